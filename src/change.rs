@@ -1,0 +1,38 @@
+//! The values that cross from the pure core to the edges: what a run read, and what it wants written.
+//!
+//! Nothing here reads or writes. `repo` fills a [`Snapshot`] and delivers [`Step`]s; planning turns the
+//! one into the other.
+
+use std::collections::BTreeMap;
+
+/// The files a run looks at, read once at the edge (a git tree or a worktree) before planning starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Every file path in the folders the rules look into, sorted, relative to the repository's root, with `/`.
+    /// Names only: it serves globs and "there is Y" hints.
+    pub names: Vec<String>,
+    /// The bytes of the files that were asked for, by path.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// One file before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// Path relative to the repository's root, with `/`.
+    pub path: String,
+    /// The bytes the change was planned on. Delivery refuses if the file holds anything else by then.
+    pub before: Vec<u8>,
+    /// The bytes to write; `None` deletes the file.
+    pub after: Option<Vec<u8>>,
+}
+
+/// What one risk changes: one commit, one patch, or one set of worktree writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The risk ID, such as `M03-R01`.
+    pub risk: String,
+    /// The whole commit message: subject, blank line, body, trailers; ends with a newline.
+    pub message: String,
+    /// The changed files, sorted by path, each once; never empty.
+    pub files: Vec<FileChange>,
+}
