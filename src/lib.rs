@@ -1,1 +1,5 @@
+//! wf-fix
 
+pub mod change;
+pub mod nearest;
+pub mod yaml;

@@ -1,0 +1,293 @@
+//! The values of a document: a loader of our own on the `yaml-rust2` pull parser.
+//!
+//! Promises: no recursion on input, every limit an error, raw scalar text and style kept in order, aliases kept as
+//! references, duplicate keys refused. It does not resolve values (`resolve` does) and knows no byte offsets
+//! (`syntax` does): the parser's own index drifts after non-ASCII block scalars, its line and column do not.
+
+use std::collections::HashMap;
+
+use yaml_rust2::parser::{Event, Parser, Tag};
+use yaml_rust2::scanner::{Marker, TScalarStyle};
+
+use super::fault::{Fault, FaultKind, Place};
+use super::intake::MAX_DEPTH;
+
+/// Index of a node in its [`Tree`], in document order.
+pub type NodeId = usize;
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// Without quotes; also the empty value after `key:`.
+    Plain,
+    /// `'...'`
+    Single,
+    /// `"..."`
+    Double,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Decoded text and the style it is written in.
+    Scalar(String, Style),
+    /// A reference to the node that carries this anchor number.
+    Alias(usize),
+    /// The items, in order.
+    Sequence(Vec<NodeId>),
+    /// The pairs, in order.
+    Mapping(Vec<(NodeId, NodeId)>),
+}
+
+/// One node of a [`Tree`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What it holds.
+    pub value: Value,
+    /// The number of its anchor; 0 for none.
+    pub anchor: usize,
+    /// Its explicit tag, such as `!!str`.
+    pub tag: Option<String>,
+    /// Line of its start, from 1 (of a block mapping: of its first key).
+    pub line: usize,
+    /// Column of its start in characters, from 1.
+    pub column: usize,
+    /// The collection it lies in.
+    pub parent: Option<NodeId>,
+    /// One past the last node below it.
+    pub end: NodeId,
+}
+
+/// The nodes of one document in document order; the root is node 0.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tree {
+    /// All nodes; a node's descendants are the ids from its own, exclusive, to its `end`.
+    pub nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// The text of a scalar; `None` for anything else.
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match &self.nodes[id].value {
+            Value::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The pairs of a mapping; none for anything else.
+    pub fn pairs(&self, id: NodeId) -> &[(NodeId, NodeId)] {
+        match &self.nodes[id].value {
+            Value::Mapping(pairs) => pairs,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none for anything else.
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match &self.nodes[id].value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key in a mapping.
+    pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        self.pairs(mapping).iter().find(|(k, _)| self.text(*k) == Some(key)).map(|&(_, v)| v)
+    }
+
+    /// Whether two subtrees, of this tree and of another, are the same: values, styles, tags, anchors and order.
+    pub fn same(&self, id: NodeId, other: &Tree, other_id: NodeId) -> bool {
+        let (a, b) = (&self.nodes[id..self.nodes[id].end], &other.nodes[other_id..other.nodes[other_id].end]);
+        a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.alike(y) && x.end - id == y.end - other_id)
+    }
+}
+
+impl Node {
+    /// Whether two nodes hold the same, their children and places aside.
+    fn alike(&self, other: &Node) -> bool {
+        let value = match (&self.value, &other.value) {
+            (Value::Scalar(a, s), Value::Scalar(b, t)) => a == b && s == t,
+            (Value::Alias(a), Value::Alias(b)) => a == b,
+            (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len(),
+            (Value::Mapping(a), Value::Mapping(b)) => a.len() == b.len(),
+            _ => false,
+        };
+        value && self.anchor == other.anchor && self.tag == other.tag
+    }
+}
+
+/// Loads the one document of `text`, which must have passed the byte checks of intake (no BOM, no NUL).
+///
+/// # Errors
+/// A syntax error, several documents, none, a duplicate key or nesting deeper than [`MAX_DEPTH`], each with its place.
+pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
+    let mut loader = Loader { file, tree: Tree::default(), open: Vec::new(), documents: 0 };
+    let mut parser = Parser::new_from_str(text);
+    loop {
+        let (event, marker) = parser.next_token().map_err(|e| {
+            let cause = format!("not valid YAML: {}", e.info());
+            let way_out = "mend the syntax first; the YAML parser stopped here";
+            Fault::at(FaultKind::Unfit, place(file, e.marker()), cause, way_out)
+        })?;
+        if event == Event::StreamEnd {
+            break;
+        }
+        loader.take(event, &marker)?;
+    }
+    if loader.tree.nodes.is_empty() {
+        let at = Place { file: file.to_owned(), line: 1, column: 1 };
+        return Err(Fault::at(FaultKind::Unfit, at, "the file holds no YAML document", "there is nothing to rewrite"));
+    }
+    Ok(loader.tree)
+}
+
+fn place(file: &str, marker: &Marker) -> Place {
+    Place { file: file.to_owned(), line: marker.line(), column: marker.col() + 1 }
+}
+
+/// A collection that is still open: its id and, for a mapping, the key that waits for its value.
+struct Open {
+    id: NodeId,
+    key: Option<NodeId>,
+    seen: HashMap<String, usize>,
+}
+
+struct Loader<'a> {
+    file: &'a str,
+    tree: Tree,
+    open: Vec<Open>,
+    documents: usize,
+}
+
+impl Loader<'_> {
+    fn take(&mut self, event: Event, marker: &Marker) -> Result<(), Fault> {
+        match event {
+            Event::DocumentStart => self.document(marker),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.add(Value::Scalar(text, style_of(style)), anchor, tag, marker).map(drop)
+            }
+            Event::Alias(anchor) => self.add(Value::Alias(anchor), 0, None, marker).map(drop),
+            Event::SequenceStart(anchor, tag) => self.open(Value::Sequence(Vec::new()), anchor, tag, marker),
+            Event::MappingStart(anchor, tag) => self.open(Value::Mapping(Vec::new()), anchor, tag, marker),
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.close();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn document(&mut self, marker: &Marker) -> Result<(), Fault> {
+        self.documents += 1;
+        if self.documents > 1 {
+            let way_out = "a workflow is one document: split the file at `---`";
+            return Err(self.fault(marker, "the file holds several YAML documents", way_out));
+        }
+        Ok(())
+    }
+
+    fn fault(&self, marker: &Marker, cause: impl Into<String>, way_out: &str) -> Fault {
+        Fault::at(FaultKind::Unfit, place(self.file, marker), cause, way_out)
+    }
+
+    fn open(&mut self, value: Value, anchor: usize, tag: Option<Tag>, marker: &Marker) -> Result<(), Fault> {
+        if self.open.len() >= MAX_DEPTH {
+            let cause = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(self.fault(marker, cause, "no workflow needs this; wf-fix reads no deeper"));
+        }
+        let id = self.add(value, anchor, tag, marker)?;
+        self.open.push(Open { id, key: None, seen: HashMap::new() });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.tree.nodes[open.id].end = self.tree.nodes.len();
+        }
+    }
+
+    /// Adds a node below the innermost open collection.
+    fn add(&mut self, value: Value, anchor: usize, tag: Option<Tag>, marker: &Marker) -> Result<NodeId, Fault> {
+        let id = self.tree.nodes.len();
+        self.attach(id, &value, marker)?;
+        self.tree.nodes.push(Node {
+            value,
+            anchor,
+            tag: tag.map(|t| format!("{}{}", t.handle, t.suffix)),
+            line: marker.line(),
+            column: marker.col() + 1,
+            parent: self.open.last().map(|open| open.id),
+            end: id + 1,
+        });
+        Ok(id)
+    }
+
+    fn attach(&mut self, id: NodeId, value: &Value, marker: &Marker) -> Result<(), Fault> {
+        let Some(open) = self.open.last_mut() else { return Ok(()) };
+        match &mut self.tree.nodes[open.id].value {
+            Value::Sequence(items) => items.push(id),
+            Value::Mapping(pairs) => match open.key.take() {
+                Some(key) => pairs.push((key, id)),
+                None => {
+                    open.key = Some(id);
+                    if let Value::Scalar(text, _) = value
+                        && let Some(first) = open.seen.insert(text.clone(), marker.line())
+                    {
+                        let cause = format!("the key `{text}` stands twice in this mapping, first on line {first}");
+                        return Err(self.fault(marker, cause, "remove one of the two; GitHub refuses such a file"));
+                    }
+                }
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn style_of(style: TScalarStyle) -> Style {
+    match style {
+        TScalarStyle::Plain => Style::Plain,
+        TScalarStyle::SingleQuoted => Style::Single,
+        TScalarStyle::DoubleQuoted => Style::Double,
+        TScalarStyle::Literal => Style::Literal,
+        TScalarStyle::Folded => Style::Folded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_order_style_and_raw_text() {
+        let tree = load("t", "on: push\nb: ['1.10', *x]\n".replace("*x", "y").as_str()).unwrap();
+        let b = tree.get(0, "b").unwrap();
+        assert_eq!(tree.nodes[tree.items(b)[0]].value, Value::Scalar("1.10".into(), Style::Single));
+        assert_eq!(tree.get(0, "on").and_then(|v| tree.text(v)), Some("push"));
+    }
+
+    #[test]
+    fn a_duplicate_key_is_refused_at_the_second() {
+        let fault = load("t", "a: 1\nb: 2\na: 3\n").unwrap_err();
+        assert_eq!(fault.place.unwrap().to_string(), "t:3:1");
+        assert!(fault.cause.contains("line 1"));
+    }
+
+    #[test]
+    fn several_documents_and_none_are_refused() {
+        assert!(load("t", "a: 1\n---\nb: 2\n").unwrap_err().cause.contains("several"));
+        assert!(load("t", "# nothing\n").unwrap_err().cause.contains("no YAML"));
+    }
+
+    #[test]
+    fn depth_is_limited_without_recursion() {
+        let text = "[".repeat(200_000);
+        assert!(load("t", &text).unwrap_err().cause.contains("recursion limit"));
+        let text = (0..300).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>();
+        assert!(load("t", &text).unwrap_err().cause.contains("deeper"));
+    }
+}

@@ -1,0 +1,103 @@
+//! What a file must be before a parser sees it: small enough, UTF-8, free of control characters and conflicts.
+//!
+//! The order matters: each check protects the next. The parsers abort, hang or silently stop on some of what is
+//! refused here (a NUL ends YAML input early; tree-sitter-yaml aborts the process on deep nesting and gives up past
+//! 32,768 lines).
+
+use super::fault::{Fault, FaultKind, Place};
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The most lines a file may have.
+pub const MAX_LINES: usize = 30_000;
+/// The deepest nesting of collections. The deepest real workflow has 8 levels.
+pub const MAX_DEPTH: usize = 100;
+
+const BOM: &str = "\u{feff}";
+
+/// The text of a file without its byte order mark, and whether it had one.
+pub(super) fn check<'a>(file: &str, bytes: &'a [u8]) -> Result<(&'a str, bool), Fault> {
+    let refuse = |line: usize, column: usize, cause: String, way_out: &str| {
+        let place = Place { file: file.to_owned(), line, column };
+        Err(Fault::at(FaultKind::Unfit, place, cause, way_out))
+    };
+    if bytes.len() > MAX_BYTES {
+        let cause = format!("the file has {} bytes, more than the {MAX_BYTES} wf-fix reads", bytes.len());
+        return refuse(1, 1, cause, "GitHub would refuse such a workflow as well; split it");
+    }
+    let newlines = bytes.iter().filter(|&&b| b == b'\n').count();
+    if newlines >= MAX_LINES {
+        let cause = format!("the file has {newlines} lines, more than the {MAX_LINES} wf-fix reads");
+        return refuse(MAX_LINES, 1, cause, "split the workflow");
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(e) => {
+            let (line, column) = position(&String::from_utf8_lossy(&bytes[..e.valid_up_to()]));
+            let cause = format!("not UTF-8: byte 0x{:02x}", bytes[e.valid_up_to()]);
+            return refuse(line, column, cause, "save the file as UTF-8");
+        }
+    };
+    let (text, bom) = text.strip_prefix(BOM).map_or((text, false), |rest| (rest, true));
+    if let Some((at, what)) = forbidden(text) {
+        let (line, column) = position(&text[..at]);
+        return refuse(line, column, what, "remove the character; YAML does not allow it");
+    }
+    if let Some(line) = text.lines().position(|l| l.starts_with("<<<<<<< ") || l.starts_with(">>>>>>> ")) {
+        let cause = "a merge conflict marker".to_owned();
+        return refuse(line + 1, 1, cause, "resolve the conflict first");
+    }
+    Ok((text, bom))
+}
+
+/// The first character that must not stand in a workflow, and what it is.
+fn forbidden(text: &str) -> Option<(usize, String)> {
+    let bytes = text.as_bytes();
+    let suspicious = |b: u8| b < 0x20 && b != b'\t' && b != b'\n' || b == 0x7f || b == 0xc2 || b == 0xef;
+    bytes.iter().enumerate().filter(|&(_, &b)| suspicious(b)).find_map(|(at, &b)| match b {
+        b'\r' if bytes.get(at + 1) == Some(&b'\n') => None,
+        b'\r' => Some((at, "a carriage return that ends no line".to_owned())),
+        0xc2 | 0xef => match text[at..].chars().next() {
+            Some(c @ ('\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}')) => Some((at, control(c))),
+            Some('\u{feff}') => Some((at, "a byte order mark inside the text".to_owned())),
+            _ => None,
+        },
+        b => Some((at, control(char::from(b)))),
+    })
+}
+
+fn control(c: char) -> String {
+    format!("the control character U+{:04X}", u32::from(c))
+}
+
+/// Line and column, from 1, of what follows `before`.
+pub(super) fn position(before: &str) -> (usize, usize) {
+    let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(bytes: &[u8]) -> String {
+        check("w.yml", bytes).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn each_refusal_names_its_place() {
+        assert!(refused(b"a: 1\nb: \0\n").starts_with("w.yml:2:4: the control character U+0000"));
+        assert!(refused(b"a: \xff\n").starts_with("w.yml:1:4: not UTF-8: byte 0xff"));
+        assert!(refused("é: \u{85}\u{90}\n".as_bytes()).starts_with("w.yml:1:5: the control character U+0090"));
+        assert!(refused(b"a: 1\rb: 2\n").starts_with("w.yml:1:5: a carriage return"));
+        assert!(refused(b"a: 1\n<<<<<<< HEAD\n").starts_with("w.yml:2:1: a merge conflict marker"));
+        assert!(refused(&b"\n".repeat(MAX_LINES)).contains("lines"));
+        assert!(refused(&b"#".repeat(MAX_BYTES + 1)).contains("bytes"));
+    }
+
+    #[test]
+    fn a_bom_is_taken_off_and_remembered() {
+        assert_eq!(check("w", "\u{feff}a: 1\r\n".as_bytes()).unwrap(), ("a: 1\r\n", true));
+    }
+}

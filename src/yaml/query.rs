@@ -1,0 +1,197 @@
+//! RFC 9535 JSONPath over a document, every match mapped back to its node.
+
+use serde_json_path::{JsonPath, PathElement};
+
+use super::document::Document;
+use super::events::{NodeId, Value};
+use super::fault::{Fault, FaultKind};
+
+/// The most descendant segments (`..`) in one query: each multiplies the work by the size of the document.
+const MAX_DESCENDANTS: usize = 2;
+
+/// A parsed query.
+#[derive(Debug, Clone)]
+pub struct Query {
+    text: String,
+    path: JsonPath,
+    /// Where each segment ends in `text`; the first entry is the end of `$`.
+    ends: Vec<usize>,
+}
+
+/// Why a query does not parse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadQuery {
+    /// Byte offset into the query's text.
+    pub offset: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Query {
+    /// Parses an RFC 9535 query.
+    ///
+    /// # Errors
+    /// The offset and the reason, for text that is no query or one that would take too long.
+    pub fn parse(text: &str) -> Result<Query, BadQuery> {
+        let path = JsonPath::parse(text).map_err(|e| BadQuery {
+            offset: e.position().saturating_sub(1).min(text.len()),
+            message: e.message().replace("parser error", "it stops making sense"),
+        })?;
+        let starts = segment_starts(text);
+        if let Some(&at) = starts.iter().filter(|&&at| text[at..].starts_with("..")).nth(MAX_DESCENDANTS) {
+            let message = format!("more than {MAX_DESCENDANTS} descendant segments (`..`)");
+            return Err(BadQuery { offset: at, message });
+        }
+        let mut ends = starts;
+        ends.push(text.len());
+        Ok(Query { text: text.to_owned(), path, ends })
+    }
+
+    /// The query as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many segments follow the `$`.
+    pub fn segments(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    /// The text of one segment, such as `.steps` or `[?@.id == 'x']`.
+    pub fn segment(&self, index: usize) -> &str {
+        &self.text[self.ends[index]..self.ends[index + 1]]
+    }
+
+    /// The name a segment selects, when it selects by one name and not among descendants.
+    pub fn segment_name(&self, index: usize) -> Option<String> {
+        let text = self.segment(index);
+        let alone = JsonPath::parse(&format!("${text}")).ok()?;
+        if text.starts_with("..") {
+            return None;
+        }
+        let inner = match text.strip_prefix('.') {
+            Some(name) => name.to_owned(),
+            None => unquote(text.strip_prefix('[')?.strip_suffix(']')?.trim())?,
+        };
+        let probe = serde_json::json!({ inner.clone(): null });
+        (alone.query(&probe).len() == 1 && inner != "*").then_some(inner)
+    }
+
+    /// The query cut off after so many segments.
+    pub fn prefix(&self, segments: usize) -> Option<Query> {
+        Query::parse(&self.text[..self.ends[segments]]).ok()
+    }
+
+    /// The nodes the query selects, in document order, each once.
+    ///
+    /// # Errors
+    /// A match that lies behind an alias: one edit there would hit two places.
+    pub fn select(&self, document: &Document) -> Result<Vec<NodeId>, Fault> {
+        let mut found = Vec::new();
+        for located in self.path.query_located(document.json()?).iter() {
+            let mut at = 0;
+            for element in located.location().iter() {
+                at = step(document, at, element)?;
+            }
+            found.push(at);
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+}
+
+fn step(document: &Document, at: NodeId, element: &PathElement<'_>) -> Result<NodeId, Fault> {
+    let tree = document.tree();
+    let next = match element {
+        PathElement::Name(name) => tree.get(at, name),
+        PathElement::Index(index) => tree.items(at).get(*index).copied(),
+    };
+    next.ok_or_else(|| {
+        let cause = match tree.nodes[at].value {
+            Value::Alias(_) => "the target lies behind this alias, so one edit would hit two places",
+            _ => "the target cannot be traced to its bytes",
+        };
+        Fault::at(FaultKind::Refused, document.place_of(at), cause, "write the aliased value out here first")
+    })
+}
+
+/// Where each segment of a valid query starts.
+fn segment_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let (mut starts, mut depth, mut quote, mut at) = (Vec::new(), 0usize, None, 1);
+    while at < bytes.len() {
+        let b = bytes[at];
+        match (quote, b) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), _) if b == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"') => quote = Some(b),
+            (None, b'[') => {
+                if depth == 0 && !text[..at].ends_with("..") {
+                    starts.push(at);
+                }
+                depth += 1;
+            }
+            (None, b']') => depth = depth.saturating_sub(1),
+            (None, b'.') if depth == 0 && !text[..at].ends_with('.') => starts.push(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    starts
+}
+
+/// The text of a quoted name, for the simple escapes.
+fn unquote(text: &str) -> Option<String> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    let plain = inner.replace("\\\\", "\\").replace(&format!("\\{quote}"), &quote.to_string());
+    (!inner.replace("\\\\", "").contains(quote) || inner.contains('\\')).then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "jobs:\n  a.b:\n    steps:\n      - name: Do TD\n        x: 1\n      - name: y\n  'q \"x':\n    steps: []\n";
+
+    fn select(query: &str) -> Vec<String> {
+        let document = Document::parse("w", TEXT.as_bytes()).unwrap();
+        let query = Query::parse(query).unwrap();
+        query.select(&document).unwrap().into_iter().map(|id| document.path(id).to_string()).collect()
+    }
+
+    #[test]
+    fn matches_map_to_nodes() {
+        assert_eq!(select("$.jobs['a.b'].steps[?@.name == 'Do TD'].x"), ["$.jobs['a.b'].steps[0].x"]);
+        assert_eq!(select("$..name").len(), 2);
+        assert_eq!(select("$.jobs['q \"x'].steps"), ["$.jobs['q \"x'].steps"]);
+        assert!(select("$.jobs.none").is_empty());
+    }
+
+    #[test]
+    fn segments_split_at_the_top_level_only() {
+        let query = Query::parse("$.jobs['a.b'].steps[?@.name == 'x].[']['k']").unwrap();
+        let segments: Vec<_> = (0..query.segments()).map(|i| query.segment(i)).collect();
+        assert_eq!(segments, [".jobs", "['a.b']", ".steps", "[?@.name == 'x].[']", "['k']"]);
+        assert_eq!(query.segment_name(1).as_deref(), Some("a.b"));
+        assert_eq!(query.segment_name(3), None);
+        assert_eq!(query.prefix(2).unwrap().text(), "$.jobs['a.b']");
+        assert_eq!(Query::parse("$..['a'].b").unwrap().segments(), 2);
+    }
+
+    #[test]
+    fn a_bad_query_names_the_offset() {
+        let bad = Query::parse("$.jobs[").unwrap_err();
+        assert!((5..=7).contains(&bad.offset), "{bad:?}");
+        assert!(Query::parse("$..a..b..c").unwrap_err().message.contains("descendant"));
+    }
+
+    #[test]
+    fn a_match_behind_an_alias_is_refused() {
+        let document = Document::parse("w", b"a: &x {k: 1}\nb: *x\n").unwrap();
+        let fault = Query::parse("$.b.k").unwrap().select(&document).unwrap_err();
+        assert_eq!(fault.place.unwrap().to_string(), "w:2:4");
+    }
+}
