@@ -1,5 +1,11 @@
 //! wf-fix
 
 pub mod change;
+pub mod claim;
 pub mod nearest;
+pub mod plan;
+pub mod proof;
+pub mod rewrite;
+pub mod rule;
+pub mod workflow;
 pub mod yaml;

@@ -30,6 +30,19 @@ pub enum Style {
     Folded,
 }
 
+impl Style {
+    /// A text in this style, as [`Tree::render`] prints it.
+    pub fn quote(self, text: &str) -> String {
+        match self {
+            Style::Plain => text.to_owned(),
+            Style::Single => format!("'{}'", text.replace('\'', "''")),
+            Style::Double => format!("{text:?}"),
+            Style::Literal => format!("|{text:?}"),
+            Style::Folded => format!(">{text:?}"),
+        }
+    }
+}
+
 /// What a node holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -97,6 +110,24 @@ impl Tree {
     /// The value of a key in a mapping.
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
         self.pairs(mapping).iter().find(|(k, _)| self.text(*k) == Some(key)).map(|&(_, v)| v)
+    }
+
+    /// A subtree on one line: raw text with its quotes, collections in flow form. The same subtrees print the same.
+    pub fn render(&self, id: NodeId) -> String {
+        let node = &self.nodes[id];
+        let list = |items: Vec<String>| items.join(", ");
+        let body = match &node.value {
+            Value::Scalar(text, style) => style.quote(text),
+            Value::Alias(anchor) => format!("*{anchor}"),
+            Value::Sequence(items) => format!("[{}]", list(items.iter().map(|&i| self.render(i)).collect())),
+            Value::Mapping(pairs) => {
+                let pair = |&(k, v): &(NodeId, NodeId)| format!("{}: {}", self.render(k), self.render(v));
+                format!("{{{}}}", list(pairs.iter().map(pair).collect()))
+            }
+        };
+        let anchor = if node.anchor > 0 { format!("&{} ", node.anchor) } else { String::new() };
+        let tag = node.tag.as_deref().map(|tag| format!("{tag} ")).unwrap_or_default();
+        format!("{anchor}{tag}{body}")
     }
 
     /// Whether two subtrees, of this tree and of another, are the same: values, styles, tags, anchors and order.

@@ -1,0 +1,312 @@
+//! Planning: risks and a snapshot in, proven changes out. Pure; nothing is read or written here.
+//!
+//! Risks are planned in the order given, each on what the ones before it leave. Risks that share no file are planned
+//! side by side.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::change::{FileChange, Snapshot};
+use crate::claim::Claim;
+use crate::nearest::nearest;
+use crate::proof::{self, Proof};
+use crate::rewrite::{Context, Outcome, Rewrite, Work};
+use crate::rule::{Disposition, Risk, is_glob};
+use crate::yaml::{Document, Edit, Fault, FaultKind, Overlap, apply};
+
+/// What became of a risk.
+#[derive(Debug)]
+pub enum Status {
+    /// There is work, planned and proven.
+    Pending(Vec<FilePlan>),
+    /// Nothing is left to do, and why.
+    Done(Vec<String>),
+    /// The register accepts it.
+    Accepted(String),
+    /// What the rule names is not there.
+    Missing(Fault),
+    /// Not safe, or the file or the rule is unfit.
+    Refused(Fault),
+}
+
+/// A risk with its plan.
+#[derive(Debug)]
+pub struct Planned<'a> {
+    /// The risk.
+    pub risk: &'a Risk,
+    /// What became of it.
+    pub status: Status,
+}
+
+impl Planned<'_> {
+    /// The planned files; none unless pending.
+    pub fn files(&self) -> &[FilePlan] {
+        match &self.status {
+            Status::Pending(files) => files,
+            _ => &[],
+        }
+    }
+
+    /// Why the risk could not be planned.
+    pub fn fault(&self) -> Option<&Fault> {
+        match &self.status {
+            Status::Missing(fault) | Status::Refused(fault) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
+/// The change of one file, with its claims and their proof.
+#[derive(Debug)]
+pub struct FilePlan {
+    /// Before and after.
+    pub change: FileChange,
+    /// What the rewrites claim.
+    pub claims: Vec<Claim>,
+    /// The proof of the claims; none for a deleted file, where there is nothing to compare.
+    pub proof: Option<Proof>,
+    /// What a reviewer should know besides.
+    pub remarks: Vec<String>,
+}
+
+/// Plans risks against a snapshot that holds the files they name ([`wanted`]).
+pub fn plan<'a>(risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<Planned<'a>> {
+    let groups = independent(risks, snapshot);
+    let mut done: Vec<(usize, Planned<'a>)> = Vec::with_capacity(risks.len());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len());
+    if workers < 2 {
+        done.extend(groups.iter().flat_map(|group| plan_group(group, risks, snapshot, date)));
+    } else {
+        std::thread::scope(|scope| {
+            let work = |worker| {
+                let groups = &groups;
+                scope.spawn(move || {
+                    let own = groups.iter().skip(worker).step_by(workers);
+                    own.flat_map(|group| plan_group(group, risks, snapshot, date)).collect::<Vec<_>>()
+                })
+            };
+            let handles: Vec<_> = (0..workers).map(work).collect();
+            for handle in handles {
+                match handle.join() {
+                    Ok(planned) => done.extend(planned),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+        });
+    }
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, planned)| planned).collect()
+}
+
+/// The paths and globs that must be read to plan these risks.
+pub fn wanted(risks: &[&Risk]) -> Vec<String> {
+    let mut wanted: Vec<String> =
+        risks.iter().filter(|risk| !risk.rewrites().is_empty()).flat_map(|risk| risk.workflows.clone()).collect();
+    if risks.iter().any(|risk| risk.rewrites().iter().any(|rewrite| rewrite.reads_all_workflows())) {
+        wanted.extend([".github/workflows/*.yml".to_owned(), ".github/workflows/*.yaml".to_owned()]);
+    }
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+/// Groups risks (by position) that share a file, each group in order.
+fn independent(risks: &[&Risk], snapshot: &Snapshot) -> Vec<Vec<usize>> {
+    let mut groups: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
+    for (index, risk) in risks.iter().enumerate() {
+        let paths = paths(risk, snapshot);
+        let (touching, mut others): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|(_, own)| own.iter().any(|path| paths.contains(path)));
+        let mut joined = (vec![index], paths);
+        for (members, own) in touching {
+            joined.0.extend(members);
+            joined.1.extend(own);
+        }
+        joined.0.sort_unstable();
+        others.push(joined);
+        groups = others;
+    }
+    groups.into_iter().map(|(members, _)| members).collect()
+}
+
+/// The files of a risk: paths as they are, globs as what they match.
+fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
+    let mut paths = Vec::new();
+    for pattern in &risk.workflows {
+        match is_glob(pattern).then(|| glob(pattern)).flatten() {
+            Some(glob) => paths.extend(snapshot.files.keys().filter(|path| glob.is_match(path)).cloned()),
+            None => paths.push(pattern.clone()),
+        }
+    }
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+fn glob(pattern: &str) -> Option<globset::GlobMatcher> {
+    globset::GlobBuilder::new(pattern).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
+}
+
+fn plan_group<'a>(
+    group: &[usize],
+    risks: &[&'a Risk],
+    snapshot: &Snapshot,
+    date: &str,
+) -> Vec<(usize, Planned<'a>)> {
+    let mut state = State { snapshot, date, current: BTreeMap::new() };
+    group.iter().map(|&index| (index, state.plan(risks[index]))).collect()
+}
+
+/// The files as the risks planned so far leave them; `None` for a deleted one.
+struct State<'s> {
+    snapshot: &'s Snapshot,
+    date: &'s str,
+    current: BTreeMap<String, Option<Arc<Document>>>,
+}
+
+impl State<'_> {
+    fn plan<'a>(&mut self, risk: &'a Risk) -> Planned<'a> {
+        let status = match &risk.disposition {
+            Disposition::Accept(reason) => Status::Accepted(reason.clone()),
+            Disposition::Fix(rewrites) => self.plan_fix(risk, rewrites).unwrap_or_else(|fault| match fault.kind {
+                FaultKind::Missing => Status::Missing(fault),
+                _ => Status::Refused(fault),
+            }),
+        };
+        Planned { risk, status }
+    }
+
+    fn plan_fix(&mut self, risk: &Risk, rewrites: &[Box<dyn Rewrite>]) -> Result<Status, Fault> {
+        let (mut files, mut done, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        let mut after = Vec::new();
+        for path in self.paths(risk)? {
+            let Some(document) = self.document(&path)? else {
+                match rewrites.iter().all(|rewrite| rewrite.done_without_file()) {
+                    true => done.push(format!("{path} is not there")),
+                    false => return Err(self.no_file(risk, &path)),
+                }
+                continue;
+            };
+            match self.plan_file(risk, rewrites, &document)? {
+                FileOutcome::Pending(plan, result) => {
+                    files.push(plan);
+                    after.push((path, result));
+                }
+                FileOutcome::Done(reasons) => done.extend(reasons.into_iter().map(|why| format!("{path}: {why}"))),
+                FileOutcome::Missing(fault) => missing.push(fault),
+            }
+        }
+        // A glob says where to look, a path where the target must be.
+        let strict = !risk.workflows.iter().any(|path| is_glob(path));
+        if let Some(fault) = missing.into_iter().next().filter(|_| strict || files.is_empty() && done.is_empty()) {
+            return Err(fault);
+        }
+        self.current.extend(after);
+        Ok(if files.is_empty() { Status::Done(done) } else { Status::Pending(files) })
+    }
+
+    fn paths(&self, risk: &Risk) -> Result<Vec<String>, Fault> {
+        let paths = paths(risk, self.snapshot);
+        if paths.is_empty() {
+            let cause = format!("no file matches `{}`", risk.workflows.join("`, `"));
+            return Err(Fault::at(FaultKind::Missing, risk.place.clone(), cause, "mend `workflow:` in the rule file"));
+        }
+        Ok(paths)
+    }
+
+    /// The file as it stands now; `None` if it is not there.
+    fn document(&mut self, path: &str) -> Result<Option<Arc<Document>>, Fault> {
+        if let Some(known) = self.current.get(path) {
+            return Ok(known.clone());
+        }
+        let bytes = self.snapshot.files.get(path);
+        let document = bytes.map(|bytes| Document::parse(path, bytes).map(Arc::new)).transpose()?;
+        self.current.insert(path.to_owned(), document.clone());
+        Ok(document)
+    }
+
+    fn no_file(&self, risk: &Risk, path: &str) -> Fault {
+        let names: Vec<&str> = self.snapshot.names.iter().map(String::as_str).collect();
+        let cause = match nearest(path, &names) {
+            Some(near) => format!("no file `{path}`; there is `{near}`"),
+            None => format!("no file `{path}`"),
+        };
+        Fault::at(FaultKind::Missing, risk.place.clone(), cause, "mend `workflow:` in the rule file")
+    }
+
+    fn plan_file(
+        &self,
+        risk: &Risk,
+        rewrites: &[Box<dyn Rewrite>],
+        document: &Document,
+    ) -> Result<FileOutcome, Fault> {
+        let context =
+            Context { risk: &risk.id, milestone: &risk.milestone, date: self.date, snapshot: self.snapshot };
+        let work = match combine(rewrites, document, &context)? {
+            Outcome::Pending(work) => work,
+            Outcome::Done(why) => return Ok(FileOutcome::Done(vec![why])),
+            Outcome::Missing(fault) => return Ok(FileOutcome::Missing(fault)),
+        };
+        let before = document.encode(document.text());
+        let path = document.name().to_owned();
+        if work.delete_file {
+            let change = FileChange { path, before, after: None };
+            let plan = FilePlan { change, claims: work.claims, proof: None, remarks: work.remarks };
+            return Ok(FileOutcome::Pending(plan, None));
+        }
+        let text = apply(document.text(), &work.edits).map_err(|at| overlap(risk, document, at))?;
+        let bytes = document.encode(&text);
+        let after = Document::parse(document.name(), &bytes)
+            .map_err(|fault| proof::bug(document, &format!("the result is not read again: {fault}")))?;
+        let proof = prove(rewrites, document, &after, &work, &context)?;
+        let change = FileChange { path, before, after: Some(bytes) };
+        let plan = FilePlan { change, claims: work.claims, proof: Some(proof), remarks: work.remarks };
+        Ok(FileOutcome::Pending(plan, Some(Arc::new(after))))
+    }
+}
+
+enum FileOutcome {
+    Pending(FilePlan, Option<Arc<Document>>),
+    Done(Vec<String>),
+    Missing(Fault),
+}
+
+/// All rewrites of a risk on one document: pending if one is, missing if one is.
+fn combine(rewrites: &[Box<dyn Rewrite>], document: &Document, context: &Context<'_>) -> Result<Outcome, Fault> {
+    let (mut all, mut done, mut pending) = (Work::default(), Vec::new(), false);
+    for rewrite in rewrites {
+        match rewrite.plan(document, context)? {
+            Outcome::Pending(work) => {
+                pending = true;
+                all.merge(work);
+            }
+            Outcome::Done(why) => done.push(why),
+            Outcome::Missing(fault) => return Ok(Outcome::Missing(fault)),
+        }
+    }
+    Ok(if pending { Outcome::Pending(all) } else { Outcome::Done(done.join("; ")) })
+}
+
+fn overlap(risk: &Risk, document: &Document, at: Overlap) -> Fault {
+    let cause = format!("two rewrites of {} change the same bytes here", risk.id);
+    Fault::at(FaultKind::Refused, document.place(at.0), cause, "make them two risks, or one rewrite")
+}
+
+/// The proof, and that a second plan on the result is empty.
+fn prove(
+    rewrites: &[Box<dyn Rewrite>],
+    before: &Document,
+    after: &Document,
+    work: &Work,
+    context: &Context<'_>,
+) -> Result<Proof, Fault> {
+    let edits: &[Edit] = &work.edits;
+    let proof = proof::prove(before, after, edits, &work.claims)?;
+    match combine(rewrites, after, context) {
+        Ok(Outcome::Done(_)) => Ok(proof),
+        Ok(Outcome::Pending(_)) => Err(proof::bug(before, "a second run would change the file again")),
+        Ok(Outcome::Missing(fault)) | Err(fault) => {
+            Err(proof::bug(before, &format!("a second run would not find the work done: {fault}")))
+        }
+    }
+}

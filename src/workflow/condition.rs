@@ -1,0 +1,163 @@
+//! `if:` conditions: the form they are written in, and what is known of their truth without a run.
+
+use std::ops::Range;
+
+use github_actions_expressions::call::Function;
+use github_actions_expressions::literal::Literal;
+use github_actions_expressions::op::{BinExpr, BinOp, UnOp};
+use github_actions_expressions::{Expr, SpannedExpr};
+
+use super::expression;
+
+/// How a condition is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// An expression without `${{ }}`; GitHub adds them.
+    Bare,
+    /// One `${{ }}` and nothing around it.
+    Wrapped,
+    /// Text around `${{ }}`, a line break included: a string that is never empty, so the condition is always true.
+    ///
+    /// Source: GitHub evaluates the expressions, joins the text, and converts the result to a boolean; a non-empty
+    /// string is true
+    /// (<https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#operators>).
+    Mixed,
+}
+
+/// What is known of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// True in every run.
+    True,
+    /// False in every run.
+    False,
+    /// A run decides.
+    Unknown,
+}
+
+/// The form of a condition, from its decoded text.
+pub fn form(decoded: &str) -> Form {
+    let Some(first) = decoded.find("${{") else { return Form::Bare };
+    match expression::closing(decoded, first + 3) {
+        Some(close) if first == 0 && close + 2 == decoded.len() => Form::Wrapped,
+        _ => Form::Mixed,
+    }
+}
+
+/// Where the expression itself stands in `text`, the white space around it left out.
+pub fn expression_range(text: &str, form: Form) -> Range<usize> {
+    let inner = match (form, text.find("${{")) {
+        (Form::Wrapped, Some(open)) => open + 3..expression::closing(text, open + 3).unwrap_or(text.len()),
+        _ => 0..text.len(),
+    };
+    let slice = &text[inner.clone()];
+    let start = inner.start + slice.len() - slice.trim_start().len();
+    start..start + slice.trim().len()
+}
+
+/// What is known of a condition from its decoded text alone.
+pub fn truth(decoded: &str) -> Truth {
+    let form = form(decoded);
+    if form == Form::Mixed {
+        return Truth::True;
+    }
+    Expr::parse(&decoded[expression_range(decoded, form)]).map_or(Truth::Unknown, |expr| fold(&expr))
+}
+
+/// The truth of an expression in three values: `false && unknown` is false, as GitHub short-circuits.
+pub fn fold(expr: &SpannedExpr<'_>) -> Truth {
+    match &expr.inner {
+        Expr::BinExpr(BinExpr { lhs, op: BinOp::And, rhs }) => match (fold(lhs), fold(rhs)) {
+            (Truth::False, _) | (_, Truth::False) => Truth::False,
+            (Truth::True, Truth::True) => Truth::True,
+            _ => Truth::Unknown,
+        },
+        Expr::BinExpr(BinExpr { lhs, op: BinOp::Or, rhs }) => match (fold(lhs), fold(rhs)) {
+            (Truth::True, _) | (_, Truth::True) => Truth::True,
+            (Truth::False, Truth::False) => Truth::False,
+            _ => Truth::Unknown,
+        },
+        Expr::UnExpr { op: UnOp::Not, expr } => match fold(expr) {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        },
+        Expr::Call(call) if call.func == Function::Always => Truth::True,
+        _ => match expr.consteval() {
+            Some(value) if value.as_boolean() => Truth::True,
+            Some(_) => Truth::False,
+            None => Truth::Unknown,
+        },
+    }
+}
+
+/// Whether an operand is the constant false as people write it: `false` or `!true`.
+pub fn is_false(expr: &SpannedExpr<'_>) -> bool {
+    match &expr.inner {
+        Expr::Literal(Literal::Boolean(value)) => !value,
+        Expr::UnExpr { op: UnOp::Not, expr } => matches!(expr.inner, Expr::Literal(Literal::Boolean(true))),
+        _ => false,
+    }
+}
+
+/// Whether a condition lets a job run although something it needs failed or was skipped: it calls `always()`,
+/// `failure()` or `cancelled()`.
+///
+/// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>:
+/// `success()` is applied unless one of these functions is included. A condition that does not parse counts as one
+/// that does, to be safe.
+pub fn overrides_status(decoded: &str) -> bool {
+    match form(decoded) {
+        // The text of a mixed condition is a string: no expression of it decides.
+        Form::Mixed => expression::bodies(decoded).iter().any(|body| calls_status(body)),
+        form => calls_status(&decoded[expression_range(decoded, form)]),
+    }
+}
+
+fn calls_status(body: &str) -> bool {
+    let status = |f| matches!(f, Function::Always | Function::Failure | Function::Cancelled);
+    match Expr::parse(body) {
+        Ok(expr) => expression::any(&expr, &|e| matches!(&e.inner, Expr::Call(call) if status(call.func))),
+        Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_follow_the_text_around_the_braces() {
+        assert_eq!(form("github.ref == 'x'"), Form::Bare);
+        assert_eq!(form("${{ a == '}}' }}"), Form::Wrapped);
+        for mixed in ["${{ a }} && b", "${{ a }}\n", "!${{ a }}", "${{ a }} && ${{ b }}"] {
+            assert_eq!(form(mixed), Form::Mixed, "{mixed}");
+            assert_eq!(truth(mixed), Truth::True, "{mixed}");
+        }
+    }
+
+    #[test]
+    fn constant_conditions_are_known() {
+        for (text, known) in [
+            ("false", Truth::False),
+            ("${{ false }}", Truth::False),
+            ("false && github.x", Truth::False),
+            ("github.x && false", Truth::False),
+            ("(false && a) || b", Truth::Unknown),
+            ("!true", Truth::False),
+            ("always()", Truth::True),
+            ("'x' == 'y'", Truth::False),
+            ("github.x", Truth::Unknown),
+            ("1 ==", Truth::Unknown),
+        ] {
+            assert_eq!(truth(text), known, "{text}");
+        }
+    }
+
+    #[test]
+    fn status_functions_are_found_wherever_they_stand() {
+        assert!(overrides_status("github.x && !cancelled()"));
+        assert!(overrides_status("${{ ALWAYS() }}"));
+        assert!(!overrides_status("success() && contains('always()', 'x')"));
+    }
+}

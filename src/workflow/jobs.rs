@@ -1,0 +1,125 @@
+//! The jobs of a workflow, what they need, and which of them can never run.
+
+use crate::workflow::{condition, expression};
+use crate::yaml::{Document, NodeId, Path, Value};
+
+/// One job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its id: the key under `jobs`.
+    pub name: String,
+    /// Node of the key.
+    pub key: NodeId,
+    /// Node of the value.
+    pub value: NodeId,
+    /// Ids of the jobs it needs, with the nodes that name them.
+    pub needs: Vec<(String, NodeId)>,
+    /// The decoded text of its `if:`.
+    pub condition: Option<String>,
+}
+
+/// The jobs of a workflow, in order; none if it has no `jobs` mapping.
+pub fn jobs(document: &Document) -> Vec<Job> {
+    let tree = document.tree();
+    let Some(mapping) = tree.get(0, "jobs") else { return Vec::new() };
+    let job = |&(key, value): &(NodeId, NodeId)| {
+        let name = tree.text(key)?.to_owned();
+        let condition = tree.get(value, "if").and_then(|id| tree.text(id)).map(str::to_owned);
+        Some(Job { name, key, value, needs: needs(document, value), condition })
+    };
+    tree.pairs(mapping).iter().filter_map(job).collect()
+}
+
+fn needs(document: &Document, job: NodeId) -> Vec<(String, NodeId)> {
+    let tree = document.tree();
+    let Some(needs) = tree.get(job, "needs") else { return Vec::new() };
+    let named = |&id: &NodeId| tree.text(id).map(|text| (text.to_owned(), id));
+    match &tree.nodes[needs].value {
+        Value::Sequence(items) => items.iter().filter_map(named).collect(),
+        _ => named(&needs).into_iter().collect(),
+    }
+}
+
+impl Job {
+    /// Whether it needs one of these jobs directly.
+    pub fn needs_any(&self, names: &[String]) -> bool {
+        self.needs.iter().any(|(name, _)| names.contains(name))
+    }
+
+    /// Whether its own condition is false in every run.
+    pub fn is_disabled(&self) -> bool {
+        self.condition.as_deref().is_some_and(|c| condition::truth(c) == condition::Truth::False)
+    }
+
+    /// Whether it could run although something it needs was skipped.
+    ///
+    /// Source: <https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs>: jobs
+    /// that need a failed or skipped job are skipped unless a conditional expression makes them continue.
+    pub fn survives_skipped_needs(&self) -> bool {
+        !self.is_disabled() && self.condition.as_deref().is_some_and(condition::overrides_status)
+    }
+}
+
+/// The names of the jobs that can never run: they are disabled, or need one that never runs.
+pub fn never_run(all: &[Job]) -> Vec<String> {
+    let mut dead: Vec<String> = all.iter().filter(|job| job.is_disabled()).map(|job| job.name.clone()).collect();
+    loop {
+        let more = all.iter().find(|job| {
+            !dead.contains(&job.name) && !job.survives_skipped_needs() && job.needs_any(&dead)
+        });
+        match more {
+            Some(job) => dead.push(job.name.clone()),
+            None => return dead,
+        }
+    }
+}
+
+/// The first place below `root` whose expressions read `head.member`, and how.
+pub fn first_read(document: &Document, root: NodeId, head: &str, member: &str) -> Option<(NodeId, expression::Use)> {
+    let tree = document.tree();
+    (root..tree.nodes[root].end).find_map(|id| {
+        let text = tree.text(id)?;
+        if !text.to_ascii_lowercase().contains(head) {
+            return None;
+        }
+        let bare = is_condition(&document.path(id)) && !text.contains("${{");
+        let bodies = if bare { vec![text] } else { expression::bodies(text) };
+        bodies.into_iter().find_map(|body| expression::reads(body, head, member)).map(|how| (id, how))
+    })
+}
+
+/// Whether a value is an `if:`, whose text is an expression without `${{ }}`.
+fn is_condition(path: &Path) -> bool {
+    matches!(path.0.last(), Some(crate::yaml::Segment::Key(key)) if key == "if")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &[u8] = b"
+jobs:
+  a: {if: false}
+  b: {needs: a}
+  c: {needs: [b, x], if: \"github.x\"}
+  d: {needs: a, if: always()}
+  e: {needs: d}
+  x: {if: '${{ needs.q.result }}'}
+";
+
+    #[test]
+    fn what_needs_a_dead_job_is_dead_unless_it_insists() {
+        let document = Document::parse("w", TEXT).unwrap();
+        let all = jobs(&document);
+        assert_eq!(never_run(&all), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn reads_are_found_at_their_node() {
+        let document = Document::parse("w", TEXT).unwrap();
+        let (id, how) = first_read(&document, 0, "needs", "q").unwrap();
+        assert_eq!(document.path(id).to_string(), "$.jobs.x.if");
+        assert_eq!(how, expression::Use::Named);
+        assert_eq!(first_read(&document, 0, "needs", "zz"), None);
+    }
+}
