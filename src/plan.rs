@@ -147,12 +147,7 @@ fn glob(pattern: &str) -> Option<globset::GlobMatcher> {
     globset::GlobBuilder::new(pattern).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
 }
 
-fn plan_group<'a>(
-    group: &[usize],
-    risks: &[&'a Risk],
-    snapshot: &Snapshot,
-    date: &str,
-) -> Vec<(usize, Planned<'a>)> {
+fn plan_group<'a>(group: &[usize], risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<(usize, Planned<'a>)> {
     let mut state = State { snapshot, date, current: BTreeMap::new() };
     group.iter().map(|&index| (index, state.plan(risks[index]))).collect()
 }
@@ -234,14 +229,8 @@ impl State<'_> {
         Fault::at(FaultKind::Missing, risk.place.clone(), cause, "mend `workflow:` in the rule file")
     }
 
-    fn plan_file(
-        &self,
-        risk: &Risk,
-        rewrites: &[Box<dyn Rewrite>],
-        document: &Document,
-    ) -> Result<FileOutcome, Fault> {
-        let context =
-            Context { risk: &risk.id, milestone: &risk.milestone, date: self.date, snapshot: self.snapshot };
+    fn plan_file(&self, risk: &Risk, rewrites: &[Box<dyn Rewrite>], document: &Document) -> Result<FileOutcome, Fault> {
+        let context = Context { risk: &risk.id, milestone: &risk.milestone, date: self.date, snapshot: self.snapshot };
         let work = match combine(rewrites, document, &context)? {
             Outcome::Pending(work) => work,
             Outcome::Done(why) => return Ok(FileOutcome::Done(vec![why])),
@@ -288,7 +277,7 @@ fn combine(rewrites: &[Box<dyn Rewrite>], document: &Document, context: &Context
 }
 
 fn overlap(risk: &Risk, document: &Document, at: Overlap) -> Fault {
-    let cause = format!("two rewrites of {} change the same bytes here", risk.id);
+    let cause = format!("two rewrites of {} overlap: both change the bytes here", risk.id);
     Fault::at(FaultKind::Refused, document.place(at.0), cause, "make them two risks, or one rewrite")
 }
 

@@ -40,8 +40,10 @@ impl Compare<'_> {
     /// Whether the keys both mappings have stand in the same order.
     fn same_order(&self, p: &[(NodeId, NodeId)], q: &[(NodeId, NodeId)]) -> bool {
         let key = |tree: &Tree, id| tree.render(id);
-        let (a, b): (Vec<_>, Vec<_>) =
-            (p.iter().map(|&(k, _)| key(self.before, k)).collect(), q.iter().map(|&(k, _)| key(self.after, k)).collect());
+        let (a, b): (Vec<_>, Vec<_>) = (
+            p.iter().map(|&(k, _)| key(self.before, k)).collect(),
+            q.iter().map(|&(k, _)| key(self.after, k)).collect(),
+        );
         a.iter().filter(|k| b.contains(k)).eq(b.iter().filter(|k| a.contains(k)))
     }
 

@@ -26,7 +26,9 @@ use super::{Context, Outcome, Rewrite, Work, remove_key};
 use crate::claim::{Change, Claim};
 use crate::workflow::condition::{self, Form, Truth};
 use crate::workflow::expression;
-use crate::yaml::{self, Document, Edit, Fault, Fields, NodeId, Query, ScalarText, Style, Value, decode, render_scalar};
+use crate::yaml::{
+    self, Document, Edit, Fault, Fields, NodeId, Query, ScalarText, Style, Value, decode, render_scalar,
+};
 
 pub(super) const NAME: &str = "edit-condition";
 
@@ -59,7 +61,8 @@ fn condition_text(fields: &Fields<'_>) -> Result<String, Fault> {
     let form = condition::form(text);
     if text.contains('\n') || form == Form::Mixed {
         let way_out = "write one expression on one line, bare or inside one `${{ }}`";
-        return Err(fields.fault_at("set", "`set` is no single condition", way_out));
+        let why = if form == Form::Mixed { ": text around `${{ }}` is always true on GitHub" } else { "" };
+        return Err(fields.fault_at("set", format!("`set` is no single condition{why}"), way_out));
     }
     match Expr::parse(&text[condition::expression_range(text, form)]) {
         Ok(_) => Ok(text.to_owned()),
@@ -75,10 +78,8 @@ impl Rewrite for EditCondition {
     fn plan(&self, document: &Document, _: &Context<'_>) -> Result<Outcome, Fault> {
         let found = match (target::find(document, &self.at)?, &self.change) {
             (Targets::Found(found), _) => found,
-            (Targets::Gone, Operation::DropFalse) => {
-                return Ok(Outcome::Done(format!("`{}` is not there", self.at.text())));
-            }
-            (Targets::Gone, Operation::Set(_)) => {
+            (Targets::Gone(why), Operation::DropFalse) => return Ok(Outcome::Done(why)),
+            (Targets::Gone(_), Operation::Set(_)) => {
                 let cause = format!("{}: `{}` has no condition to replace", document.name(), self.at.text());
                 return Ok(Outcome::Missing(Fault::new(yaml::FaultKind::Missing, cause, "")));
             }
@@ -102,6 +103,9 @@ impl Rewrite for EditCondition {
 
 /// The decoded text of a condition.
 fn decoded(document: &Document, id: NodeId) -> Result<&str, Fault> {
+    if matches!(document.tree().nodes[id].value, Value::Alias(_)) {
+        guard::untied(document, id)?;
+    }
     document.tree().text(id).ok_or_else(|| {
         let cause = format!("`{}` is no condition but a list or a mapping", document.path(id));
         refuse(document, id, cause, "let the query end in `if`")
@@ -153,7 +157,8 @@ fn cuts(document: &Document, id: NodeId, expr: &SpannedExpr<'_>) -> Result<Vec<R
     let mut cuts = Vec::new();
     conjuncts(expr, &mut cuts);
     if cuts.is_empty() && expression::any(expr, &holds_false) {
-        let cause = "the constant `false` is no operand of an outermost `&&`: `false && A || B` means `(false && A) || B`";
+        let cause =
+            "the constant `false` is no operand of an outermost `&&`: `false && A || B` means `(false && A) || B`";
         return Err(refuse(document, id, cause, "say what the condition should be with `set:`"));
     }
     if cuts.is_empty() && condition::fold(expr) == Truth::False {
@@ -215,7 +220,9 @@ fn edit(document: &Document, id: NodeId, source: &ScalarText, edits: Vec<Edit>) 
     let now = yaml::apply(&document.text()[content.clone()], &local).map_err(overlap)?;
     let wanted = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     match decode(&now, flow) {
-        Some((text, style)) if style == source.style => claim(document, id, &text, style).map(|claims| Work { edits, claims, ..Work::default() }),
+        Some((text, style)) if style == source.style => {
+            claim(document, id, &text, style).map(|claims| Work { edits, claims, ..Work::default() })
+        }
         _ if source.style == Style::Plain => replace_whole(document, id, &wanted(&now), Style::Plain),
         _ => Err(refuse(document, id, "the result would not be valid YAML", "use `set:`")),
     }

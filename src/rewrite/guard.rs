@@ -16,11 +16,11 @@ pub(super) fn untied(document: &Document, id: NodeId) -> Result<(), Fault> {
     for inside in id..tree.nodes[id].end {
         let node = &tree.nodes[inside];
         if node.anchor > 0 {
-            let cause = "an anchor is defined in the part to change";
+            let cause = format!("the anchor `{}` stands in the part to change", sigil(document, inside));
             return Err(refuse(document, inside, cause, "move the anchor elsewhere or write the values out"));
         }
         if matches!(node.value, Value::Alias(_)) {
-            let cause = "an alias stands in the part to change";
+            let cause = format!("the alias `{}` stands in the part to change", sigil(document, inside));
             return Err(refuse(document, inside, cause, "write the aliased value out here first"));
         }
     }
@@ -34,7 +34,9 @@ fn untied_collection(document: &Document, id: NodeId) -> Result<(), Fault> {
     let repeated = tree.nodes.iter().position(|node| anchor > 0 && node.value == Value::Alias(anchor));
     if let Some(alias) = repeated {
         let line = document.place_of(alias).line;
-        let cause = format!("this is repeated by an alias on line {line}, so one edit would hit two places");
+        let name = sigil(document, id);
+        let cause =
+            format!("the anchor `{name}` is repeated by an alias on line {line}: one edit would hit two places");
         return Err(refuse(document, id, cause, "write the aliased value out first"));
     }
     if let Some(&(key, _)) = tree.pairs(id).iter().find(|(key, _)| tree.text(*key) == Some("<<")) {
@@ -42,4 +44,10 @@ fn untied_collection(document: &Document, id: NodeId) -> Result<(), Fault> {
         return Err(refuse(document, key, cause, "write the merged keys out; GitHub does not support merge keys"));
     }
     Ok(())
+}
+
+/// The anchor or alias of a node as it is written.
+fn sigil(document: &Document, id: NodeId) -> &str {
+    let words = document.text()[document.span(id)].split([' ', '\n', '\r', ',', ']', '}']);
+    words.into_iter().find(|word| word.starts_with(['&', '*'])).unwrap_or_default()
 }

@@ -42,7 +42,7 @@ impl Rewrite for Justify {
     fn plan(&self, document: &Document, context: &Context<'_>) -> Result<Outcome, Fault> {
         let found = match target::find(document, &self.at)? {
             Targets::Found(found) => found,
-            Targets::Gone => return Ok(Outcome::Done(format!("`{}` is not there", self.at.text()))),
+            Targets::Gone(why) => return Ok(Outcome::Done(why)),
             Targets::Missing(fault) => return Ok(Outcome::Missing(fault)),
         };
         let mut work = Work::default();

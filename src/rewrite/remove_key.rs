@@ -49,7 +49,7 @@ impl Rewrite for RemoveKey {
     fn plan(&self, document: &Document, _: &Context<'_>) -> Result<Outcome, Fault> {
         let found = match target::find(document, &self.at)? {
             Targets::Found(found) => found,
-            Targets::Gone => return Ok(Outcome::Done(format!("`{}` is not there", self.at.text()))),
+            Targets::Gone(why) => return Ok(Outcome::Done(why)),
             Targets::Missing(fault) => return Ok(Outcome::Missing(fault)),
         };
         let mut pairs = Vec::new();
@@ -102,6 +102,7 @@ pub(super) fn remove(document: &Document, pairs: Vec<Pair>, with_comments: bool)
             }
         }
         work.claims.extend(note::removed_by(document, &edits));
+        work.claims.extend(note::moved_by(document, &edits));
         work.edits.extend(edits);
     }
     Ok(work)

@@ -8,8 +8,8 @@ use crate::yaml::{Document, Fault, FaultKind, NodeId, Query};
 pub(super) enum Targets {
     /// These nodes.
     Found(Vec<NodeId>),
-    /// The key the query ends in is not there, while what should hold it is: nothing is left to do.
-    Gone,
+    /// The keys the query ends in are not there, while what should hold them is: nothing is left to do, and why.
+    Gone(String),
     /// Not even what should hold the target is there.
     Missing(Fault),
 }
@@ -23,28 +23,31 @@ pub(super) fn find(document: &Document, query: &Query) -> Result<Targets, Fault>
     if !found.is_empty() {
         return Ok(Targets::Found(found));
     }
-    let last = query.segments().saturating_sub(1);
-    if query.segments() > 0 && (query.segment(last).starts_with("..") || query.segment_name(last).is_some()) {
-        let parent = query.prefix(last).map(|parent| parent.select(document)).transpose()?;
-        if parent.is_some_and(|nodes| !nodes.is_empty()) {
-            return Ok(Targets::Gone);
-        }
-    }
-    missing(document, query).map(Targets::Missing)
+    let (index, holders) = first_failing(document, query)?;
+    let fault = describe(document, query, index, &holders);
+    Ok(if is_gone(query, index) { Targets::Gone(fault.cause) } else { Targets::Missing(fault) })
 }
 
-/// Says which segment finds nothing, and what is nearest to it.
-fn missing(document: &Document, query: &Query) -> Result<Fault, Fault> {
+/// Whether a query that fails at this segment means something that is simply no longer there: only keys follow, and
+/// the segment itself is a key as well, but neither a job id nor `jobs` or `runs` (those are names to mend).
+fn is_gone(query: &Query, index: usize) -> bool {
+    let job_id = index == 1 && query.segment_name(0).as_deref() == Some("jobs") && query.segments() > 2;
+    let key = |i: usize| query.segment(i).starts_with("..") || query.segment_name(i).is_some();
+    let root = index == 0 && matches!(query.segment_name(0).as_deref(), Some("jobs" | "runs"));
+    !job_id && !root && (index..query.segments()).all(key)
+}
+
+/// The first segment that finds nothing, and the nodes it was asked of.
+fn first_failing(document: &Document, query: &Query) -> Result<(usize, Vec<NodeId>), Fault> {
     let mut holders = vec![0];
     for index in 0..query.segments() {
-        let Some(prefix) = query.prefix(index + 1) else { break };
-        let found = prefix.select(document)?;
+        let found = query.prefix(index + 1).map(|prefix| prefix.select(document)).transpose()?.unwrap_or_default();
         if found.is_empty() {
-            return Ok(describe(document, query, index, &holders));
+            return Ok((index, holders));
         }
         holders = found;
     }
-    Ok(Fault::new(FaultKind::Missing, format!("`{}` finds nothing in {}", query.text(), document.name()), ""))
+    Ok((query.segments().saturating_sub(1), holders))
 }
 
 fn describe(document: &Document, query: &Query, index: usize, holders: &[NodeId]) -> Fault {

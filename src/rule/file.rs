@@ -2,7 +2,7 @@
 
 use super::{CATEGORIES, Disposition, Risk, Severity, is_glob};
 use crate::rewrite::{OPERATIONS, Rewrite};
-use crate::yaml::{Fault, Fields, Source};
+use crate::yaml::{Fault, FaultKind, Fields, Place, Source};
 
 const KEYS: &[&str] = &[
     "id",
@@ -29,7 +29,11 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Risk, Fault> {
     let id = id(&fields)?;
     let category = fields.required("category")?;
     let category = CATEGORIES.iter().find(|known| **known == category).copied().ok_or_else(|| {
-        fields.fault_at("category", format!("unknown category `{category}`"), format!("one of: {}", CATEGORIES.join(", ")))
+        fields.fault_at(
+            "category",
+            format!("unknown category `{category}`"),
+            format!("one of: {}", CATEGORIES.join(", ")),
+        )
     })?;
     fields.required("severity")?;
     let severity = match fields.choice("severity", &["high", "medium", "low"])? {
@@ -70,14 +74,20 @@ fn one_line(fields: &Fields<'_>, key: &str) -> Result<String, Fault> {
     let text = fields.required(key)?.trim();
     match text.contains('\n') {
         false => Ok(text.to_owned()),
-        true => Err(fields.fault_at(key, format!("`{key}` has several lines"), "say it in one; the rest is `rationale:`")),
+        true => {
+            Err(fields.fault_at(key, format!("`{key}` has several lines"), "say it in one; the rest is `rationale:`"))
+        }
     }
 }
 
 fn disposition(fields: &Fields<'_>) -> Result<Disposition, Fault> {
     if fields.choice("disposition", &["fix", "accept"])? == "accept" {
         if fields.has("rewrites") {
-            return Err(fields.fault_at("rewrites", "an accepted risk has no rewrites", "remove them, or `disposition: fix`"));
+            return Err(fields.fault_at(
+                "rewrites",
+                "an accepted risk has no rewrites",
+                "remove them, or `disposition: fix`",
+            ));
         }
         return Ok(Disposition::Accept(fields.required("reason")?.trim().to_owned()));
     }
@@ -89,32 +99,38 @@ fn disposition(fields: &Fields<'_>) -> Result<Disposition, Fault> {
         let way_out = "add `rewrites:`, or `disposition: accept` with a `reason:`";
         return Err(fields.fault_at("rewrites", "the risk has no rewrites", way_out));
     }
-    entries.iter().map(|(name, parameters)| rewrite(name, parameters)).collect::<Result<_, _>>().map(Disposition::Fix)
+    entries
+        .into_iter()
+        .map(|(name, place, parameters)| rewrite(name, place, &parameters))
+        .collect::<Result<_, _>>()
+        .map(Disposition::Fix)
 }
 
-fn rewrite(name: &str, parameters: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
+fn rewrite(name: &str, place: Place, parameters: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
     match OPERATIONS.iter().find(|(known, _)| *known == name) {
         Some((_, read)) => read(parameters),
         None => {
             let known: Vec<&str> = OPERATIONS.iter().map(|(name, _)| *name).collect();
-            Err(parameters.fault_here(format!("unknown rewrite `{name}`"), format!("one of: {}", known.join(", "))))
+            let cause = format!("unknown rewrite `{name}`");
+            Err(Fault::at(FaultKind::Rule, place, cause, format!("one of: {}", known.join(", "))))
         }
     }
 }
 
 fn workflows(fields: &Fields<'_>) -> Result<Vec<String>, Fault> {
     let paths = fields.texts("workflow")?;
-    for path in &paths {
+    for (path, place) in &paths {
         if let Some(cause) = bad_path(path) {
-            return Err(fields.fault_at("workflow", cause, "name a file below the repository's root, with `/`"));
+            let way_out = "name a file below the repository's root, with `/`";
+            return Err(Fault::at(FaultKind::Rule, place.clone(), cause, way_out));
         }
         if is_glob(path)
             && let Err(e) = globset::Glob::new(path)
         {
-            return Err(fields.fault_at("workflow", format!("`{path}` is no glob: {}", e.kind()), ""));
+            return Err(Fault::at(FaultKind::Rule, place.clone(), format!("`{path}` is no glob: {}", e.kind()), ""));
         }
     }
-    Ok(paths.into_iter().map(str::to_owned).collect())
+    Ok(paths.into_iter().map(|(path, _)| path.to_owned()).collect())
 }
 
 /// Why a path must not be touched.
@@ -132,7 +148,6 @@ fn bad_path(path: &str) -> Option<String> {
     let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
     (!yaml).then(|| format!("`{path}` is no .yml or .yaml file"))
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -159,10 +174,10 @@ mod tests {
             ("category: soft-fail", "category: soft", "r.yml:4:11", "unknown category"),
             ("workflow: a.yml", "workflow: ../a.yml", "r.yml:5:11", "leaves the repository"),
             ("workflow: a.yml", "workflow: .git/config", "r.yml:5:11", "git's own"),
-            ("workflow: a.yml", "workflow: [a.yml, 3.txt]", "r.yml:5:11", "no .yml"),
+            ("workflow: a.yml", "workflow: [a.yml, 3.txt]", "r.yml:5:19", "no .yml"),
             ("title: t", "titel: t", "r.yml:2:1", "did you mean `title`"),
             ("at: $.a", "at: $.a[", "r.yml:8:11", "character"),
-            ("remove-key", "remove-keys", "r.yml:8:7", "unknown rewrite"),
+            ("remove-key", "remove-keys", "r.yml:7:5", "unknown rewrite"),
             ("      at: $.a", "      at: $.a\n      expect: [1]", "r.yml:9:15", "single value"),
             ("rewrites:\n  - remove-key:\n      at: $.a\n", "", "r.yml:1:1", "no rewrites"),
         ] {

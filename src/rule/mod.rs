@@ -33,15 +33,8 @@ impl fmt::Display for Severity {
 }
 
 /// The categories of the audit taxonomy.
-pub const CATEGORIES: &[&str] = &[
-    "soft-fail",
-    "conditional-skip",
-    "retry-masking",
-    "scope-gap",
-    "informational",
-    "supply-chain",
-    "structure",
-];
+pub const CATEGORIES: &[&str] =
+    &["soft-fail", "conditional-skip", "retry-masking", "scope-gap", "informational", "supply-chain", "structure"];
 
 /// What the register says of a risk.
 #[derive(Debug)]

@@ -76,7 +76,9 @@ mod tests {
     use super::*;
 
     fn layer(origin: &str, title: &str) -> Layer {
-        let text = format!("id: X-1\ntitle: {title}\nseverity: low\ncategory: soft-fail\nworkflow: a.yml\ndisposition: accept\nreason: r\n");
+        let text = format!(
+            "id: X-1\ntitle: {title}\nseverity: low\ncategory: soft-fail\nworkflow: a.yml\ndisposition: accept\nreason: r\n"
+        );
         Layer { origin: origin.into(), files: vec![(format!("{origin}/x.yml"), text.into_bytes())] }
     }
 

@@ -64,9 +64,8 @@ impl Job {
 pub fn never_run(all: &[Job]) -> Vec<String> {
     let mut dead: Vec<String> = all.iter().filter(|job| job.is_disabled()).map(|job| job.name.clone()).collect();
     loop {
-        let more = all.iter().find(|job| {
-            !dead.contains(&job.name) && !job.survives_skipped_needs() && job.needs_any(&dead)
-        });
+        let more =
+            all.iter().find(|job| !dead.contains(&job.name) && !job.survives_skipped_needs() && job.needs_any(&dead));
         match more {
             Some(job) => dead.push(job.name.clone()),
             None => return dead,

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use yaml_rust2::parser::{Event, Parser, Tag};
-use yaml_rust2::scanner::{Marker, TScalarStyle};
+use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 
 use super::fault::{Fault, FaultKind, Place};
 use super::intake::MAX_DEPTH;
@@ -159,11 +159,7 @@ pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
     let mut loader = Loader { file, tree: Tree::default(), open: Vec::new(), documents: 0 };
     let mut parser = Parser::new_from_str(text);
     loop {
-        let (event, marker) = parser.next_token().map_err(|e| {
-            let cause = format!("not valid YAML: {}", e.info());
-            let way_out = "mend the syntax first; the YAML parser stopped here";
-            Fault::at(FaultKind::Unfit, place(file, e.marker()), cause, way_out)
-        })?;
+        let (event, marker) = parser.next_token().map_err(|e| syntax_fault(file, text, &e))?;
         if event == Event::StreamEnd {
             break;
         }
@@ -174,6 +170,23 @@ pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
         return Err(Fault::at(FaultKind::Unfit, at, "the file holds no YAML document", "there is nothing to rewrite"));
     }
     Ok(loader.tree)
+}
+
+/// A syntax error, with the place of a tab where that is to blame: the parser names the start of the scalar before it.
+fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
+    let mut place = place(file, error.marker());
+    let tab = |(_, line): &(usize, &str)| line.trim_start_matches(' ').starts_with('\t');
+    if error.info().contains("tab")
+        && let Some((line, content)) = text.lines().enumerate().skip(place.line - 1).find(tab)
+    {
+        place.line = line + 1;
+        place.column = content.find('\t').map_or(1, |at| at + 1);
+    }
+    let cause = match error.info() {
+        "recursion limit exceeded" => "nested too deep for the YAML parser".to_owned(),
+        info => format!("not valid YAML: {info}"),
+    };
+    Fault::at(FaultKind::Unfit, place, cause, "mend the syntax first; the YAML parser stopped here")
 }
 
 fn place(file: &str, marker: &Marker) -> Place {
@@ -268,7 +281,7 @@ impl Loader<'_> {
                     if let Value::Scalar(text, _) = value
                         && let Some(first) = open.seen.insert(text.clone(), marker.line())
                     {
-                        let cause = format!("the key `{text}` stands twice in this mapping, first on line {first}");
+                        let cause = format!("duplicate key `{text}`; it stands on line {first} already");
                         return Err(self.fault(marker, cause, "remove one of the two; GitHub refuses such a file"));
                     }
                 }
@@ -317,7 +330,7 @@ mod tests {
     #[test]
     fn depth_is_limited_without_recursion() {
         let text = "[".repeat(200_000);
-        assert!(load("t", &text).unwrap_err().cause.contains("recursion limit"));
+        assert!(load("t", &text).unwrap_err().cause.contains("too deep"));
         let text = (0..300).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>();
         assert!(load("t", &text).unwrap_err().cause.contains("deeper"));
     }

@@ -72,13 +72,9 @@ impl<'a> Fields<'a> {
     }
 
     fn place_of(&self, id: NodeId) -> Place {
-        let mut place = self.source.place(id);
-        if matches!(self.source.tree.nodes[id].value, Value::Mapping(_))
-            && let Some(&(key, _)) = self.source.tree.pairs(id).first()
-        {
-            place = self.source.place(key);
-        }
-        place
+        // The parser places a block mapping at its first `:`; it starts at its first key.
+        let first_key = self.source.tree.pairs(id).first().map(|&(key, _)| self.source.place(key));
+        first_key.map_or_else(|| self.source.place(id), |key| key.min(self.source.place(id)))
     }
 
     /// The place of the value of a key, or of the mapping.
@@ -148,17 +144,18 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A string or a list of strings.
+    /// A string or a list of strings, each with its place.
     ///
     /// # Errors
     /// Something else, or an empty list.
-    pub fn texts(&self, key: &str) -> Result<Vec<&'a str>, Fault> {
+    pub fn texts(&self, key: &str) -> Result<Vec<(&'a str, Place)>, Fault> {
         let Some(id) = self.get(key) else {
             return Err(self.fault_here(format!("`{key}` is missing"), format!("add `{key}: ...`")));
         };
         let tree = &self.source.tree;
         let ids = if matches!(tree.nodes[id].value, Value::Sequence(_)) { tree.items(id) } else { &[id][..] };
-        let texts: Option<Vec<&str>> = ids.iter().map(|&i| tree.text(i).filter(|t| !t.is_empty())).collect();
+        let text = |&i: &NodeId| Some((tree.text(i).filter(|t| !t.is_empty())?, self.place_of(i)));
+        let texts: Option<Vec<_>> = ids.iter().map(text).collect();
         match texts {
             Some(texts) if !texts.is_empty() => Ok(texts),
             _ => Err(self.fault(id, format!("`{key}` must be a string or a list of strings"), "")),
@@ -191,11 +188,11 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The mappings of a list, each with one key: the key's name and the fields of its value.
+    /// The mappings of a list, each with one key: the key's name and place, and the fields of its value.
     ///
     /// # Errors
     /// Anything else.
-    pub fn entries(&self, key: &str) -> Result<Vec<(&'a str, Fields<'a>)>, Fault> {
+    pub fn entries(&self, key: &str) -> Result<Vec<(&'a str, Place, Fields<'a>)>, Fault> {
         let Some(id) = self.get(key) else { return Ok(Vec::new()) };
         let tree = &self.source.tree;
         if !matches!(tree.nodes[id].value, Value::Sequence(_)) {
@@ -204,14 +201,19 @@ impl<'a> Fields<'a> {
         let entry = |&item: &NodeId| {
             let (name, value) = match tree.pairs(item) {
                 [(name, value)] => (tree.text(*name), *value),
-                _ => (tree.text(item), item),
+                [_, (second, _), ..] => {
+                    let name = tree.text(*second).unwrap_or_default();
+                    let cause = format!("one operation per list entry is needed, and `{name}` is a second");
+                    return Err(self.fault(*second, cause, "start it with `- ` on a line of its own, or indent it"));
+                }
+                [] => (tree.text(item), item),
             };
             match name {
                 Some(name) if value == item => {
                     let way_out = format!("write `- {name}:` and its parameters below");
                     Err(self.fault(item, format!("`{name}` has no parameters"), way_out))
                 }
-                Some(name) => Ok((name, Fields { source: self.source, at: value }.checked()?)),
+                Some(name) => Ok((name, self.place_of(item), Fields { source: self.source, at: value }.checked()?)),
                 None => Err(self.fault(item, "one operation per list entry is needed here", "")),
             }
         };

@@ -22,13 +22,14 @@ pub(super) fn check<'a>(file: &str, bytes: &'a [u8]) -> Result<(&'a str, bool), 
         Err(Fault::at(FaultKind::Unfit, place, cause, way_out))
     };
     if bytes.len() > MAX_BYTES {
-        let cause = format!("the file has {} bytes, more than the {MAX_BYTES} wf-fix reads", bytes.len());
+        let cause = format!("the file has {} bytes; wf-fix reads up to {} MiB", bytes.len(), MAX_BYTES >> 20);
         return refuse(1, 1, cause, "GitHub would refuse such a workflow as well; split it");
     }
     let newlines = bytes.iter().filter(|&&b| b == b'\n').count();
-    if newlines >= MAX_LINES {
-        let cause = format!("the file has {newlines} lines, more than the {MAX_LINES} wf-fix reads");
-        return refuse(MAX_LINES, 1, cause, "split the workflow");
+    let lines = newlines + usize::from(bytes.last() != Some(&b'\n'));
+    if lines > MAX_LINES {
+        let cause = format!("the file has {lines} lines; wf-fix reads up to {MAX_LINES}");
+        return refuse(MAX_LINES + 1, 1, cause, "split the workflow");
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -67,6 +68,9 @@ fn forbidden(text: &str) -> Option<(usize, String)> {
 }
 
 fn control(c: char) -> String {
+    if c == '\0' {
+        return "a NUL character (U+0000), where the YAML parser would stop silently".to_owned();
+    }
     format!("the control character U+{:04X}", u32::from(c))
 }
 
@@ -87,12 +91,12 @@ mod tests {
 
     #[test]
     fn each_refusal_names_its_place() {
-        assert!(refused(b"a: 1\nb: \0\n").starts_with("w.yml:2:4: the control character U+0000"));
+        assert!(refused(b"a: 1\nb: \0\n").starts_with("w.yml:2:4: a NUL character"));
         assert!(refused(b"a: \xff\n").starts_with("w.yml:1:4: not UTF-8: byte 0xff"));
         assert!(refused("é: \u{85}\u{90}\n".as_bytes()).starts_with("w.yml:1:5: the control character U+0090"));
         assert!(refused(b"a: 1\rb: 2\n").starts_with("w.yml:1:5: a carriage return"));
         assert!(refused(b"a: 1\n<<<<<<< HEAD\n").starts_with("w.yml:2:1: a merge conflict marker"));
-        assert!(refused(&b"\n".repeat(MAX_LINES)).contains("lines"));
+        assert!(refused(&b"\n".repeat(MAX_LINES + 1)).contains("lines"));
         assert!(refused(&b"#".repeat(MAX_BYTES + 1)).contains("bytes"));
     }
 

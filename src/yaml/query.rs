@@ -154,7 +154,8 @@ fn unquote(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "jobs:\n  a.b:\n    steps:\n      - name: Do TD\n        x: 1\n      - name: y\n  'q \"x':\n    steps: []\n";
+    const TEXT: &str =
+        "jobs:\n  a.b:\n    steps:\n      - name: Do TD\n        x: 1\n      - name: y\n  'q \"x':\n    steps: []\n";
 
     fn select(query: &str) -> Vec<String> {
         let document = Document::parse("w", TEXT.as_bytes()).unwrap();

@@ -192,8 +192,8 @@ impl<'a> Walk<'a> {
     fn pair(&mut self, cursor: &mut TreeCursor<'a>) {
         let node = cursor.node();
         let first = self.out.spots.len();
-        let explicit = self.text[node.start_byte()..].starts_with('?')
-            && node.child(0).is_some_and(|child| child.kind() == "?");
+        let explicit =
+            self.text[node.start_byte()..].starts_with('?') && node.child(0).is_some_and(|child| child.kind() == "?");
         let (mut key_end, mut has_key, mut has_value) = (node.start_byte(), false, false);
         self.children(cursor, |walk, cursor| {
             let is_value = cursor.field_name() == Some("value");

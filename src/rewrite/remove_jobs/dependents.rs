@@ -45,9 +45,10 @@ pub(super) fn resolve<'a>(
 fn refuse_dependents(document: &Document, all: &[Job], gone: &[String]) -> Result<(), Fault> {
     let dependents = dependents(all, gone);
     let Some(first) = dependents.first() else { return Ok(()) };
-    let names: Vec<String> = dependents.iter().map(|job| format!("`{}`", job.name)).collect();
-    let verb = if names.len() == 1 { "needs" } else { "need" };
-    let cause = format!("{} {verb} a job that is to be removed", names.join(", "));
+    let need =
+        |job: &Job| job.needs.iter().find(|(name, _)| gone.contains(name)).map_or("", |(name, _)| name).to_owned();
+    let needs = dependents.iter().map(|job| format!("`{}` needs `{}`", job.name, need(job)));
+    let cause = format!("a job to be removed is needed: {}", needs.collect::<Vec<_>>().join(", "));
     let way_out = "list them in `jobs:` too, or set `dependents: remove` or `dependents: unlink`";
     Err(refuse(document, first.key, cause, way_out))
 }
@@ -81,7 +82,8 @@ fn unlink_dependents(document: &Document, all: &[Job], gone: &[String]) -> Resul
         }
         work.merge(super::unlink(document, job, gone)?);
         if dead.contains(&job.name) && !job.is_disabled() {
-            work.remarks.push(format!("job `{}` never ran, and can run once it no longer needs the removed job", job.name));
+            work.remarks
+                .push(format!("job `{}` never ran, and can run once it no longer needs the removed job", job.name));
         }
     }
     Ok(work)

@@ -50,7 +50,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
     fields.only(&["jobs", "note", "reason", "dependents", "expect"])?;
     let note = fields.has("note").then(|| Template::read(fields, "note", VARIABLES)).transpose()?;
     Ok(Box::new(RemoveJobs {
-        jobs: fields.texts("jobs")?.into_iter().map(str::to_owned).collect(),
+        jobs: fields.texts("jobs")?.into_iter().map(|(name, _)| name.to_owned()).collect(),
         note,
         reason: fields.text("reason")?.map(|reason| reason.trim().to_owned()),
         dependents: dependents::Policy::read(fields)?,
@@ -79,38 +79,24 @@ impl Rewrite for RemoveJobs {
 }
 
 impl RemoveJobs {
-    /// The outcome when a named job is not there.
+    /// The outcome when a named job is not there, unless the note says that it was removed and others remain.
     fn without_targets(&self, document: &Document, all: &[Job], context: &Context<'_>) -> Option<Outcome> {
         let absent: Vec<&String> = self.jobs.iter().filter(|name| all.iter().all(|job| job.name != **name)).collect();
-        let first = *absent.first()?;
-        let names: Vec<&str> = all.iter().map(|job| job.name.as_str()).collect();
-        let place = document.tree().get(0, "jobs").map_or_else(|| document.place(0), |id| document.place_of(id));
-        let near = nearest(first, &names);
+        let noted = |name: &&&String| self.note.as_ref().is_some_and(|note| notes(document, note, name, context));
+        let unexplained = absent.iter().find(|name| !noted(name));
         let all_absent = absent.len() == self.jobs.len();
-        if all_absent && self.note.as_ref().is_some_and(|note| self.note_stands(document, note, context)) {
-            return Some(Outcome::Done("the removal note is there and the jobs are not".to_owned()));
-        }
-        if all_absent && self.note.is_none() && !all.is_empty() {
-            let hint = near.map(|near| format!("; the nearest name there is `{near}`")).unwrap_or_default();
-            return Some(Outcome::Done(format!("no job `{first}` is there{hint}")));
-        }
-        let cause = match near {
-            Some(near) => format!("no job `{first}`; there is `{near}`"),
-            None => format!("no job `{first}`"),
+        let Some(first) = unexplained else {
+            return all_absent.then(|| Outcome::Done("the removal note is there and the jobs are not".to_owned()));
         };
+        let names: Vec<&str> = all.iter().map(|job| job.name.as_str()).collect();
+        let near = nearest(first, &names).map(|near| format!("; there is `{near}`")).unwrap_or_default();
+        let cause = format!("no job `{first}`{near}");
+        if all_absent && self.note.is_none() && !all.is_empty() {
+            return Some(Outcome::Done(cause));
+        }
+        let place = document.tree().get(0, "jobs").map_or_else(|| document.place(0), |id| document.place_of(id));
         let way_out = "mend the name in the rule file, or retire the rule if the job has gone";
         Some(Outcome::Missing(Fault::at(FaultKind::Missing, place, cause, way_out)))
-    }
-
-    /// Whether a comment block in the file is this rule's note, with the names of its jobs in it.
-    fn note_stands(&self, document: &Document, note: &Template, context: &Context<'_>) -> bool {
-        let lines: Vec<usize> = document.comments().iter().filter(|c| c.own_line).map(|c| c.line).collect();
-        lines.windows(note.height()).any(|window| {
-            let adjacent = window.last().zip(window.first()).is_some_and(|(l, f)| l - f + 1 == note.height());
-            let texts: Vec<&str> = window.iter().flat_map(|&line| note::texts(document, line..line + 1)).collect();
-            let named = self.jobs.iter().all(|job| !note.uses("jobs") || texts.iter().any(|t| t.contains(job.as_str())));
-            adjacent && named && note.matches(&texts, &[("risk", context.risk)])
-        })
     }
 
     fn check_dead(&self, document: &Document, all: &[Job]) -> Result<(), Fault> {
@@ -157,7 +143,8 @@ impl RemoveJobs {
     ) -> Result<Vec<String>, Fault> {
         let reason = group.iter().find_map(|job| reason(document, job)).or_else(|| self.reason.clone());
         if reason.is_none() && note.uses("reason") {
-            let cause = "the note uses {reason}, and no comment on or above the job's `if:` gives one";
+            let name = &group[0].name;
+            let cause = format!("the note uses {{reason}}, and no comment on or above the `if:` of `{name}` gives one");
             return Err(refuse(document, group[0].key, cause, "add `reason: ...` to the rewrite"));
         }
         Ok(note.render(&[
@@ -174,6 +161,24 @@ impl RemoveJobs {
         let live = gone.iter().filter(|job| !dead.contains(&job.name));
         live.map(|job| format!("job `{}` was not disabled: it could run", job.name)).collect()
     }
+}
+
+/// Whether a comment block in the file is this note, with the job's name in it.
+fn notes(document: &Document, note: &Template, job: &str, context: &Context<'_>) -> bool {
+    let lines: Vec<usize> = document.comments().iter().filter(|c| c.own_line).map(|c| c.line).collect();
+    lines.windows(note.height()).any(|window| {
+        let adjacent = window.last().zip(window.first()).is_some_and(|(l, f)| l - f + 1 == note.height());
+        let texts: Vec<&str> = window.iter().flat_map(|&line| note::texts(document, line..line + 1)).collect();
+        let named = !note.uses("jobs") || texts.iter().any(|text| names(text, job));
+        adjacent && named && note.matches(&texts, &[("risk", context.risk)])
+    })
+}
+
+/// Whether a text has this job's name as a word.
+fn names(text: &str, job: &str) -> bool {
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(job)
+        .any(|(at, _)| !text[..at].ends_with(in_name) && !text[at + job.len()..].starts_with(in_name))
 }
 
 /// Refuses to leave a file without jobs.
@@ -219,9 +224,8 @@ fn unlink(document: &Document, dependent: &Job, gone: &[String]) -> Result<Work,
         return super::remove_key::remove(document, vec![super::remove_key::pair(document, needs)?], false);
     }
     let edits: Vec<Edit> = excise::items(document, needs, &out)?;
-    let removed = |&i: &usize| {
-        Claim::Value(Change::Removed { path: document.path(items[i]), was: tree.render(items[i]) })
-    };
+    let removed =
+        |&i: &usize| Claim::Value(Change::Removed { path: document.path(items[i]), was: tree.render(items[i]) });
     let mut claims: Vec<Claim> = out.iter().map(removed).collect();
     claims.extend(note::removed_by(document, &edits));
     Ok(Work { edits, claims, ..Work::default() })
