@@ -70,7 +70,8 @@ impl Doc {
         {
             return Err(format!("control character {c:?}"));
         }
-        let events = read_events(text)?;
+        let events = read_events(text)
+            .or_else(|error| read_events(&with_deep_closers(text)).map_err(|_| error))?;
         let (mut documents, mut aliased) = (0, HashSet::new());
         for ev in &events {
             match ev.event {
@@ -192,6 +193,22 @@ fn read_events(text: &str) -> Result<Vec<Ev>, String> {
             return Ok(events);
         }
     }
+}
+
+/// The text with every line that starts with `]` or `}` indented further.
+///
+/// A flow collection closed at its key's own column is not YAML to this parser, yet GitHub reads it, and
+/// repositories have it. Nothing but those lines moves, so every other position stays true.
+fn with_deep_closers(text: &str) -> String {
+    let indented = text.split_inclusive('\n').map(|line| {
+        let closes = line.trim_start().starts_with([']', '}']);
+        if closes {
+            format!("{:64}{line}", "")
+        } else {
+            line.to_owned()
+        }
+    });
+    indented.collect()
 }
 
 /// A collection that is still open while the tree is built.

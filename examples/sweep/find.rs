@@ -14,16 +14,19 @@ pub enum Kind {
     ActionStepKey,
     /// a job whose `if` is constant false
     DisabledJob,
+    /// any other job, if all are asked for
+    AnyJob,
     /// an `if:` of the simple shape `false && X`
     Condition,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::JobKey,
         Kind::StepKey,
         Kind::ActionStepKey,
         Kind::DisabledJob,
+        Kind::AnyJob,
         Kind::Condition,
     ];
 
@@ -33,6 +36,7 @@ impl Kind {
             Kind::StepKey => "remove-key, step",
             Kind::ActionStepKey => "remove-key, composite action step",
             Kind::DisabledJob => "remove-jobs, disabled job",
+            Kind::AnyJob => "remove-jobs, any other job",
             Kind::Condition => "edit-condition, `false && X`",
         }
     }
@@ -54,10 +58,11 @@ pub struct Found<'a> {
     pub trail: Vec<(&'a Node, usize)>,
 }
 
-/// Every target of the file, in a fixed order.
-pub fn targets(doc: &Doc) -> Vec<Found<'_>> {
+/// Every target of the file, in a fixed order; with `all_jobs`, every job is one.
+pub fn targets(doc: &Doc, all_jobs: bool) -> Vec<Found<'_>> {
     let mut finder = Finder {
         doc,
+        all_jobs,
         found: Vec::new(),
     };
     if let Some(root) = &doc.root {
@@ -84,6 +89,7 @@ pub fn quote(name: &str) -> String {
 
 struct Finder<'a> {
     doc: &'a Doc,
+    all_jobs: bool,
     found: Vec<Found<'a>>,
 }
 
@@ -122,11 +128,11 @@ impl<'a> Finder<'a> {
             let at = format!("$.jobs[{}]", quote(id));
             let trail = extend(trail, jobs, i);
             let job = &pair.value;
-            if self
-                .child(job, "if")
-                .is_some_and(|(_, v)| self.is_disabled(v))
-            {
+            let condition = self.child(job, "if");
+            if condition.is_some_and(|(_, value)| self.is_disabled(value)) {
                 self.push(Kind::DisabledJob, at.clone(), id, trail.clone());
+            } else if self.all_jobs {
+                self.push(Kind::AnyJob, at.clone(), id, trail.clone());
             }
             self.keys(job, &trail, &at, id, Kind::JobKey);
             if let Some((j, steps)) = self.child(job, "steps") {

@@ -53,6 +53,8 @@ pub struct Settings {
     pub jobs: usize,
     /// Keep texts for a later check.
     pub keep: bool,
+    /// Take every job for a target, not only the disabled ones.
+    pub all_jobs: bool,
     /// Let the oracle's bytes stand for the tool's: judges the oracle by its self-check (and by actionlint).
     pub oracle_only: bool,
     /// Say each target before it is tried, to know which one aborted the process.
@@ -114,7 +116,7 @@ fn judge_bytes(source: &Source, bytes: &[u8], settings: Settings) -> Result<Vec<
     }
     let doc = Doc::parse(text)?;
     let mut cases = Vec::new();
-    for found in targets(&doc) {
+    for found in targets(&doc, settings.all_jobs) {
         if settings.announce {
             eprintln!("{} {}", source.name, found.target.at);
         }

@@ -21,6 +21,8 @@ pub struct LintResult {
     pub compared: usize,
     /// Results not compared, since actionlint could not read the original.
     pub unread: usize,
+    /// Findings in the originals: if there are none, the comparison says nothing.
+    pub known: usize,
     /// One line for each finding that only the result has.
     pub new: Vec<String>,
     /// Runs of actionlint that failed.
@@ -57,6 +59,7 @@ pub fn lint(files: &[FileResult], jobs: usize) -> Result<LintResult> {
             Ok(part) => {
                 sum.compared += part.compared;
                 sum.unread += part.unread;
+                sum.known += part.known;
                 sum.new.extend(part.new);
             }
         }
@@ -119,6 +122,7 @@ fn lint_batch(program: &Path, batch: &[&FileResult]) -> Result<LintResult> {
     for file in batch {
         let before = findings.remove(&number).unwrap_or_default();
         number += 1;
+        result.known += before.len();
         let readable = !before.iter().any(|((kind, message), _)| {
             kind == "syntax-check" && message.starts_with("could not parse")
         });

@@ -7,7 +7,8 @@
 //!
 //! DIR holds any number of folders with `.github/workflows/*.yml` in them. Exit code 0 means: everything exact or
 //! rightly refused, and less than one percent refused otherwise; 1 that it does not; 2 that the sweep could
-//! not run. `--oracle-only` leaves the tool out and judges the oracle by its self-check (and by actionlint).
+//! not run. `--all-jobs` removes every job once, disabled or not; `--diff` prints each
+//! result as a diff; `--oracle-only` leaves the tool out and judges the oracle by its self-check (and by actionlint).
 //!
 //! Limits: an abort of the process (a stack overflow, an assertion in C) ends the sweep; `--jobs 1 --verbose`
 //! then shows the target it died on. The oracle passes over shapes it cannot judge and counts them.
@@ -33,7 +34,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "usage: sweep DIR [--actionlint] [--limit N] [--jobs N] [--markdown] [--verbose] [--oracle-only]";
+const USAGE: &str = "usage: sweep DIR [--actionlint] [--limit N] [--jobs N] [--markdown] [--verbose] \
+                     [--all-jobs] [--diff] [--oracle-only]";
 
 struct Args {
     dir: PathBuf,
@@ -42,6 +44,8 @@ struct Args {
     jobs: usize,
     markdown: bool,
     verbose: bool,
+    all_jobs: bool,
+    diff: bool,
     oracle_only: bool,
 }
 
@@ -63,7 +67,8 @@ fn run(args: &Args) -> Result<bool> {
     sources.truncate(args.limit);
     let settings = judge::Settings {
         jobs: args.jobs,
-        keep: args.actionlint,
+        keep: args.actionlint || args.diff,
+        all_jobs: args.all_jobs,
         oracle_only: args.oracle_only,
         announce: args.verbose,
     };
@@ -71,6 +76,9 @@ fn run(args: &Args) -> Result<bool> {
     std::panic::set_hook(Box::new(|_| {}));
     let files = judge::judge_all(&sources, settings);
     drop(std::panic::take_hook());
+    if args.diff {
+        files.iter().for_each(print_diffs);
+    }
     let lint = if args.actionlint {
         Some(lint::lint(&files, args.jobs)?)
     } else {
@@ -85,6 +93,18 @@ fn run(args: &Args) -> Result<bool> {
     Ok(sweep.passes())
 }
 
+/// Every kept result as a diff, for people who judge the oracle.
+fn print_diffs(file: &judge::FileResult) {
+    for case in &file.cases {
+        let Some(after) = &case.after else { continue };
+        let before = String::from_utf8_lossy(&file.before);
+        let after = String::from_utf8_lossy(after);
+        let name = format!("{} {}", file.source.name, case.target.at);
+        let diff = similar::TextDiff::from_lines(before.as_ref(), after.as_ref());
+        print!("{}", diff.unified_diff().header(&name, &name));
+    }
+}
+
 fn parse(mut args: impl Iterator<Item = String>) -> Result<Args> {
     let mut parsed = Args {
         dir: PathBuf::new(),
@@ -93,6 +113,8 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Args> {
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         markdown: false,
         verbose: false,
+        all_jobs: false,
+        diff: false,
         oracle_only: false,
     };
     while let Some(arg) = args.next() {
@@ -107,6 +129,8 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Args> {
             "--jobs" => parsed.jobs = number()?,
             "--markdown" => parsed.markdown = true,
             "--verbose" => parsed.verbose = true,
+            "--all-jobs" => parsed.all_jobs = true,
+            "--diff" => parsed.diff = true,
             "--oracle-only" => parsed.oracle_only = true,
             dir if !dir.starts_with('-') && parsed.dir.as_os_str().is_empty() => {
                 parsed.dir = PathBuf::from(dir)

@@ -140,7 +140,11 @@ impl Sweep<'_> {
                 lint.compared.to_string(),
             ]);
             rows.push(vec![
-                "of which new findings".to_owned(),
+                "findings in their originals".to_owned(),
+                lint.known.to_string(),
+            ]);
+            rows.push(vec![
+                "new findings in the results".to_owned(),
                 lint.new.len().to_string(),
             ]);
             rows.push(vec![
@@ -264,7 +268,7 @@ impl Sweep<'_> {
 }
 
 fn place(file: &FileResult, case: &Case) -> String {
-    let action = if case.target.kind == Kind::DisabledJob {
+    let action = if matches!(case.target.kind, Kind::DisabledJob | Kind::AnyJob) {
         " (remove job)"
     } else {
         ""

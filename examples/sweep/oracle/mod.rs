@@ -68,7 +68,7 @@ pub fn expect(text: &str, doc: &Doc, found: &Found) -> Expected {
     }
     let lines = Lines::new(text);
     let answer = match found.target.kind {
-        Kind::DisabledJob => remove_jobs::remove_job(doc, &lines, found),
+        Kind::DisabledJob | Kind::AnyJob => remove_jobs::remove_job(doc, &lines, found),
         Kind::Condition => edit_condition::drop_false(doc, &lines, found),
         Kind::JobKey | Kind::StepKey | Kind::ActionStepKey => {
             remove_key::remove_key(doc, &lines, found)

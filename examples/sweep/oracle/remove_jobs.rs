@@ -26,6 +26,11 @@ pub fn remove_job(doc: &Doc, lines: &Lines, found: &Found) -> Result<Answer, Not
     if let Some(reason) = gone.iter().find_map(|range| doc.shared(range.clone())) {
         return Err(Not::Refuse(reason));
     }
+    if removed.iter().any(|&i| is_output(doc, root, &jobs[i])) {
+        return Err(Not::Refuse(
+            "an output of the called workflow reads the job",
+        ));
+    }
     if in_flow(doc, lines, found) {
         return Err(Not::Unknown("jobs in flow style"));
     }
@@ -86,6 +91,32 @@ fn needs<'a>(doc: &'a Doc, job: &Node) -> Result<Vec<&'a str>, Not> {
         Kind::Alias | Kind::Map(_) => None,
     };
     read.ok_or(Not::Unknown("needs through an alias"))
+}
+
+/// Whether `on.workflow_call.outputs` reads `jobs.<id>`: without the job that is an error to GitHub.
+fn is_output(doc: &Doc, root: &Node, job: &Pair) -> bool {
+    let Some(id) = doc.text(&job.key) else {
+        return false;
+    };
+    let call = doc
+        .get(root, "on")
+        .and_then(|on| doc.get(on, "workflow_call"));
+    let Some(outputs) = call.and_then(|call| doc.get(call, "outputs")) else {
+        return false;
+    };
+    let values = doc
+        .pairs(outputs)
+        .iter()
+        .filter_map(|p| doc.text(doc.get(&p.value, "value")?));
+    let (dotted, quoted) = (format!("jobs.{id}"), format!("jobs['{id}']"));
+    values.into_iter().any(|value| {
+        let ends =
+            |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "_-".contains(c));
+        value.contains(&quoted)
+            || value
+                .match_indices(&dotted)
+                .any(|(at, _)| ends(&value[at + dotted.len()..]))
+    })
 }
 
 /// The line of `...` or a second `---`, or the number of lines.

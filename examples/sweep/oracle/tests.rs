@@ -6,7 +6,7 @@ use crate::find::targets;
 /// The oracle's answer on the first target of `kind`.
 fn answer(kind: Kind, text: &str) -> Expected {
     let doc = Doc::parse(text).unwrap();
-    let found = targets(&doc)
+    let found = targets(&doc, false)
         .into_iter()
         .find(|found| found.target.kind == kind)
         .unwrap();
@@ -182,6 +182,22 @@ fn dependents_go_too_and_neighbours_share_a_note() {
         answer(Kind::DisabledJob, all),
         Expected::Refusal("all jobs of the file would go")
     );
+}
+
+#[test]
+fn a_job_that_an_output_reads_is_refused() {
+    let output = |job: &str| {
+        format!(
+            "on:\n  workflow_call:\n    outputs:\n      o:\n        value: ${{{{ jobs.{job}.outputs.x }}}}\n\
+             jobs:\n  a:\n    if: false\n  ab:\n    runs-on: x\n"
+        )
+    };
+    let refused = Expected::Refusal("an output of the called workflow reads the job");
+    assert_eq!(answer(Kind::DisabledJob, &output("a")), refused);
+    assert!(matches!(
+        answer(Kind::DisabledJob, &output("ab")),
+        Expected::Bytes { .. }
+    ));
 }
 
 #[test]
