@@ -8,9 +8,7 @@ pub fn is_constant_false(text: &str) -> bool {
 /// Whether a job with this `if:` may run although a job that it needs did not succeed.
 pub fn may_run_after_failure(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    ["always", "failure", "cancelled"]
-        .iter()
-        .any(|name| calls(&text, name))
+    ["always", "failure", "cancelled"].iter().any(|name| calls(&text, name))
 }
 
 /// For the decoded text `false && X` or `${{ false && X }}` of a simple shape: the byte range that an edit drops.
@@ -23,11 +21,7 @@ pub fn simple_false_and(text: &str) -> Option<std::ops::Range<usize>> {
     let inner = bare(text)?;
     let wrapped = text.contains("${{");
     let start = text.find(inner)? + (inner.len() - inner.trim_start().len());
-    let rest = text[start..]
-        .strip_prefix("false")?
-        .trim_start()
-        .strip_prefix("&&")?
-        .trim_start();
+    let rest = text[start..].strip_prefix("false")?.trim_start().strip_prefix("&&")?.trim_start();
     let end = text.len() - rest.len();
     let expr = inner.trim();
     if split(expr, "||")?.len() > 1 {
@@ -53,9 +47,7 @@ fn folds_to_false(expr: &str) -> bool {
     let Some(terms) = split(expr, "||") else {
         return false;
     };
-    terms.iter().all(|term| {
-        split(term, "&&").is_some_and(|factors| factors.iter().any(|factor| is_false_atom(factor)))
-    })
+    terms.iter().all(|term| split(term, "&&").is_some_and(|factors| factors.iter().any(|factor| is_false_atom(factor))))
 }
 
 fn is_false_atom(expr: &str) -> bool {

@@ -64,14 +64,10 @@ pub struct Doc {
 impl Doc {
     /// Reads `text`, which must not start with a BOM.
     pub fn parse(text: &str) -> Result<Doc, String> {
-        if let Some(c) = text
-            .chars()
-            .find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
+        if let Some(c) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(format!("control character {c:?}"));
         }
-        let events = read_events(text)
-            .or_else(|error| read_events(&with_deep_closers(text)).map_err(|_| error))?;
+        let events = read_events(text).or_else(|error| read_events(&with_deep_closers(text)).map_err(|_| error))?;
         let (mut documents, mut aliased) = (0, HashSet::new());
         for ev in &events {
             match ev.event {
@@ -81,13 +77,7 @@ impl Doc {
             }
         }
         let root = build(&events)?;
-        let mut doc = Doc {
-            events,
-            root: None,
-            documents,
-            duplicate_key: false,
-            aliased,
-        };
+        let mut doc = Doc { events, root: None, documents, duplicate_key: false, aliased };
         doc.duplicate_key = root.as_ref().is_some_and(|node| doc.has_duplicate(node));
         doc.root = root;
         Ok(doc)
@@ -128,10 +118,7 @@ impl Doc {
 
     /// The value under `key` in a mapping node.
     pub fn get<'a>(&self, node: &'a Node, key: &str) -> Option<&'a Node> {
-        let pair = self
-            .pairs(node)
-            .iter()
-            .find(|p| self.text(&p.key) == Some(key));
+        let pair = self.pairs(node).iter().find(|p| self.text(&p.key) == Some(key));
         pair.map(|p| &p.value)
     }
 
@@ -144,9 +131,7 @@ impl Doc {
     pub fn shared(&self, range: Range<usize>) -> Option<&'static str> {
         self.events[range].iter().find_map(|ev| match &ev.event {
             Event::Alias(_) => Some("alias in the span"),
-            Event::Scalar(text, TScalarStyle::Plain, ..) if text == "<<" => {
-                Some("merge key in the span")
-            }
+            Event::Scalar(text, TScalarStyle::Plain, ..) if text == "<<" => Some("merge key in the span"),
             event => anchor_of(event).map(|_| "anchor in the span"),
         })
     }
@@ -169,11 +154,7 @@ impl Doc {
 
 fn anchor_of(event: &Event) -> Option<usize> {
     match event {
-        Event::Scalar(_, _, id, _) | Event::SequenceStart(id, _) | Event::MappingStart(id, _)
-            if *id > 0 =>
-        {
-            Some(*id)
-        }
+        Event::Scalar(_, _, id, _) | Event::SequenceStart(id, _) | Event::MappingStart(id, _) if *id > 0 => Some(*id),
         _ => None,
     }
 }
@@ -184,11 +165,7 @@ fn read_events(text: &str) -> Result<Vec<Ev>, String> {
     loop {
         let (event, mark) = parser.next_token().map_err(|e| e.to_string())?;
         let last = event == Event::StreamEnd;
-        events.push(Ev {
-            event,
-            line: mark.line().saturating_sub(1),
-            col: mark.col(),
-        });
+        events.push(Ev { event, line: mark.line().saturating_sub(1), col: mark.col() });
         if last {
             return Ok(events);
         }
@@ -202,11 +179,7 @@ fn read_events(text: &str) -> Result<Vec<Ev>, String> {
 fn with_deep_closers(text: &str) -> String {
     let indented = text.split_inclusive('\n').map(|line| {
         let closes = line.trim_start().starts_with([']', '}']);
-        if closes {
-            format!("{:64}{line}", "")
-        } else {
-            line.to_owned()
-        }
+        if closes { format!("{:64}{line}", "") } else { line.to_owned() }
     });
     indented.collect()
 }
@@ -223,35 +196,19 @@ fn build(events: &[Ev]) -> Result<Option<Node>, String> {
     let mut open: Vec<Open> = Vec::new();
     for (i, ev) in events.iter().enumerate() {
         let node = match &ev.event {
-            Event::Scalar(..) => Node {
-                events: i..i + 1,
-                kind: Kind::Scalar,
-            },
-            Event::Alias(_) => Node {
-                events: i..i + 1,
-                kind: Kind::Alias,
-            },
+            Event::Scalar(..) => Node { events: i..i + 1, kind: Kind::Scalar },
+            Event::Alias(_) => Node { events: i..i + 1, kind: Kind::Alias },
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if open.len() == MAX_DEPTH {
                     return Err(format!("nested deeper than {MAX_DEPTH}"));
                 }
-                open.push(Open {
-                    start: i,
-                    children: Vec::new(),
-                });
+                open.push(Open { start: i, children: Vec::new() });
                 continue;
             }
             end @ (Event::SequenceEnd | Event::MappingEnd) => {
                 let Open { start, children } = open.pop().ok_or("unbalanced events")?;
-                let kind = if *end == Event::SequenceEnd {
-                    Kind::Seq(children)
-                } else {
-                    Kind::Map(pair_up(children))
-                };
-                Node {
-                    events: start..i + 1,
-                    kind,
-                }
+                let kind = if *end == Event::SequenceEnd { Kind::Seq(children) } else { Kind::Map(pair_up(children)) };
+                Node { events: start..i + 1, kind }
             }
             _ => continue,
         };

@@ -21,14 +21,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [
-        Kind::JobKey,
-        Kind::StepKey,
-        Kind::ActionStepKey,
-        Kind::DisabledJob,
-        Kind::AnyJob,
-        Kind::Condition,
-    ];
+    pub const ALL: [Kind; 6] =
+        [Kind::JobKey, Kind::StepKey, Kind::ActionStepKey, Kind::DisabledJob, Kind::AnyJob, Kind::Condition];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -60,11 +54,7 @@ pub struct Found<'a> {
 
 /// Every target of the file, in a fixed order; with `all_jobs`, every job is one.
 pub fn targets(doc: &Doc, all_jobs: bool) -> Vec<Found<'_>> {
-    let mut finder = Finder {
-        doc,
-        all_jobs,
-        found: Vec::new(),
-    };
+    let mut finder = Finder { doc, all_jobs, found: Vec::new() };
     if let Some(root) = &doc.root {
         finder.file(root);
     }
@@ -115,9 +105,7 @@ impl<'a> Finder<'a> {
 
     fn child(&self, node: &'a Node, key: &str) -> Option<(usize, &'a Node)> {
         let mut pairs = self.doc.pairs(node).iter().enumerate();
-        pairs
-            .find(|(_, p)| self.doc.text(&p.key) == Some(key))
-            .map(|(i, p)| (i, &p.value))
+        pairs.find(|(_, p)| self.doc.text(&p.key) == Some(key)).map(|(i, p)| (i, &p.value))
     }
 
     fn jobs(&mut self, jobs: &'a Node, trail: &Trail<'a>) {
@@ -177,14 +165,7 @@ impl<'a> Finder<'a> {
     }
 
     fn push(&mut self, kind: Kind, at: String, job: &str, trail: Trail<'a>) {
-        self.found.push(Found {
-            target: Target {
-                kind,
-                at,
-                job: job.to_owned(),
-            },
-            trail,
-        });
+        self.found.push(Found { target: Target { kind, at, job: job.to_owned() }, trail });
     }
 
     fn is_true(&self, value: &Node) -> bool {

@@ -76,20 +76,13 @@ pub fn judge_all(sources: &[Source], settings: Settings) -> Vec<FileResult> {
             });
         }
     });
-    let mut results = results
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut results = results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     results.sort_by(|a, b| a.source.cmp(&b.source));
     results
 }
 
 fn judge_file(source: &Source, settings: Settings) -> FileResult {
-    let mut result = FileResult {
-        source: source.clone(),
-        unfit: None,
-        cases: Vec::new(),
-        before: Vec::new(),
-    };
+    let mut result = FileResult { source: source.clone(), unfit: None, cases: Vec::new(), before: Vec::new() };
     match fs::read(&source.path)
         .map_err(|e| e.to_string())
         .and_then(|bytes| judge_bytes(source, &bytes, settings).map(|cases| (bytes, cases)))
@@ -108,9 +101,7 @@ fn judge_file(source: &Source, settings: Settings) -> FileResult {
 fn judge_bytes(source: &Source, bytes: &[u8], settings: Settings) -> Result<Vec<Case>, String> {
     const BOM: &str = "\u{feff}";
     let whole = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
-    let (bom, text) = whole
-        .strip_prefix(BOM)
-        .map_or(("", whole), |text| (BOM, text));
+    let (bom, text) = whole.strip_prefix(BOM).map_or(("", whole), |text| (BOM, text));
     if text.replace("\r\n", "").contains('\r') {
         return Err("a carriage return without a line feed".to_owned());
     }
@@ -125,9 +116,7 @@ fn judge_bytes(source: &Source, bytes: &[u8], settings: Settings) -> Result<Vec<
         let outcome = if settings.oracle_only {
             Ok(parrot(&expected))
         } else {
-            catch_unwind(AssertUnwindSafe(|| {
-                apply(&source.in_repo, bytes, &found.target)
-            }))
+            catch_unwind(AssertUnwindSafe(|| apply(&source.in_repo, bytes, &found.target)))
         };
         let time = start.elapsed();
         let (class, after) = match outcome {
@@ -141,22 +130,14 @@ fn judge_bytes(source: &Source, bytes: &[u8], settings: Settings) -> Result<Vec<
                 (class, after)
             }
         };
-        cases.push(Case {
-            target: found.target,
-            class,
-            after,
-            time,
-        });
+        cases.push(Case { target: found.target, class, after, time });
     }
     Ok(cases)
 }
 
 fn with_bom(bom: &str, expected: Expected) -> Expected {
     match expected {
-        Expected::Bytes { text, may_refuse } => Expected::Bytes {
-            text: bom.to_owned() + &text,
-            may_refuse,
-        },
+        Expected::Bytes { text, may_refuse } => Expected::Bytes { text: bom.to_owned() + &text, may_refuse },
         other => other,
     }
 }
@@ -164,9 +145,7 @@ fn with_bom(bom: &str, expected: Expected) -> Expected {
 fn parrot(expected: &Expected) -> Outcome {
     match expected {
         Expected::Bytes { text, .. } => Outcome::Rewritten(text.clone().into_bytes()),
-        Expected::Refusal(reason) | Expected::NoOracle(reason) => {
-            Outcome::Refused((*reason).to_owned())
-        }
+        Expected::Refusal(reason) | Expected::NoOracle(reason) => Outcome::Refused((*reason).to_owned()),
         Expected::Doubt(why) => Outcome::Refused(why.clone()),
     }
 }
@@ -176,25 +155,12 @@ fn classify(expected: Expected, outcome: &Outcome, before: &[u8]) -> Class {
         (Expected::Doubt(why), _) => Class::Doubt(why),
         (Expected::NoOracle(reason), _) => Class::NoOracle(reason),
         (_, Outcome::Done) => Class::Wrong("the tool finds nothing to do".to_owned()),
-        (Expected::Bytes { text, .. }, Outcome::Rewritten(after)) => {
-            match first_difference(text.as_bytes(), after) {
-                None => Class::Exact,
-                Some(difference) => Class::Wrong(difference),
-            }
-        }
-        (
-            Expected::Bytes {
-                may_refuse: Some(reason),
-                ..
-            },
-            Outcome::Refused(_),
-        ) => Class::ExpectedRefusal(reason),
-        (
-            Expected::Bytes {
-                may_refuse: None, ..
-            },
-            Outcome::Refused(why),
-        ) => Class::Refused(why.clone()),
+        (Expected::Bytes { text, .. }, Outcome::Rewritten(after)) => match first_difference(text.as_bytes(), after) {
+            None => Class::Exact,
+            Some(difference) => Class::Wrong(difference),
+        },
+        (Expected::Bytes { may_refuse: Some(reason), .. }, Outcome::Refused(_)) => Class::ExpectedRefusal(reason),
+        (Expected::Bytes { may_refuse: None, .. }, Outcome::Refused(why)) => Class::Refused(why.clone()),
         (Expected::Refusal(reason), Outcome::Refused(_)) => Class::ExpectedRefusal(reason),
         (Expected::Refusal(reason), Outcome::Rewritten(after)) => {
             let difference = first_difference(before, after).unwrap_or_default();
@@ -210,33 +176,23 @@ fn first_difference(expected: &[u8], actual: &[u8]) -> Option<String> {
     if expected == actual {
         return None;
     }
-    let mut pairs = (
-        expected.split_inclusive(|&b| b == b'\n'),
-        actual.split_inclusive(|&b| b == b'\n'),
-    );
+    let mut pairs = (expected.split_inclusive(|&b| b == b'\n'), actual.split_inclusive(|&b| b == b'\n'));
     let mut line = 0;
     loop {
         line += 1;
         let (want, got) = (pairs.0.next(), pairs.1.next());
         if want != got || want.is_none() {
             let show = |text: Option<&[u8]>| {
-                text.map_or("the end of the file".to_owned(), |t| {
-                    format!("\"{}\"", t.escape_ascii())
-                })
+                text.map_or("the end of the file".to_owned(), |t| format!("\"{}\"", t.escape_ascii()))
             };
-            return Some(format!(
-                "line {line}: expected {}, got {}",
-                show(want),
-                show(got)
-            ));
+            return Some(format!("line {line}: expected {}, got {}", show(want), show(got)));
         }
     }
 }
 
 fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "panic".to_owned())
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".to_owned())
 }
 
 #[cfg(test)]
@@ -248,46 +204,19 @@ mod tests {
         assert_eq!(first_difference(b"a\nb\n", b"a\nb\n"), None);
         let difference = first_difference(b"a\nb\r\n", b"a\nb\n").unwrap();
         assert_eq!(difference, r#"line 2: expected "b\r\n", got "b\n""#);
-        assert_eq!(
-            first_difference(b"a\n", b"").unwrap(),
-            r#"line 1: expected "a\n", got the end of the file"#
-        );
+        assert_eq!(first_difference(b"a\n", b"").unwrap(), r#"line 1: expected "a\n", got the end of the file"#);
     }
 
     #[test]
     fn nothing_but_the_exact_bytes_is_exact() {
-        let bytes = |may_refuse| Expected::Bytes {
-            text: "b\n".to_owned(),
-            may_refuse,
-        };
+        let bytes = |may_refuse| Expected::Bytes { text: "b\n".to_owned(), may_refuse };
         let refused = Outcome::Refused("no".to_owned());
-        assert_eq!(
-            classify(bytes(None), &Outcome::Rewritten(b"b\n".to_vec()), b"a\n"),
-            Class::Exact
-        );
-        assert!(matches!(
-            classify(bytes(None), &Outcome::Rewritten(b"b".to_vec()), b"a\n"),
-            Class::Wrong(_)
-        ));
-        assert!(matches!(
-            classify(bytes(None), &Outcome::Done, b"a\n"),
-            Class::Wrong(_)
-        ));
-        assert_eq!(
-            classify(bytes(None), &refused, b"a\n"),
-            Class::Refused("no".to_owned())
-        );
-        assert_eq!(
-            classify(bytes(Some("r")), &refused, b"a\n"),
-            Class::ExpectedRefusal("r")
-        );
-        assert_eq!(
-            classify(Expected::Refusal("r"), &refused, b"a\n"),
-            Class::ExpectedRefusal("r")
-        );
-        assert!(matches!(
-            classify(Expected::Refusal("r"), &Outcome::Rewritten(vec![]), b"a\n"),
-            Class::Wrong(_)
-        ));
+        assert_eq!(classify(bytes(None), &Outcome::Rewritten(b"b\n".to_vec()), b"a\n"), Class::Exact);
+        assert!(matches!(classify(bytes(None), &Outcome::Rewritten(b"b".to_vec()), b"a\n"), Class::Wrong(_)));
+        assert!(matches!(classify(bytes(None), &Outcome::Done, b"a\n"), Class::Wrong(_)));
+        assert_eq!(classify(bytes(None), &refused, b"a\n"), Class::Refused("no".to_owned()));
+        assert_eq!(classify(bytes(Some("r")), &refused, b"a\n"), Class::ExpectedRefusal("r"));
+        assert_eq!(classify(Expected::Refusal("r"), &refused, b"a\n"), Class::ExpectedRefusal("r"));
+        assert!(matches!(classify(Expected::Refusal("r"), &Outcome::Rewritten(vec![]), b"a\n"), Class::Wrong(_)));
     }
 }

@@ -7,9 +7,7 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub fn new(text: &'a str) -> Lines<'a> {
-        Lines {
-            lines: text.split_inclusive('\n').collect(),
-        }
+        Lines { lines: text.split_inclusive('\n').collect() }
     }
 
     pub fn len(&self) -> usize {
@@ -52,11 +50,7 @@ impl<'a> Lines<'a> {
     pub fn comment_text_col(&self, i: usize) -> Option<usize> {
         let body = self.body(i);
         let text = body[self.indent(i)..].trim_start_matches('#').trim_start();
-        if text.is_empty() {
-            None
-        } else {
-            Some(body.len() - text.len())
-        }
+        if text.is_empty() { None } else { Some(body.len() - text.len()) }
     }
 
     /// Line `i` cut before the character at column `col`.

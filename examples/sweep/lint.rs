@@ -50,10 +50,7 @@ pub fn lint(files: &[FileResult], jobs: usize) -> Result<LintResult> {
         }
     });
     let mut sum = LintResult::default();
-    for result in total
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
-    {
+    for result in total.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
         match result {
             Err(error) => sum.failed.push(format!("{error:#}")),
             Ok(part) => {
@@ -87,11 +84,7 @@ fn batches(files: &[FileResult]) -> Vec<Vec<&FileResult>> {
     let mut batches = vec![Vec::new()];
     let mut size = 0;
     for file in files {
-        let results = file
-            .cases
-            .iter()
-            .filter(|case| case.after.is_some())
-            .count();
+        let results = file.cases.iter().filter(|case| case.after.is_some()).count();
         if results == 0 || !file.source.in_repo.starts_with(".github/workflows/") {
             continue;
         }
@@ -112,8 +105,7 @@ fn lint_batch(program: &Path, batch: &[&FileResult]) -> Result<LintResult> {
     let texts: Vec<&[u8]> = batch
         .iter()
         .flat_map(|file| {
-            std::iter::once(file.before.as_slice())
-                .chain(file.cases.iter().filter_map(|case| case.after.as_deref()))
+            std::iter::once(file.before.as_slice()).chain(file.cases.iter().filter_map(|case| case.after.as_deref()))
         })
         .collect();
     let mut findings = run(program, &texts)?;
@@ -123,9 +115,8 @@ fn lint_batch(program: &Path, batch: &[&FileResult]) -> Result<LintResult> {
         let before = findings.remove(&number).unwrap_or_default();
         number += 1;
         result.known += before.len();
-        let readable = !before.iter().any(|((kind, message), _)| {
-            kind == "syntax-check" && message.starts_with("could not parse")
-        });
+        let readable =
+            !before.iter().any(|((kind, message), _)| kind == "syntax-check" && message.starts_with("could not parse"));
         for case in file.cases.iter().filter(|case| case.after.is_some()) {
             let after = findings.remove(&number).unwrap_or_default();
             number += 1;
@@ -135,10 +126,7 @@ fn lint_batch(program: &Path, batch: &[&FileResult]) -> Result<LintResult> {
             }
             result.compared += 1;
             for message in only_after(&before, after) {
-                result.new.push(format!(
-                    "{} {}: {message}",
-                    file.source.name, case.target.at
-                ));
+                result.new.push(format!("{} {}: {message}", file.source.name, case.target.at));
             }
         }
     }
@@ -165,48 +153,25 @@ fn only_after(before: &[Finding], after: Vec<Finding>) -> Vec<String> {
 fn run(program: &Path, texts: &[&[u8]]) -> Result<HashMap<usize, Vec<Finding>>> {
     let root = tempfile::tempdir().context("a temporary folder")?;
     let mut command = Command::new(program);
-    command.args([
-        "-format",
-        "{{json .}}",
-        "-no-color",
-        "-shellcheck=",
-        "-pyflakes=",
-    ]);
+    command.args(["-format", "{{json .}}", "-no-color", "-shellcheck=", "-pyflakes="]);
     for (number, text) in texts.iter().enumerate() {
         let folder = format!("{number}/.github/workflows");
         fs::create_dir_all(root.path().join(&folder))?;
         fs::write(root.path().join(&folder).join("x.yml"), text)?;
         command.arg(format!("{folder}/x.yml"));
     }
-    let output = command
-        .current_dir(root.path())
-        .output()
-        .context("running actionlint")?;
+    let output = command.current_dir(root.path()).output().context("running actionlint")?;
     if !matches!(output.status.code(), Some(0 | 1)) {
-        bail!(
-            "actionlint failed ({}): {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+        bail!("actionlint failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
     let all: Value = serde_json::from_slice(&output.stdout).context("actionlint's JSON")?;
     let mut findings: HashMap<usize, Vec<Finding>> = HashMap::new();
     for item in all.as_array().into_iter().flatten() {
         let field = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
-        let number = field("filepath")
-            .split(['/', '\\'])
-            .next()
-            .and_then(|part| part.parse().ok());
-        let number = number
-            .with_context(|| format!("actionlint names an unknown file {:?}", field("filepath")))?;
-        let key = (
-            field("kind").to_owned(),
-            without_positions(field("message")),
-        );
-        findings
-            .entry(number)
-            .or_default()
-            .push((key, format!("{} [{}]", field("message"), field("kind"))));
+        let number = field("filepath").split(['/', '\\']).next().and_then(|part| part.parse().ok());
+        let number = number.with_context(|| format!("actionlint names an unknown file {:?}", field("filepath")))?;
+        let key = (field("kind").to_owned(), without_positions(field("message")));
+        findings.entry(number).or_default().push((key, format!("{} [{}]", field("message"), field("kind"))));
     }
     Ok(findings)
 }
@@ -239,23 +204,15 @@ mod tests {
 
     #[test]
     fn only_positions_are_dropped_from_a_message() {
-        let message =
-            "job ID \"b2\" duplicates. previously defined at line:7,col:3. 2 at line 10, column 5";
-        let expected =
-            "job ID \"b2\" duplicates. previously defined at line:,col:. 2 at line , column ";
+        let message = "job ID \"b2\" duplicates. previously defined at line:7,col:3. 2 at line 10, column 5";
+        let expected = "job ID \"b2\" duplicates. previously defined at line:,col:. 2 at line , column ";
         assert_eq!(without_positions(message), expected);
     }
 
     #[test]
     fn a_second_finding_of_the_same_kind_is_new() {
         let finding = || (("k".to_owned(), "m".to_owned()), "shown".to_owned());
-        assert_eq!(
-            only_after(&[finding()], vec![finding()]),
-            Vec::<String>::new()
-        );
-        assert_eq!(
-            only_after(&[finding()], vec![finding(), finding()]),
-            ["shown"]
-        );
+        assert_eq!(only_after(&[finding()], vec![finding()]), Vec::<String>::new());
+        assert_eq!(only_after(&[finding()], vec![finding(), finding()]), ["shown"]);
     }
 }

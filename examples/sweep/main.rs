@@ -62,8 +62,7 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<bool> {
     let start = Instant::now();
-    let mut sources =
-        walk::sources(&args.dir).with_context(|| format!("reading {}", args.dir.display()))?;
+    let mut sources = walk::sources(&args.dir).with_context(|| format!("reading {}", args.dir.display()))?;
     sources.truncate(args.limit);
     let settings = judge::Settings {
         jobs: args.jobs,
@@ -79,16 +78,8 @@ fn run(args: &Args) -> Result<bool> {
     if args.diff {
         files.iter().for_each(print_diffs);
     }
-    let lint = if args.actionlint {
-        Some(lint::lint(&files, args.jobs)?)
-    } else {
-        None
-    };
-    let sweep = report::Sweep {
-        files: &files,
-        lint: lint.as_ref(),
-        elapsed: start.elapsed(),
-    };
+    let lint = if args.actionlint { Some(lint::lint(&files, args.jobs)?) } else { None };
+    let sweep = report::Sweep { files: &files, lint: lint.as_ref(), elapsed: start.elapsed() };
     print!("{}", sweep.render(args.markdown));
     Ok(sweep.passes())
 }
@@ -118,11 +109,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Args> {
         oracle_only: false,
     };
     while let Some(arg) = args.next() {
-        let mut number = || {
-            args.next()
-                .and_then(|n| n.parse().ok())
-                .with_context(|| format!("{arg} takes a number"))
-        };
+        let mut number = || args.next().and_then(|n| n.parse().ok()).with_context(|| format!("{arg} takes a number"));
         match arg.as_str() {
             "--actionlint" => parsed.actionlint = true,
             "--limit" => parsed.limit = number()?,
@@ -132,9 +119,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Args> {
             "--all-jobs" => parsed.all_jobs = true,
             "--diff" => parsed.diff = true,
             "--oracle-only" => parsed.oracle_only = true,
-            dir if !dir.starts_with('-') && parsed.dir.as_os_str().is_empty() => {
-                parsed.dir = PathBuf::from(dir)
-            }
+            dir if !dir.starts_with('-') && parsed.dir.as_os_str().is_empty() => parsed.dir = PathBuf::from(dir),
             other => bail!("{other}: unexpected\n{USAGE}"),
         }
     }

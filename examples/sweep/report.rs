@@ -45,27 +45,18 @@ impl Counts {
 
     /// Refusals where the oracle has bytes, in percent of all targets.
     fn refused_percent(&self) -> f64 {
-        if self.targets == 0 {
-            0.0
-        } else {
-            100.0 * self.refused as f64 / self.targets as f64
-        }
+        if self.targets == 0 { 0.0 } else { 100.0 * self.refused as f64 / self.targets as f64 }
     }
 }
 
 impl Sweep<'_> {
     fn cases(&self) -> impl Iterator<Item = (&FileResult, &Case)> {
-        self.files
-            .iter()
-            .flat_map(|file| file.cases.iter().map(move |case| (file, case)))
+        self.files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case)))
     }
 
     fn counts(&self, kind: Option<Kind>) -> Counts {
         let mut counts = Counts::default();
-        for (_, case) in self
-            .cases()
-            .filter(|(_, case)| kind.is_none_or(|kind| kind == case.target.kind))
-        {
+        for (_, case) in self.cases().filter(|(_, case)| kind.is_none_or(|kind| kind == case.target.kind)) {
             counts.add(&case.class);
         }
         counts
@@ -74,9 +65,7 @@ impl Sweep<'_> {
     /// Whether the sweep shows what it must: nothing wrong, no panic, few refusals, nothing the oracle doubts.
     pub fn passes(&self) -> bool {
         let all = self.counts(None);
-        let lint = self
-            .lint
-            .is_none_or(|lint| lint.new.is_empty() && lint.failed.is_empty());
+        let lint = self.lint.is_none_or(|lint| lint.new.is_empty() && lint.failed.is_empty());
         all.targets > 0
             && all.wrong + all.panics + all.doubts == 0
             && all.refused_percent() < MAX_REFUSED_PERCENT
@@ -85,81 +74,37 @@ impl Sweep<'_> {
 
     pub fn render(&self, markdown: bool) -> String {
         let mut out = Text::new(markdown);
-        let repos: BTreeSet<_> = self
-            .files
-            .iter()
-            .map(|file| file.source.repo.as_str())
-            .collect();
+        let repos: BTreeSet<_> = self.files.iter().map(|file| file.source.repo.as_str()).collect();
         let with_targets = self.files.iter().filter(|file| !file.cases.is_empty());
-        let repos_with_targets: BTreeSet<_> = with_targets
-            .clone()
-            .map(|file| file.source.repo.as_str())
-            .collect();
+        let repos_with_targets: BTreeSet<_> = with_targets.clone().map(|file| file.source.repo.as_str()).collect();
         let all = self.counts(None);
         let tool: Duration = self.cases().map(|(_, case)| case.time).sum();
         let mut rows = vec![
             vec!["files read".to_owned(), self.files.len().to_string()],
             vec!["repositories".to_owned(), repos.len().to_string()],
-            vec![
-                "files with targets".to_owned(),
-                with_targets.count().to_string(),
-            ],
-            vec![
-                "repositories with targets".to_owned(),
-                repos_with_targets.len().to_string(),
-            ],
+            vec!["files with targets".to_owned(), with_targets.count().to_string()],
+            vec!["repositories with targets".to_owned(), repos_with_targets.len().to_string()],
             vec![
                 "files the oracle cannot read".to_owned(),
-                self.files
-                    .iter()
-                    .filter(|f| f.unfit.is_some())
-                    .count()
-                    .to_string(),
+                self.files.iter().filter(|f| f.unfit.is_some()).count().to_string(),
             ],
             vec!["targets".to_owned(), all.targets.to_string()],
             vec!["exact".to_owned(), all.exact.to_string()],
             vec!["wrong".to_owned(), all.wrong.to_string()],
-            vec![
-                "refused".to_owned(),
-                format!("{} ({:.2} %)", all.refused, all.refused_percent()),
-            ],
+            vec!["refused".to_owned(), format!("{} ({:.2} %)", all.refused, all.refused_percent())],
             vec!["refused, as expected".to_owned(), all.expected.to_string()],
             vec!["panics".to_owned(), all.panics.to_string()],
-            vec![
-                "not judged by the oracle".to_owned(),
-                all.unjudged.to_string(),
-            ],
-            vec![
-                "oracle-doubt (its self-check fails)".to_owned(),
-                all.doubts.to_string(),
-            ],
+            vec!["not judged by the oracle".to_owned(), all.unjudged.to_string()],
+            vec!["oracle-doubt (its self-check fails)".to_owned(), all.doubts.to_string()],
         ];
         if let Some(lint) = self.lint {
-            rows.push(vec![
-                "results compared by actionlint".to_owned(),
-                lint.compared.to_string(),
-            ]);
-            rows.push(vec![
-                "findings in their originals".to_owned(),
-                lint.known.to_string(),
-            ]);
-            rows.push(vec![
-                "new findings in the results".to_owned(),
-                lint.new.len().to_string(),
-            ]);
-            rows.push(vec![
-                "not compared, original unreadable to actionlint".to_owned(),
-                lint.unread.to_string(),
-            ]);
+            rows.push(vec!["results compared by actionlint".to_owned(), lint.compared.to_string()]);
+            rows.push(vec!["findings in their originals".to_owned(), lint.known.to_string()]);
+            rows.push(vec!["new findings in the results".to_owned(), lint.new.len().to_string()]);
+            rows.push(vec!["not compared, original unreadable to actionlint".to_owned(), lint.unread.to_string()]);
         }
-        rows.push(vec![
-            "time in the tool".to_owned(),
-            format!("{:.1} s", tool.as_secs_f64()),
-        ]);
-        rows.push(vec![
-            "time in all".to_owned(),
-            format!("{:.1} s", self.elapsed.as_secs_f64()),
-        ]);
+        rows.push(vec!["time in the tool".to_owned(), format!("{:.1} s", tool.as_secs_f64())]);
+        rows.push(vec!["time in all".to_owned(), format!("{:.1} s", self.elapsed.as_secs_f64())]);
         out.table(&["", "count"], &rows);
         self.by_kind(&mut out);
         self.details(&mut out);
@@ -168,97 +113,48 @@ impl Sweep<'_> {
 
     fn by_kind(&self, out: &mut Text) {
         out.heading("By kind of target");
-        let header = [
-            "kind",
-            "targets",
-            "exact",
-            "wrong",
-            "refused",
-            "as expected",
-            "panics",
-            "not judged",
-            "doubt",
-        ];
+        let header = ["kind", "targets", "exact", "wrong", "refused", "as expected", "panics", "not judged", "doubt"];
         let mut rows = Vec::new();
         for kind in Kind::ALL {
             let c = self.counts(Some(kind));
-            let figures = [
-                c.targets, c.exact, c.wrong, c.refused, c.expected, c.panics, c.unjudged, c.doubts,
-            ];
-            rows.push(
-                std::iter::once(kind.label().to_owned())
-                    .chain(figures.iter().map(usize::to_string))
-                    .collect(),
-            );
+            let figures = [c.targets, c.exact, c.wrong, c.refused, c.expected, c.panics, c.unjudged, c.doubts];
+            rows.push(std::iter::once(kind.label().to_owned()).chain(figures.iter().map(usize::to_string)).collect());
         }
         out.table(&header, &rows);
     }
 
     fn details(&self, out: &mut Text) {
         let pick = |choose: &dyn Fn(&Class) -> Option<String>| {
-            let picked = self
-                .cases()
-                .filter_map(|(file, case)| Some((choose(&case.class)?, place(file, case))));
+            let picked = self.cases().filter_map(|(file, case)| Some((choose(&case.class)?, place(file, case))));
             picked.collect::<Vec<_>>()
         };
-        let as_lines = |items: Vec<(String, String)>| {
-            items
-                .into_iter()
-                .map(|(what, place)| format!("{place}: {what}"))
-                .collect()
-        };
+        let as_lines =
+            |items: Vec<(String, String)>| items.into_iter().map(|(what, place)| format!("{place}: {what}")).collect();
         let wrong = pick(&|class| {
-            if let Class::Wrong(what) = class {
-                Some(what.clone())
-            } else {
-                None
-            }
+            if let Class::Wrong(what) = class { Some(what.clone()) } else { None }
         });
         out.list("Wrong", as_lines(wrong));
         let panics = pick(&|class| {
-            if let Class::Panic(what) = class {
-                Some(what.clone())
-            } else {
-                None
-            }
+            if let Class::Panic(what) = class { Some(what.clone()) } else { None }
         });
         out.list("Panics", as_lines(panics));
         let doubts = pick(&|class| {
-            if let Class::Doubt(what) = class {
-                Some(what.clone())
-            } else {
-                None
-            }
+            if let Class::Doubt(what) = class { Some(what.clone()) } else { None }
         });
         out.list("Oracle-doubt", as_lines(doubts));
         let refused = pick(&|class| {
-            if let Class::Refused(why) = class {
-                Some(reason(why))
-            } else {
-                None
-            }
+            if let Class::Refused(why) = class { Some(reason(why)) } else { None }
         });
         out.groups("Refused", refused);
         let expected = pick(&|class| {
-            if let Class::ExpectedRefusal(why) = class {
-                Some((*why).to_owned())
-            } else {
-                None
-            }
+            if let Class::ExpectedRefusal(why) = class { Some((*why).to_owned()) } else { None }
         });
         out.groups("Refused, as expected", expected);
         let unjudged = pick(&|class| {
-            if let Class::NoOracle(why) = class {
-                Some((*why).to_owned())
-            } else {
-                None
-            }
+            if let Class::NoOracle(why) = class { Some((*why).to_owned()) } else { None }
         });
         out.groups("Not judged by the oracle", unjudged);
-        let unfit = self
-            .files
-            .iter()
-            .filter_map(|file| Some((reason(file.unfit.as_ref()?), file.source.name.clone())));
+        let unfit = self.files.iter().filter_map(|file| Some((reason(file.unfit.as_ref()?), file.source.name.clone())));
         out.groups("Files the oracle cannot read", unfit.collect());
         if let Some(lint) = self.lint {
             out.list("New findings of actionlint", lint.new.clone());
@@ -268,11 +164,7 @@ impl Sweep<'_> {
 }
 
 fn place(file: &FileResult, case: &Case) -> String {
-    let action = if matches!(case.target.kind, Kind::DisabledJob | Kind::AnyJob) {
-        " (remove job)"
-    } else {
-        ""
-    };
+    let action = if matches!(case.target.kind, Kind::DisabledJob | Kind::AnyJob) { " (remove job)" } else { "" };
     format!("{} {}{action}", file.source.name, case.target.at)
 }
 

@@ -10,10 +10,7 @@ pub struct Text {
 
 impl Text {
     pub fn new(markdown: bool) -> Text {
-        Text {
-            out: String::new(),
-            markdown,
-        }
+        Text { out: String::new(), markdown }
     }
 
     pub fn finish(self) -> String {
@@ -21,66 +18,34 @@ impl Text {
     }
 
     pub fn heading(&mut self, title: &str) {
-        let _ = if self.markdown {
-            write!(self.out, "\n## {title}\n\n")
-        } else {
-            write!(self.out, "\n{title}\n")
-        };
+        let _ = if self.markdown { write!(self.out, "\n## {title}\n\n") } else { write!(self.out, "\n{title}\n") };
     }
 
     pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) {
         let width = |col: usize| {
-            let cells = rows
-                .iter()
-                .filter_map(|row| row.get(col))
-                .map(|cell| cell.chars().count());
-            cells
-                .chain([header[col].chars().count()])
-                .max()
-                .unwrap_or(0)
+            let cells = rows.iter().filter_map(|row| row.get(col)).map(|cell| cell.chars().count());
+            cells.chain([header[col].chars().count()]).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..header.len()).map(width).collect();
-        let (edge, between) = if self.markdown {
-            ("|", " | ")
-        } else {
-            ("", "  ")
-        };
+        let (edge, between) = if self.markdown { ("|", " | ") } else { ("", "  ") };
         let mut line = |cells: &[String]| {
-            let padded = cells
-                .iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(i, (cell, &width))| {
-                    if i == 0 {
-                        format!("{cell:<width$}")
-                    } else {
-                        format!("{cell:>width$}")
-                    }
+            let padded =
+                cells.iter().zip(&widths).enumerate().map(|(i, (cell, &width))| {
+                    if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
                 });
             let padded = padded.collect::<Vec<_>>().join(between);
             let space = if edge.is_empty() { "" } else { " " };
             let _ = writeln!(self.out, "{edge}{space}{padded}{space}{edge}");
         };
         if self.markdown || header.iter().all(|cell| !cell.is_empty()) {
-            line(
-                &header
-                    .iter()
-                    .map(|cell| (*cell).to_owned())
-                    .collect::<Vec<_>>(),
-            );
+            line(&header.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());
         }
         if self.markdown {
             line(
                 &widths
                     .iter()
                     .enumerate()
-                    .map(|(i, &w)| {
-                        if i == 0 {
-                            "-".repeat(w)
-                        } else {
-                            format!("{}:", "-".repeat(w.saturating_sub(1)))
-                        }
-                    })
+                    .map(|(i, &w)| if i == 0 { "-".repeat(w) } else { format!("{}:", "-".repeat(w.saturating_sub(1))) })
                     .collect::<Vec<_>>(),
             );
         }

@@ -1,7 +1,9 @@
 //! The tool under test: the only file of the sweep that touches the library.
 
 use crate::find::{Kind, Target};
-use crate::oracle::NOTE;
+use crate::oracle::{DATE, NOTE};
+use wf_fix::change::Snapshot;
+use wf_fix::plan::{Status, plan};
 
 /// What the tool makes of one target.
 pub enum Outcome {
@@ -10,17 +12,26 @@ pub enum Outcome {
     /// It will not, and says why.
     Refused(String),
     /// It finds nothing to do.
-    #[allow(dead_code, reason = "until `apply` is wired")]
     Done,
 }
 
-/// Applies one rewrite to the file `path` (relative to its repository) with the content `text`.
-///
-/// To wire: load `rule_text(path, target)`, plan it over this one file with the date `oracle::DATE`, and prove
-/// it, as the command line would.
+/// Applies one rewrite to the file `path` (relative to its repository) with the content `text`: planned and proven as
+/// the command line does it.
 pub fn apply(path: &str, text: &[u8], target: &Target) -> Outcome {
-    let _ = (rule_text(path, target), text);
-    Outcome::Refused("not wired".to_owned())
+    let risk = match wf_fix::rule::parse("sweep.yml", rule_text(path, target).as_bytes()) {
+        Ok(risk) => risk,
+        Err(fault) => return Outcome::Refused(fault.to_string()),
+    };
+    let files = [(path.to_owned(), text.to_vec())].into();
+    let snapshot = Snapshot { names: vec![path.to_owned()], files };
+    match plan(&[&risk], &snapshot, DATE).pop().map(|planned| planned.status) {
+        Some(Status::Pending(mut files)) => match files.pop().and_then(|file| file.change.after) {
+            Some(bytes) => Outcome::Rewritten(bytes),
+            None => Outcome::Done,
+        },
+        Some(Status::Missing(fault) | Status::Refused(fault)) => Outcome::Refused(fault.to_string()),
+        _ => Outcome::Done,
+    }
 }
 
 /// A rule file for one target, in the format of the risk register.
@@ -35,10 +46,7 @@ pub fn rule_text(path: &str, target: &Target) -> String {
             yaml_string(NOTE),
         ),
         Kind::Condition => {
-            format!(
-                "  - edit-condition:\n      at: {}\n      drop: false\n",
-                yaml_string(&target.at)
-            )
+            format!("  - edit-condition:\n      at: {}\n      drop: false\n", yaml_string(&target.at))
         }
     };
     let workflow = yaml_string(path);
@@ -59,24 +67,13 @@ mod tests {
 
     #[test]
     fn a_rule_is_yaml_whatever_the_job_is_called() {
-        let at = format!(
-            "$.jobs[{}]['continue-on-error']",
-            crate::find::quote("it's \"x\"")
-        );
-        let target = Target {
-            kind: Kind::JobKey,
-            at,
-            job: "it's \"x\"".to_owned(),
-        };
-        let doc =
-            crate::events::Doc::parse(&rule_text(".github/workflows/a.yml", &target)).unwrap();
+        let at = format!("$.jobs[{}]['continue-on-error']", crate::find::quote("it's \"x\""));
+        let target = Target { kind: Kind::JobKey, at, job: "it's \"x\"".to_owned() };
+        let doc = crate::events::Doc::parse(&rule_text(".github/workflows/a.yml", &target)).unwrap();
         let mut strings = doc.events.iter().filter_map(|ev| match &ev.event {
             yaml_rust2::Event::Scalar(text, ..) => Some(text.as_str()),
             _ => None,
         });
-        assert_eq!(
-            strings.next_back(),
-            Some(r#"$.jobs['it\'s "x"']['continue-on-error']"#)
-        );
+        assert_eq!(strings.next_back(), Some(r#"$.jobs['it\'s "x"']['continue-on-error']"#));
     }
 }

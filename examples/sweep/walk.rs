@@ -26,11 +26,7 @@ pub fn sources(dir: &Path) -> io::Result<Vec<Source>> {
             let Ok(part) = entry.file_name().into_string() else {
                 continue;
             };
-            let name = if name.is_empty() {
-                part
-            } else {
-                format!("{name}/{part}")
-            };
+            let name = if name.is_empty() { part } else { format!("{name}/{part}") };
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 folders.push((entry.path(), name));
@@ -44,11 +40,7 @@ pub fn sources(dir: &Path) -> io::Result<Vec<Source>> {
 }
 
 fn source(name: String, path: PathBuf) -> Option<Source> {
-    let at = if name.starts_with(".github/") {
-        0
-    } else {
-        name.rfind("/.github/")? + 1
-    };
+    let at = if name.starts_with(".github/") { 0 } else { name.rfind("/.github/")? + 1 };
     let in_repo = name[at..].to_owned();
     let (folder, file) = in_repo.rsplit_once('/')?;
     let (stem, extension) = file.rsplit_once('.')?;
@@ -58,18 +50,8 @@ fn source(name: String, path: PathBuf) -> Option<Source> {
     if !is_yaml || !(is_workflow || is_action) {
         return None;
     }
-    let repo = if at == 0 {
-        "."
-    } else {
-        name.split('/').next()?
-    }
-    .to_owned();
-    Some(Source {
-        name,
-        in_repo,
-        repo,
-        path,
-    })
+    let repo = if at == 0 { "." } else { name.split('/').next()? }.to_owned();
+    Some(Source { name, in_repo, repo, path })
 }
 
 #[cfg(test)]
@@ -78,21 +60,11 @@ mod tests {
 
     #[test]
     fn only_workflows_and_local_actions_count() {
-        let kept =
-            |name: &str| source(name.to_owned(), PathBuf::new()).map(|s| (s.repo, s.in_repo));
+        let kept = |name: &str| source(name.to_owned(), PathBuf::new()).map(|s| (s.repo, s.in_repo));
         let some = |repo: &str, path: &str| Some((repo.to_owned(), path.to_owned()));
-        assert_eq!(
-            kept("o+n/.github/workflows/a.yml"),
-            some("o+n", ".github/workflows/a.yml")
-        );
-        assert_eq!(
-            kept(".github/workflows/a.yaml"),
-            some(".", ".github/workflows/a.yaml")
-        );
-        assert_eq!(
-            kept("o+n/.github/actions/x/y/action.yml"),
-            some("o+n", ".github/actions/x/y/action.yml")
-        );
+        assert_eq!(kept("o+n/.github/workflows/a.yml"), some("o+n", ".github/workflows/a.yml"));
+        assert_eq!(kept(".github/workflows/a.yaml"), some(".", ".github/workflows/a.yaml"));
+        assert_eq!(kept("o+n/.github/actions/x/y/action.yml"), some("o+n", ".github/actions/x/y/action.yml"));
         assert_eq!(kept("o+n/.github/workflows/sub/a.yml"), None);
         assert_eq!(kept("o+n/.github/dependabot.yml"), None);
         assert_eq!(kept("o+n/.github/workflows/readme.md"), None);

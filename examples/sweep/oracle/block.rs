@@ -8,10 +8,8 @@ use yaml_rust2::scanner::TScalarStyle;
 /// The last line of `node`'s content. Its key stands on line `first`; the next content stands on line `next`
 /// (or the file ends there), so that only blank and comment lines lie between.
 pub fn last_line(doc: &Doc, lines: &Lines, node: &Node, first: usize, next: usize) -> usize {
-    let leaf = doc.events[node.events.clone()]
-        .iter()
-        .rev()
-        .find(|ev| matches!(ev.event, Event::Scalar(..) | Event::Alias(_)));
+    let leaf =
+        doc.events[node.events.clone()].iter().rev().find(|ev| matches!(ev.event, Event::Scalar(..) | Event::Alias(_)));
     let mut floor = first;
     if let Some(leaf) = leaf {
         match &leaf.event {
@@ -25,9 +23,7 @@ pub fn last_line(doc: &Doc, lines: &Lines, node: &Node, first: usize, next: usiz
             _ => floor = leaf.line,
         }
     }
-    let last = (floor..next)
-        .rev()
-        .find(|&i| !lines.is_blank(i) && !lines.is_comment(i));
+    let last = (floor..next).rev().find(|&i| !lines.is_blank(i) && !lines.is_comment(i));
     last.unwrap_or(floor)
 }
 
@@ -54,8 +50,5 @@ fn block_scalar_end(lines: &Lines, first: usize, indent: usize, next: usize) -> 
 /// Whether a line that ends in a block scalar's header has the indicator `+` in it.
 fn keeps_blank_lines(header: &str) -> bool {
     let before_comment = header.split(" #").next().unwrap_or(header);
-    before_comment
-        .rsplit(['|', '>'])
-        .next()
-        .is_some_and(|indicators| indicators.contains('+'))
+    before_comment.rsplit(['|', '>']).next().is_some_and(|indicators| indicators.contains('+'))
 }

@@ -38,18 +38,7 @@ pub fn drop_false(doc: &Doc, lines: &Lines, found: &Found) -> Result<Answer, Not
     let mut left = text.to_owned();
     left.replace_range(cut, "");
     let tail = &raw[quotes + text.len()..];
-    let edited = [
-        &lines.concat(0, line),
-        before,
-        &raw[..quotes],
-        &left,
-        tail,
-        &lines.concat(line + 1, lines.len()),
-    ]
-    .concat();
-    Ok(Answer {
-        text: edited,
-        gone: Vec::new(),
-        changed: Some((value.events.start, left)),
-    })
+    let edited =
+        [&lines.concat(0, line), before, &raw[..quotes], &left, tail, &lines.concat(line + 1, lines.len())].concat();
+    Ok(Answer { text: edited, gone: Vec::new(), changed: Some((value.events.start, left)) })
 }

@@ -28,10 +28,7 @@ pub const DATE: &str = "2026-02-08";
 #[derive(Debug, PartialEq, Eq)]
 pub enum Expected {
     /// Exactly these bytes; refusing is fine too where a reason stands.
-    Bytes {
-        text: String,
-        may_refuse: Option<&'static str>,
-    },
+    Bytes { text: String, may_refuse: Option<&'static str> },
     /// A refusal, for this reason.
     Refusal(&'static str),
     /// The oracle does not know, for this reason.
@@ -70,19 +67,14 @@ pub fn expect(text: &str, doc: &Doc, found: &Found) -> Expected {
     let answer = match found.target.kind {
         Kind::DisabledJob | Kind::AnyJob => remove_jobs::remove_job(doc, &lines, found),
         Kind::Condition => edit_condition::drop_false(doc, &lines, found),
-        Kind::JobKey | Kind::StepKey | Kind::ActionStepKey => {
-            remove_key::remove_key(doc, &lines, found)
-        }
+        Kind::JobKey | Kind::StepKey | Kind::ActionStepKey => remove_key::remove_key(doc, &lines, found),
     };
     match answer {
         Err(Not::Refuse(reason)) => Expected::Refusal(reason),
         Err(Not::Unknown(reason)) => Expected::NoOracle(reason),
         Ok(answer) => match check::check(doc, &answer) {
             Err(why) => Expected::Doubt(why),
-            Ok(()) => Expected::Bytes {
-                text: answer.text,
-                may_refuse: may_refuse(doc, found),
-            },
+            Ok(()) => Expected::Bytes { text: answer.text, may_refuse: may_refuse(doc, found) },
         },
     }
 }
@@ -100,10 +92,7 @@ fn shared_owner(doc: &Doc, found: &Found) -> Option<&'static str> {
 
 /// A reason that makes a careful refusal as good as the exact bytes.
 fn may_refuse(doc: &Doc, found: &Found) -> Option<&'static str> {
-    let anchored = found
-        .trail
-        .iter()
-        .any(|(node, _)| doc.anchor(node).is_some());
+    let anchored = found.trail.iter().any(|(node, _)| doc.anchor(node).is_some());
     anchored.then_some("inside an anchored node")
 }
 

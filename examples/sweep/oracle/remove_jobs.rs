@@ -27,29 +27,20 @@ pub fn remove_job(doc: &Doc, lines: &Lines, found: &Found) -> Result<Answer, Not
         return Err(Not::Refuse(reason));
     }
     if removed.iter().any(|&i| is_output(doc, root, &jobs[i])) {
-        return Err(Not::Refuse(
-            "an output of the called workflow reads the job",
-        ));
+        return Err(Not::Refuse("an output of the called workflow reads the job"));
     }
     if in_flow(doc, lines, found) {
         return Err(Not::Unknown("jobs in flow style"));
     }
     // The first line after all jobs that holds content.
-    let after = doc
-        .pairs(root)
-        .get(jobs_index + 1)
-        .map(|pair| doc.line(&pair.key));
+    let after = doc.pairs(root).get(jobs_index + 1).map(|pair| doc.line(&pair.key));
     let after = after.unwrap_or_else(|| document_end(lines));
     let mut spans = Vec::new();
     for &i in &removed {
         let next = jobs.get(i + 1).map_or(after, |pair| doc.line(&pair.key));
         spans.push(span(doc, lines, jobs, i, next)?);
     }
-    Ok(Answer {
-        text: replace(doc, lines, jobs, &spans),
-        gone,
-        changed: None,
-    })
+    Ok(Answer { text: replace(doc, lines, jobs, &spans), gone, changed: None })
 }
 
 /// The job and all that can never run without it, in the order of the file.
@@ -60,17 +51,10 @@ fn with_dependents(doc: &Doc, jobs: &[Pair], index: usize) -> Result<Vec<usize>,
         next += 1;
         let id = doc.text(&jobs[gone].key).unwrap_or_default();
         for (i, job) in jobs.iter().enumerate() {
-            if removed.contains(&i)
-                || !needs(doc, &job.value)?
-                    .iter()
-                    .any(|need| need.eq_ignore_ascii_case(id))
-            {
+            if removed.contains(&i) || !needs(doc, &job.value)?.iter().any(|need| need.eq_ignore_ascii_case(id)) {
                 continue;
             }
-            let condition = doc
-                .get(&job.value, "if")
-                .and_then(|node| doc.text(node))
-                .unwrap_or_default();
+            let condition = doc.get(&job.value, "if").and_then(|node| doc.text(node)).unwrap_or_default();
             if may_run_after_failure(condition) && !is_constant_false(condition) {
                 return Err(Not::Refuse("a dependent could still run"));
             }
@@ -98,35 +82,24 @@ fn is_output(doc: &Doc, root: &Node, job: &Pair) -> bool {
     let Some(id) = doc.text(&job.key) else {
         return false;
     };
-    let call = doc
-        .get(root, "on")
-        .and_then(|on| doc.get(on, "workflow_call"));
+    let call = doc.get(root, "on").and_then(|on| doc.get(on, "workflow_call"));
     let Some(outputs) = call.and_then(|call| doc.get(call, "outputs")) else {
         return false;
     };
-    let values = doc
-        .pairs(outputs)
-        .iter()
-        .filter_map(|p| doc.text(doc.get(&p.value, "value")?));
+    let values = doc.pairs(outputs).iter().filter_map(|p| doc.text(doc.get(&p.value, "value")?));
     let (dotted, quoted) = (format!("jobs.{id}"), format!("jobs['{id}']"));
     values.into_iter().any(|value| {
-        let ends =
-            |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "_-".contains(c));
-        value.contains(&quoted)
-            || value
-                .match_indices(&dotted)
-                .any(|(at, _)| ends(&value[at + dotted.len()..]))
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "_-".contains(c));
+        value.contains(&quoted) || value.match_indices(&dotted).any(|(at, _)| ends(&value[at + dotted.len()..]))
     })
 }
 
 /// The line of `...` or a second `---`, or the number of lines.
 fn document_end(lines: &Lines) -> usize {
-    let end = (0..lines.len()).rev().take_while(|&i| {
-        lines.is_blank(i) || lines.is_comment(i) || lines.body(i).starts_with("...")
-    });
-    end.filter(|&i| lines.body(i).starts_with("..."))
-        .last()
-        .unwrap_or(lines.len())
+    let end = (0..lines.len())
+        .rev()
+        .take_while(|&i| lines.is_blank(i) || lines.is_comment(i) || lines.body(i).starts_with("..."));
+    end.filter(|&i| lines.body(i).starts_with("...")).last().unwrap_or(lines.len())
 }
 
 fn span(doc: &Doc, lines: &Lines, jobs: &[Pair], index: usize, next: usize) -> Result<Span, Not> {
@@ -147,8 +120,7 @@ fn span(doc: &Doc, lines: &Lines, jobs: &[Pair], index: usize, next: usize) -> R
         if !lines.is_comment(i) {
             break;
         }
-        let commented_out =
-            lines.indent(i) < indent && lines.comment_text_col(i).is_some_and(|col| col > indent);
+        let commented_out = lines.indent(i) < indent && lines.comment_text_col(i).is_some_and(|col| col > indent);
         if lines.indent(i) > indent || (commented_out && i == last + 1) {
             last = i;
         } else {
@@ -165,18 +137,12 @@ fn replace(doc: &Doc, lines: &Lines, jobs: &[Pair], spans: &[Span]) -> String {
     let mut rest = spans;
     while let Some(first) = rest.first() {
         let mut size = 1;
-        while rest
-            .get(size)
-            .is_some_and(|next| adjacent(lines, &rest[size - 1], next))
-        {
+        while rest.get(size).is_some_and(|next| adjacent(lines, &rest[size - 1], next)) {
             size += 1;
         }
         let (group, others) = rest.split_at(size);
         let last = group[size - 1].last;
-        let names: Vec<_> = group
-            .iter()
-            .filter_map(|span| doc.text(&jobs[span.index].key))
-            .collect();
+        let names: Vec<_> = group.iter().filter_map(|span| doc.text(&jobs[span.index].key)).collect();
         let key_line = doc.line(&jobs[first.index].key);
         let indent = &lines.body(key_line)[..lines.indent(key_line)];
         out += &lines.concat(kept_from, first.first);

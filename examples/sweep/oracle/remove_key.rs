@@ -20,11 +20,7 @@ pub fn remove_key(doc: &Doc, lines: &Lines, found: &Found) -> Result<Answer, Not
     }
     if in_flow(doc, lines, found) {
         let text = flow::remove_pair(doc, lines, map, index)?;
-        return Ok(Answer {
-            text,
-            gone: vec![pair.events()],
-            changed: None,
-        });
+        return Ok(Answer { text, gone: vec![pair.events()], changed: None });
     }
     let (first, last) = (doc.line(&pair.key), doc.line(value));
     let key_col = doc.col(&pair.key);
@@ -47,11 +43,7 @@ pub fn remove_key(doc: &Doc, lines: &Lines, found: &Found) -> Result<Answer, Not
     } else {
         return Err(Not::Unknown("something else stands before the key"));
     }
-    Ok(Answer {
-        text,
-        gone: vec![pair.events()],
-        changed: None,
-    })
+    Ok(Answer { text, gone: vec![pair.events()], changed: None })
 }
 
 /// The target's pair; where it is the only one of its mapping, the pair that mapping is the value of, and so on.

@@ -6,22 +6,13 @@ use crate::find::targets;
 /// The oracle's answer on the first target of `kind`.
 fn answer(kind: Kind, text: &str) -> Expected {
     let doc = Doc::parse(text).unwrap();
-    let found = targets(&doc, false)
-        .into_iter()
-        .find(|found| found.target.kind == kind)
-        .unwrap();
+    let found = targets(&doc, false).into_iter().find(|found| found.target.kind == kind).unwrap();
     expect(text, &doc, &found)
 }
 
 #[track_caller]
 fn becomes(kind: Kind, before: &str, after: &str) {
-    assert_eq!(
-        answer(kind, before),
-        Expected::Bytes {
-            text: after.to_owned(),
-            may_refuse: None
-        }
-    );
+    assert_eq!(answer(kind, before), Expected::Bytes { text: after.to_owned(), may_refuse: None });
 }
 
 /// Steps of a job, with the job's lines above them.
@@ -40,14 +31,8 @@ fn the_pair_s_line_goes_with_its_trailing_comment() {
         "      - run: x\n        # above stays\n        continue-on-error: true # why\n\n        # below stays\n        id: y\n",
         "      - run: x\n        # above stays\n\n        # below stays\n        id: y\n",
     );
-    step_becomes(
-        "      - run: x\n        continue-on-error: \"true\"\n",
-        "      - run: x\n",
-    );
-    step_becomes(
-        "      - run: x\n        continue-on-error:\n          true\n",
-        "      - run: x\n",
-    );
+    step_becomes("      - run: x\n        continue-on-error: \"true\"\n", "      - run: x\n");
+    step_becomes("      - run: x\n        continue-on-error:\n          true\n", "      - run: x\n");
 }
 
 #[test]
@@ -60,26 +45,14 @@ fn deeper_comments_right_below_belong_to_the_pair() {
 
 #[test]
 fn the_key_behind_a_dash_hands_its_place_on() {
-    step_becomes(
-        "      - continue-on-error: true\n        name: x\n",
-        "      - name: x\n",
-    );
-    step_becomes(
-        "      -   continue-on-error: true # c\n\n          name: x\n",
-        "      -   name: x\n",
-    );
+    step_becomes("      - continue-on-error: true\n        name: x\n", "      - name: x\n");
+    step_becomes("      -   continue-on-error: true # c\n\n          name: x\n", "      -   name: x\n");
     step_becomes(
         "      - continue-on-error: true\n\n        # one\n\n        # two\n        name: x\n",
         "      - # one\n        # two\n        name: x\n",
     );
-    step_becomes(
-        "      -\n        continue-on-error: true\n        name: x\n",
-        "      -\n        name: x\n",
-    );
-    step_becomes(
-        "      - # c\n        continue-on-error: true\n        name: x\n",
-        "      - # c\n        name: x\n",
-    );
+    step_becomes("      -\n        continue-on-error: true\n        name: x\n", "      -\n        name: x\n");
+    step_becomes("      - # c\n        continue-on-error: true\n        name: x\n", "      - # c\n        name: x\n");
 }
 
 #[test]
@@ -88,30 +61,15 @@ fn line_ends_stay_as_they_are() {
         "      - run: x\r\n        continue-on-error: true\r\n        id: y\r\n",
         "      - run: x\r\n        id: y\r\n",
     );
-    step_becomes(
-        "      - run: x\n        continue-on-error: true",
-        "      - run: x\n",
-    );
-    step_becomes(
-        "      - continue-on-error: true\r\n        run: x",
-        "      - run: x",
-    );
+    step_becomes("      - run: x\n        continue-on-error: true", "      - run: x\n");
+    step_becomes("      - continue-on-error: true\r\n        run: x", "      - run: x");
 }
 
 #[test]
 fn flow_mappings_lose_the_pair_and_one_comma() {
-    step_becomes(
-        "      - { run: x, continue-on-error: true, id: y } # c\n",
-        "      - { run: x, id: y } # c\n",
-    );
-    step_becomes(
-        "      - { run: x, continue-on-error: 'true' }\n",
-        "      - { run: x }\n",
-    );
-    step_becomes(
-        "      - {continue-on-error: true, run: x}\n",
-        "      - {run: x}\n",
-    );
+    step_becomes("      - { run: x, continue-on-error: true, id: y } # c\n", "      - { run: x, id: y } # c\n");
+    step_becomes("      - { run: x, continue-on-error: 'true' }\n", "      - { run: x }\n");
+    step_becomes("      - {continue-on-error: true, run: x}\n", "      - {run: x}\n");
 }
 
 #[test]
@@ -131,15 +89,9 @@ fn a_lone_key_takes_its_parent_along() {
 #[test]
 fn what_an_alias_shares_is_refused() {
     let shared = "jobs:\n  a: &a\n    runs-on: x\n    continue-on-error: true\n  b: *a\n";
-    assert_eq!(
-        answer(Kind::JobKey, shared),
-        Expected::Refusal("inside an anchored node that an alias repeats")
-    );
+    assert_eq!(answer(Kind::JobKey, shared), Expected::Refusal("inside an anchored node that an alias repeats"));
     let value = "jobs:\n  a:\n    runs-on: x\n    continue-on-error: &t true\n";
-    assert_eq!(
-        answer(Kind::JobKey, value),
-        Expected::Refusal("anchor in the span")
-    );
+    assert_eq!(answer(Kind::JobKey, value), Expected::Refusal("anchor in the span"));
 }
 
 #[test]
@@ -173,15 +125,9 @@ fn dependents_go_too_and_neighbours_share_a_note() {
         "jobs:\n  # NOTE: a and b removed (2026-02-08).\n\n  k:\n    runs-on: x\n\n  # NOTE: c removed (2026-02-08).",
     );
     let could_run = "jobs:\n  a:\n    if: false\n  b:\n    needs: a\n    if: ${{ !cancelled() }}\n";
-    assert_eq!(
-        answer(Kind::DisabledJob, could_run),
-        Expected::Refusal("a dependent could still run")
-    );
+    assert_eq!(answer(Kind::DisabledJob, could_run), Expected::Refusal("a dependent could still run"));
     let all = "jobs:\n  a:\n    if: false\n  b:\n    needs: a\n";
-    assert_eq!(
-        answer(Kind::DisabledJob, all),
-        Expected::Refusal("all jobs of the file would go")
-    );
+    assert_eq!(answer(Kind::DisabledJob, all), Expected::Refusal("all jobs of the file would go"));
 }
 
 #[test]
@@ -194,70 +140,35 @@ fn a_job_that_an_output_reads_is_refused() {
     };
     let refused = Expected::Refusal("an output of the called workflow reads the job");
     assert_eq!(answer(Kind::DisabledJob, &output("a")), refused);
-    assert!(matches!(
-        answer(Kind::DisabledJob, &output("ab")),
-        Expected::Bytes { .. }
-    ));
+    assert!(matches!(answer(Kind::DisabledJob, &output("ab")), Expected::Bytes { .. }));
 }
 
 #[test]
 fn block_scalars_end_where_their_content_ends() {
-    let with = |header: &str, body: &str| {
-        format!("jobs:\n  b:\n    if: false\n    x: {header}\n{body}  a:\n    y: z\n")
-    };
-    let after =
-        |rest: &str| format!("jobs:\n  # NOTE: b removed (2026-02-08).\n{rest}  a:\n    y: z\n");
+    let with =
+        |header: &str, body: &str| format!("jobs:\n  b:\n    if: false\n    x: {header}\n{body}  a:\n    y: z\n");
+    let after = |rest: &str| format!("jobs:\n  # NOTE: b removed (2026-02-08).\n{rest}  a:\n    y: z\n");
     becomes(Kind::DisabledJob, &with("|", "      t\n\n"), &after("\n"));
-    becomes(
-        Kind::DisabledJob,
-        &with("|+ # keep", "      t\n\n"),
-        &after(""),
-    );
-    becomes(
-        Kind::DisabledJob,
-        &with(">-", "      t\n    # deeper comment\n\n"),
-        &after("\n"),
-    );
-    becomes(
-        Kind::DisabledJob,
-        &with("|2", "      # text\n\n"),
-        &after("\n"),
-    );
-    becomes(
-        Kind::DisabledJob,
-        &with("|", "\n  # of a\n"),
-        &after("\n  # of a\n"),
-    );
+    becomes(Kind::DisabledJob, &with("|+ # keep", "      t\n\n"), &after(""));
+    becomes(Kind::DisabledJob, &with(">-", "      t\n    # deeper comment\n\n"), &after("\n"));
+    becomes(Kind::DisabledJob, &with("|2", "      # text\n\n"), &after("\n"));
+    becomes(Kind::DisabledJob, &with("|", "\n  # of a\n"), &after("\n  # of a\n"));
 }
 
 #[test]
 fn false_and_is_dropped_from_simple_conditions() {
     let job = |condition: &str| format!("jobs:\n  a:\n    if: {condition}  # c\n    runs-on: x\n");
-    becomes(
-        Kind::Condition,
-        &job("false && github.ref == 'x'"),
-        &job("github.ref == 'x'"),
-    );
-    becomes(
-        Kind::Condition,
-        &job("${{ false && !y }}"),
-        &job("${{ !y }}"),
-    );
+    becomes(Kind::Condition, &job("false && github.ref == 'x'"), &job("github.ref == 'x'"));
+    becomes(Kind::Condition, &job("${{ false && !y }}"), &job("${{ !y }}"));
     becomes(Kind::Condition, &job("\"false && y\""), &job("\"y\""));
 }
 
 #[test]
 fn constant_false_conditions_are_known() {
     use crate::condition::{is_constant_false, may_run_after_failure, simple_false_and};
-    for text in [
-        "false",
-        "${{ false }}",
-        "false && x",
-        "x && false",
-        "(false)",
-        "false && (a || b)",
-        "false && x || false",
-    ] {
+    for text in
+        ["false", "${{ false }}", "false && x", "x && false", "(false)", "false && (a || b)", "false && x || false"]
+    {
         assert!(is_constant_false(text), "{text}");
     }
     for text in [
@@ -271,17 +182,9 @@ fn constant_false_conditions_are_known() {
     ] {
         assert!(!is_constant_false(text), "{text}");
     }
-    for text in [
-        "false && a || b",
-        "false && !x",
-        "false",
-        "x && false",
-        "false && 'a'",
-    ] {
+    for text in ["false && a || b", "false && !x", "false", "x && false", "false && 'a'"] {
         assert_eq!(simple_false_and(text), None, "{text}");
     }
     assert!(may_run_after_failure("${{ ! cancelled () }}") && may_run_after_failure("Always()"));
-    assert!(!may_run_after_failure(
-        "needs.failure.outputs.x == 'always()'"
-    ));
+    assert!(!may_run_after_failure("needs.failure.outputs.x == 'always()'"));
 }

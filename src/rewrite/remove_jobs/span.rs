@@ -5,11 +5,11 @@ use super::super::{excise, note};
 use crate::workflow::jobs::Job;
 use crate::yaml::{Document, Edit, Fault};
 
-/// Neighbouring jobs that go together.
+/// Neighbouring jobs, with nothing but blank lines between them, that go together.
 pub(super) struct Group<'a> {
     pub jobs: Vec<&'a Job>,
-    /// First and last line of each stretch of lines that goes; stretches are parted by lines that stay.
-    stretches: Vec<(usize, usize)>,
+    /// First and last line of what goes.
+    lines: (usize, usize),
     indent: String,
 }
 
@@ -18,20 +18,21 @@ pub(super) fn groups<'a>(document: &Document, gone: &[&'a Job]) -> Result<Vec<Gr
     let mut groups: Vec<Group<'a>> = Vec::new();
     for &job in gone {
         let at = document.span(job.key).start;
-        let is_flow = document.in_flow(job.key);
-        if is_flow || !excise::starts_its_line(document, at) {
+        if document.in_flow(job.key) || !excise::starts_its_line(document, at) {
             let cause = "the jobs are written in flow style, or on one line with something else";
             return Err(refuse(document, job.key, cause, "write each job as a block of its own lines first"));
         }
-        let stretch = lines_of(document, job);
-        let index = |job: &Job| document.pair_of(job.value).map_or(0, |pair| pair.index);
-        let neighbour = groups.last_mut().filter(|g| g.jobs.last().is_some_and(|l| index(l) + 1 == index(job)));
-        match neighbour {
-            Some(group) => group.add(document, job, stretch),
+        let own = lines_of(document, job);
+        let blank = |line| document.lines().is_blank(line, document.text());
+        match groups.last_mut().filter(|group| (group.lines.1 + 1..own.0).all(blank)) {
+            Some(group) => {
+                group.jobs.push(job);
+                group.lines.1 = own.1;
+            }
             None => {
                 let line_start = document.lines().start(document.lines().at(at));
                 let indent = document.text()[line_start..at].to_owned();
-                groups.push(Group { jobs: vec![job], stretches: vec![stretch], indent });
+                groups.push(Group { jobs: vec![job], lines: own, indent });
             }
         }
     }
@@ -64,38 +65,22 @@ fn last_commented_out(document: &Document, last: usize, column: usize) -> usize 
     (last + 1..lines.count()).take_while(|&line| is_inner(line)).last().unwrap_or(last)
 }
 
-impl<'a> Group<'a> {
-    fn add(&mut self, document: &Document, job: &'a Job, stretch: (usize, usize)) {
-        self.jobs.push(job);
-        if let Some(last) = self.stretches.last_mut() {
-            let blank = |line| document.lines().is_blank(line, document.text());
-            if (last.1 + 1..stretch.0).all(blank) {
-                last.1 = stretch.1;
-                return;
-            }
-        }
-        self.stretches.push(stretch);
-    }
-
-    /// The edits that put the note in place of the first stretch and delete the others.
-    pub fn edits(&self, document: &Document, comments: &[String]) -> Vec<Edit> {
+impl Group<'_> {
+    /// The edit that puts the note in place of the jobs, or leaves one separation if there is none.
+    pub fn edit(&self, document: &Document, comments: &[String]) -> Edit {
         let lines = document.lines();
-        let mut edits = Vec::new();
-        for (index, &(first, last)) in self.stretches.iter().enumerate() {
-            if index > 0 || comments.is_empty() {
-                let (from, to) = with_separation(document, first, last);
-                edits.push(Edit::delete(lines.start(from)..lines.start(to + 1)));
-                continue;
-            }
-            let range = lines.start(first)..lines.start(last + 1);
-            let line_end = document.line_end(first);
-            let mut text = note::block(&self.indent, comments, line_end);
-            if !document.text()[range.clone()].ends_with('\n') {
-                text.truncate(text.len() - line_end.len());
-            }
-            edits.push(Edit::replace(range, text));
+        let (first, last) = self.lines;
+        if comments.is_empty() {
+            let (from, to) = with_separation(document, first, last);
+            return Edit::delete(lines.start(from)..lines.start(to + 1));
         }
-        edits
+        let range = lines.start(first)..lines.start(last + 1);
+        let line_end = document.line_end(first);
+        let mut text = note::block(&self.indent, comments, line_end);
+        if !document.text()[range.clone()].ends_with('\n') {
+            text.truncate(text.len() - line_end.len());
+        }
+        Edit::replace(range, text)
     }
 }
 
