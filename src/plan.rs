@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::change::{FileChange, Snapshot};
-use crate::claim::Claim;
+use crate::claim::{Change, Claim};
 use crate::nearest::nearest;
 use crate::proof::{self, Proof};
 use crate::rewrite::{Context, Outcome, Rewrite, Work};
 use crate::rule::{Disposition, Risk, is_glob};
+use crate::workflow::naming::describe;
 use crate::yaml::{Document, Edit, Fault, FaultKind, Overlap, apply};
 
 /// What became of a risk.
@@ -61,8 +62,8 @@ impl Planned<'_> {
 pub struct FilePlan {
     /// Before and after.
     pub change: FileChange,
-    /// What the rewrites claim.
-    pub claims: Vec<Claim>,
+    /// What the rewrites claim, each with what people call its place.
+    pub claims: Vec<(Claim, String)>,
     /// The proof of the claims; none for a deleted file, where there is nothing to compare.
     pub proof: Option<Proof>,
     /// What a reviewer should know besides.
@@ -240,7 +241,7 @@ impl State<'_> {
         let path = document.name().to_owned();
         if work.delete_file {
             let change = FileChange { path, before, after: None };
-            let plan = FilePlan { change, claims: work.claims, proof: None, remarks: work.remarks };
+            let plan = FilePlan { change, claims: named(document, work.claims), proof: None, remarks: work.remarks };
             return Ok(FileOutcome::Pending(plan, None));
         }
         let text = apply(document.text(), &work.edits).map_err(|at| overlap(risk, document, at))?;
@@ -249,9 +250,20 @@ impl State<'_> {
             .map_err(|fault| proof::bug(document, &format!("the result is not read again: {fault}")))?;
         let proof = prove(rewrites, document, &after, &work, &context)?;
         let change = FileChange { path, before, after: Some(bytes) };
-        let plan = FilePlan { change, claims: work.claims, proof: Some(proof), remarks: work.remarks };
+        let plan = FilePlan { change, claims: named(document, work.claims), proof: Some(proof), remarks: work.remarks };
         Ok(FileOutcome::Pending(plan, Some(Arc::new(after))))
     }
+}
+
+/// Claims with what people call their places.
+fn named(document: &Document, claims: Vec<Claim>) -> Vec<(Claim, String)> {
+    let place = |claim: &Claim| match claim {
+        Claim::Value(Change::Removed { path, .. } | Change::Changed { path, .. } | Change::Added { path, .. }) => {
+            describe(document, path)
+        }
+        _ => String::new(),
+    };
+    claims.into_iter().map(|claim| (claim.clone(), place(&claim))).collect()
 }
 
 enum FileOutcome {
@@ -292,7 +304,7 @@ fn prove(
     let edits: &[Edit] = &work.edits;
     let proof = proof::prove(before, after, edits, &work.claims)?;
     match combine(rewrites, after, context) {
-        Ok(Outcome::Done(_)) => Ok(proof),
+        Ok(Outcome::Done(second_run)) => Ok(Proof { second_run, ..proof }),
         Ok(Outcome::Pending(_)) => Err(proof::bug(before, "a second run would change the file again")),
         Ok(Outcome::Missing(fault)) | Err(fault) => {
             Err(proof::bug(before, &format!("a second run would not find the work done: {fault}")))

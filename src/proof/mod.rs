@@ -26,6 +26,8 @@ pub struct Proof {
     pub comments_kept: usize,
     /// Bytes of the original that no edit touched, each of them still there.
     pub bytes_kept: usize,
+    /// Why a second run on the result finds nothing to do, in the words of the rewrites; the planner fills it in.
+    pub second_run: String,
 }
 
 /// Proves a change of one file.
@@ -49,7 +51,7 @@ pub fn prove(before: &Document, after: &Document, edits: &[Edit], claims: &[Clai
     }
     let comments_kept = comments::check(before, after, &delta, claims).map_err(|what| bug(before, &what))?;
     let bytes_kept = bytes_outside(before.text(), after.text(), edits).map_err(|what| bug(before, &what))?;
-    Ok(Proof { delta, comments_kept, bytes_kept })
+    Ok(Proof { delta, comments_kept, bytes_kept, second_run: String::new() })
 }
 
 /// The fault of a proof that failed.

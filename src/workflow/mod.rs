@@ -6,3 +6,4 @@
 pub mod condition;
 pub mod expression;
 pub mod jobs;
+pub mod naming;

@@ -1,0 +1,172 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What the result looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people; with --dry-run a patch
+    Text,
+    /// For programs; described in docs/json.md
+    Json,
+}
+
+const AFTER: &str = "\
+What it does:
+  Reads the risk register, makes the smallest lossless edit that removes each selected risk, proves that nothing else
+  changed, and writes one commit per risk. Either all selected risks are delivered or none.
+  stdout carries the result (patch, commits, JSON), stderr the messages.
+
+Where rules come from, the nearest winning:
+  --rules DIR (the first given first), .wf-fix/rules/ in the repository, the built-in ones.
+
+Examples:
+  wf-fix --risk M03-R01 --dry-run        look at the patch
+  wf-fix --risk M03-R01                  one commit on the current branch
+  wf-fix --milestone M04 --branch fix    the whole milestone on a branch, without touching the worktree
+  wf-fix --all --check                   for CI: exit 1 if a risk is back
+
+Exit codes:
+  0  done, or nothing to do
+  1  --check found something to do
+  2  the request, a rule, a workflow or the repository is unfit; nothing was written
+     (with --keep-going: the other risks were)
+
+Environment:
+  SOURCE_DATE_EPOCH  the time to use for {date} and commits where nothing else says
+  NO_COLOR           no colour
+  GIT_AUTHOR_*, GIT_COMMITTER_*, GIT_DIR  as in git";
+
+/// Remove silent CI failures from GitHub Actions workflows: lossless, proven, one commit per risk
+#[derive(Debug, Parser)]
+#[command(version, after_help = AFTER, arg_required_else_help = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = false, max_term_width = 110)]
+#[command(group = ArgGroup::new("selection").args(["risk", "milestone", "all"]).required(true))]
+pub struct Args {
+    /// The risk to remove (repeatable; the commits come in this order)
+    #[arg(long, value_name = "ID")]
+    pub risk: Vec<String>,
+    /// All risks of a milestone with disposition fix, by ID
+    #[arg(long, value_name = "NAME")]
+    pub milestone: Option<String>,
+    /// All risks with disposition fix, by ID
+    #[arg(long)]
+    pub all: bool,
+
+    /// Print a patch (or JSON) and write nothing; `git apply` and `git am` accept it
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Write nothing; exit 1 if anything would change
+    #[arg(long, conflicts_with = "dry_run")]
+    pub check: bool,
+    /// Edit the files of the worktree and do not commit; needs no git repository
+    #[arg(long, conflicts_with = "branch")]
+    pub no_commit: bool,
+    /// Build the commits on this branch, new or existing, without touching worktree, index or HEAD
+    #[arg(long, value_name = "NAME")]
+    pub branch: Option<String>,
+    /// What a new --branch starts from (default HEAD)
+    #[arg(long, value_name = "REV", requires = "branch")]
+    pub base: Option<String>,
+    /// Deliver the risks that can be, although others are missing or refused; then exit 2
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Commit although hooks are installed that wf-fix does not run (as `git commit --no-verify`)
+    #[arg(long)]
+    pub no_verify: bool,
+    /// The day for {date} in notes (default: SOURCE_DATE_EPOCH, else today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<String>,
+
+    /// Run as if started in this folder
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    pub dir: Option<PathBuf>,
+    /// A folder of rule files (repeatable; the first given is the nearest)
+    #[arg(long, value_name = "DIR", global = true)]
+    pub rules: Vec<PathBuf>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    pub format: Format,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", global = true)]
+    pub color: Color,
+    /// Print no summary, only results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say also where rules and files come from
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+
+    /// Other commands
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands besides fixing.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List, show and check the rules
+    Rules(RulesArgs),
+    /// Show the main job on a small repository made in a temporary folder
+    Demo {
+        /// Where to make the repository; must not exist yet (default: a new temporary folder)
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// `wf-fix rules [list|show|check]`.
+#[derive(Debug, clap::Args)]
+pub struct RulesArgs {
+    /// What to do; list if omitted
+    #[command(subcommand)]
+    pub what: Option<RulesCommand>,
+}
+
+/// The commands about rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List all rules: ID, severity, milestone, disposition, title, where from
+    List,
+    /// Print one rule file
+    Show {
+        /// The risk ID
+        id: String,
+    },
+    /// Check rule files; exit 2 with every mistake at its place
+    Check {
+        /// The folder (default: every layer)
+        dir: Option<PathBuf>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

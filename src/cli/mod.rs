@@ -1,0 +1,58 @@
+//! What a person types and sees: one file a command. Only this module and `main` print.
+
+mod args;
+mod completions;
+mod demo;
+mod exit;
+mod fix;
+mod layers;
+mod output;
+mod progress;
+mod rules;
+
+pub use exit::Exit;
+
+use anyhow::Result;
+use clap::Parser;
+
+use args::{Args, Command};
+use output::Output;
+
+/// Parses the arguments, runs the command, and says how it ended. Errors are printed here.
+pub fn main() -> Exit {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return explain(&error),
+    };
+    let output = Output::new(args.color, args.quiet, args.verbose);
+    match run(&args, &output) {
+        Ok(exit) => exit,
+        Err(error) if is_broken_pipe(&error) => Exit::Done,
+        Err(error) => {
+            output.error(&error);
+            Exit::Unfit
+        }
+    }
+}
+
+fn run(args: &Args, output: &Output) -> Result<Exit> {
+    match &args.command {
+        Some(Command::Rules(what)) => rules::run(args, Some(what), output),
+        Some(Command::Demo { dir }) => demo::run(dir.as_deref(), output),
+        Some(Command::Completions { shell }) => completions::completions(*shell, output),
+        Some(Command::Man) => completions::man(output),
+        None => fix::run(args, output),
+    }
+}
+
+/// Help and version go to stdout with 0, mistakes to stderr with 2.
+fn explain(error: &clap::Error) -> Exit {
+    // A reader that went away is no error of ours.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Unfit } else { Exit::Done }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,84 @@
+//! Where text goes: results to stdout, messages to stderr, colour where it is wanted.
+#![allow(clippy::print_stderr, reason = "this is where messages leave the program")]
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::{Error, Result};
+
+use super::args::Color;
+use crate::report::safe::shown;
+use crate::yaml::Fault;
+
+/// The two streams and what the user wants on them.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    color: Color,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Output {
+    /// As the command line says.
+    pub fn new(color: Color, quiet: bool, verbose: bool) -> Self {
+        Output { color, quiet, verbose }
+    }
+
+    /// Whether stdout should be coloured.
+    pub fn colours_result(&self) -> bool {
+        wants(self.color, std::io::stdout().is_terminal())
+    }
+
+    /// Whether progress makes sense: a person watches stderr.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// Writes a result.
+    ///
+    /// # Errors
+    /// The stream is closed or full.
+    pub fn result(&self, bytes: &[u8]) -> Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(bytes)?;
+        Ok(stdout.flush()?)
+    }
+
+    /// A message, unless quiet.
+    pub fn message(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{}", text.trim_end());
+        }
+    }
+
+    /// A detail, if verbose.
+    pub fn detail(&self, text: &str) {
+        if self.verbose {
+            eprintln!("{}", shown(text));
+        }
+    }
+
+    /// A fault of the input, always printed.
+    pub fn fault(&self, fault: &Fault) {
+        eprintln!("{} {}", self.tag(), shown(&fault.to_string()));
+    }
+
+    /// An error that ends the run.
+    pub fn error(&self, error: &Error) {
+        eprintln!("{} {}", self.tag(), shown(&format!("{error:#}")));
+    }
+
+    fn tag(&self) -> &'static str {
+        match wants(self.color, std::io::stderr().is_terminal()) {
+            true => "\x1b[1;31merror:\x1b[0m",
+            false => "error:",
+        }
+    }
+}
+
+fn wants(color: Color, terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}

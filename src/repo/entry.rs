@@ -1,0 +1,62 @@
+//! What a git tree holds at a path: a file, nothing, or something that cannot be edited (and why).
+
+use anyhow::{Context, Result};
+use git2::{FileMode, ObjectType, Oid, Repository, Tree, TreeEntry};
+
+/// What stands at a path of a tree.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// Nothing.
+    Absent,
+    /// A regular file.
+    File { id: Oid, executable: bool },
+    /// A folder, given as its tree.
+    Folder(Oid),
+    /// Something else, said in words that follow the path: "is a symbolic link".
+    Unfit(String),
+}
+
+impl Found {
+    /// The entry as found in its folder.
+    pub fn of(entry: &TreeEntry<'_>) -> Self {
+        match (entry.kind(), entry.filemode()) {
+            (Some(ObjectType::Tree), _) => Found::Folder(entry.id()),
+            (Some(ObjectType::Commit), _) => Found::Unfit("is a submodule".into()),
+            (_, mode) if mode == i32::from(FileMode::Link) => {
+                Found::Unfit("is a symbolic link".into())
+            }
+            (_, mode) => Found::File {
+                id: entry.id(),
+                executable: mode == i32::from(FileMode::BlobExecutable),
+            },
+        }
+    }
+}
+
+/// Looks `path` up in `tree`, one folder at a time, never through a link or a submodule.
+pub(super) fn find(git: &Repository, tree: &Tree<'_>, path: &str) -> Result<Found> {
+    let mut here = tree.id();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        let folder = git.find_tree(here).with_context(|| missing(here))?;
+        let Some(entry) = folder.get_name(part) else {
+            return Ok(Found::Absent);
+        };
+        match Found::of(&entry) {
+            Found::Folder(id) => here = id,
+            found if parts.peek().is_none() => return Ok(found),
+            Found::Unfit(why) => {
+                return Ok(Found::Unfit(format!("lies beyond `{part}`, which {why}")));
+            }
+            _ => return Ok(Found::Absent),
+        }
+    }
+    Ok(Found::Folder(here))
+}
+
+/// The words for an object that is not there.
+pub(super) fn missing(id: Oid) -> String {
+    format!(
+        "object {id} cannot be read: `git fsck` says what is missing, `git fetch` may bring it back"
+    )
+}

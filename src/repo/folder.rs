@@ -1,0 +1,227 @@
+//! Files on disk: a repository's worktree, or a plain folder that is no repository.
+//!
+//! Never follows a symbolic link below the root, never opens anything but a regular file, never enters `.git` or a
+//! nested repository. A literal path that is something else is an error; under a glob such entries are left out.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, Metadata};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::wanted::{Wanted, join};
+use super::worktree::{Staged, Write};
+use super::{MAX_FILE, Repo};
+use crate::change::{FileChange, Snapshot};
+
+impl Repo {
+    /// Reads the wanted files of the worktree as they are on disk, tracked or not.
+    pub fn read_worktree(&self, wanted: &[String]) -> Result<Snapshot> {
+        read_folder(self.worktree_root()?, wanted)
+    }
+
+    /// Writes the changes to the worktree alone: no index, no commit. See [`write_files`].
+    pub fn write_worktree(&self, files: &[FileChange]) -> Result<()> {
+        write_files(self.worktree_root()?, files)
+    }
+
+    /// The worktree's root, or the refusal for a bare repository.
+    pub(super) fn worktree_root(&self) -> Result<&Path> {
+        self.root()
+            .context("this is a bare repository, it has no worktree: use --branch NAME")
+    }
+}
+
+/// Reads the wanted files below `root`; the counterpart of [`Repo::read_revision`] for a plain folder.
+pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
+    let wanted = Wanted::parse(wanted)?;
+    let root = canonical(root)?;
+    let mut out = Snapshot::default();
+    let mut names = BTreeSet::new();
+    for path in &wanted.literals {
+        if let Some(place) = find(&root, path)? {
+            out.files.insert(path.clone(), read_file(&place, path)?);
+        }
+    }
+    for (folder, depth) in &wanted.folders {
+        list(&root, folder, *depth, &mut |path| {
+            if wanted.glob_matches(&path) && !out.files.contains_key(&path) {
+                out.files
+                    .insert(path.clone(), read_file(&root.join(&path), &path)?);
+            }
+            names.insert(path);
+            Ok(())
+        })?;
+    }
+    out.names = names.into_iter().collect();
+    Ok(out)
+}
+
+/// Writes the changes below `root`, each file atomically, all or none: refuses if a file no longer holds `before`,
+/// is a link or has a second hard link; keeps modes; on an error what was renamed is put back.
+pub fn write_files(root: &Path, files: &[FileChange]) -> Result<()> {
+    let root = canonical(root)?;
+    let writes = files.iter().map(|file| Write {
+        path: file.path.clone(),
+        expect: file.before.clone(),
+        content: file.after.clone(),
+    });
+    Staged::prepare(&root, writes.collect())?.apply()?;
+    Ok(())
+}
+
+/// The file mode of `path` below `root` as patches write it; `None` if no regular file is there.
+pub fn file_mode(root: &Path, path: &str) -> Result<Option<&'static str>> {
+    super::path::check(path)?;
+    let place = find(&canonical(root)?, path)?;
+    place
+        .map(|place| {
+            Ok(if is_executable(&fs::metadata(place)?) {
+                "100755"
+            } else {
+                "100644"
+            })
+        })
+        .transpose()
+}
+
+fn canonical(root: &Path) -> Result<PathBuf> {
+    root.canonicalize().with_context(|| {
+        format!(
+            "{} cannot be opened: name a folder that exists",
+            root.display()
+        )
+    })
+}
+
+/// Where the regular file `path` stands below `root`; `None` if it is not there, an error if it is anything else.
+pub(super) fn find(root: &Path, path: &str) -> Result<Option<PathBuf>> {
+    let mut place = root.to_owned();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        place.push(part);
+        let meta = match fs::symlink_metadata(&place) {
+            Ok(meta) => meta,
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => {
+                return Err(error).with_context(|| format!("`{path}` cannot be looked at"));
+            }
+        };
+        let last = parts.peek().is_none();
+        if meta.is_symlink() && last {
+            bail!("`{path}` is a symbolic link: name the file it points at");
+        } else if meta.is_symlink() {
+            bail!(
+                "`{path}` lies beyond a symbolic link (`{part}`): name the file by its real path"
+            );
+        } else if meta.is_dir() && last {
+            bail!("`{path}` is a folder: name a file in it, or `{path}/*.yml`");
+        } else if meta.is_dir() && fs::symlink_metadata(place.join(".git")).is_ok() {
+            bail!(
+                "`{path}` lies in a submodule or another repository (`{part}`): run wf-fix in there"
+            );
+        } else if last && !meta.is_file() {
+            bail!("`{path}` is not a regular file but {}", kind_of(&meta));
+        }
+    }
+    Ok(Some(place))
+}
+
+/// Calls `each` with every regular file, `depth` levels of folders down.
+fn list(
+    root: &Path,
+    folder: &str,
+    depth: usize,
+    each: &mut dyn FnMut(String) -> Result<()>,
+) -> Result<()> {
+    let mut place = root.to_owned();
+    for part in folder.split('/').filter(|part| !part.is_empty()) {
+        place.push(part);
+        match fs::symlink_metadata(&place) {
+            Ok(meta) if meta.is_symlink() => {
+                bail!("`{folder}` is or lies beyond a symbolic link: name it by its real path")
+            }
+            Ok(meta) if meta.is_dir() && fs::symlink_metadata(place.join(".git")).is_err() => {}
+            _ => return Ok(()),
+        }
+    }
+    let entries = fs::read_dir(&place)
+        .with_context(|| format!("the folder {} cannot be read", place.display()))?;
+    let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let kind = entry.file_type()?;
+        if kind.is_file() {
+            each(join(folder, &name))?;
+        } else if kind.is_dir() && depth > 1 && !super::path::is_dot_git(&name) {
+            list(root, &join(folder, &name), depth - 1, each)?;
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of a file that [`find`] has judged. It is opened only as a regular file: opening a FIFO would hang.
+pub(super) fn read_file(place: &Path, path: &str) -> Result<Vec<u8>> {
+    let meta =
+        fs::symlink_metadata(place).with_context(|| format!("`{path}` cannot be looked at"))?;
+    if !meta.is_file() {
+        bail!("`{path}` is not a regular file but {}", kind_of(&meta));
+    }
+    check_size(path, meta.len())?;
+    let file = File::open(place)
+        .with_context(|| format!("`{path}` cannot be opened: check its permissions"))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
+    file.take(MAX_FILE as u64 + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("`{path}` cannot be read"))?;
+    check_size(path, bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+/// Refuses a file that no workflow can be.
+pub(super) fn check_size(path: &str, size: u64) -> Result<()> {
+    if size > MAX_FILE as u64 {
+        bail!(
+            "`{path}` is {size} bytes, above the limit of {MAX_FILE}: it cannot be a workflow; leave it out of the rule"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn kind_of(meta: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = meta.file_type();
+    match () {
+        () if kind.is_fifo() => "a FIFO",
+        () if kind.is_socket() => "a socket",
+        () if kind.is_block_device() || kind.is_char_device() => "a device",
+        () if kind.is_symlink() => "a symbolic link",
+        () if kind.is_dir() => "a folder",
+        () => "something else",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind_of(_: &Metadata) -> &'static str {
+    "something else"
+}
+
+#[cfg(unix)]
+pub(super) fn is_executable(meta: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    meta.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_executable(_: &Metadata) -> bool {
+    false
+}

@@ -1,0 +1,73 @@
+//! The git edge: reads the files a run looks at, and delivers the steps it planned.
+//!
+//! Promises: a read touches only the wanted files and their folders; every refusal comes before anything is
+//! written; one reference update makes all commits visible at once; what is staged, dirty or untracked elsewhere
+//! stays as it is; no hook, filter or monitor of the repository runs. Git's words are used for the way out.
+//!
+//! Limits: no SHA-256 or reftable repositories, no split or sparse index, no partial clone that says so in
+//! `extensions.partialclone`, no x509 signatures, no file above [`MAX_FILE`], no creation of new files.
+//! libgit2 does not see `git -c name=value` or replace references. Errors are [`anyhow::Error`] with cause and way out.
+
+mod branch;
+mod build;
+mod clean;
+mod date;
+mod entry;
+mod eol;
+mod folder;
+mod guard;
+mod head;
+mod identity;
+mod index;
+mod open;
+mod path;
+mod read;
+mod sign;
+mod wanted;
+mod worktree;
+
+use std::path::{Path, PathBuf};
+
+pub use branch::BranchStart;
+pub use folder::{file_mode, read_folder, write_files};
+pub use identity::Person;
+
+/// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
+pub const MAX_FILE: usize = 8 * 1024 * 1024;
+
+/// A git repository, with or without a worktree.
+pub struct Repo {
+    git: git2::Repository,
+    root: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Repo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Repo").field(&self.git.path()).finish()
+    }
+}
+
+impl Repo {
+    /// The worktree's root; `None` for a bare repository.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+}
+
+/// How to commit on HEAD.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CommitOptions {
+    /// Commit although hooks are installed that would have had a say, as `git commit --no-verify` does.
+    pub no_verify: bool,
+}
+
+/// A commit that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The risk ID of its step.
+    pub risk: String,
+    /// The commit's object ID, 40 hexadecimal digits.
+    pub oid: String,
+    /// The first line of its message.
+    pub subject: String,
+}

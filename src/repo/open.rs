@@ -1,0 +1,82 @@
+//! Opening a repository as git would find it, and git's way out when it cannot be opened.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::Path;
+
+use anyhow::{Error, Result, anyhow};
+use git2::{ErrorCode, Repository, RepositoryOpenFlags as Flags};
+
+use super::Repo;
+
+impl Repo {
+    /// Opens the repository around `dir`, or, for `None`, the one git would use here: `GIT_DIR` and its companions,
+    /// else the one around the current folder. A `dir` that was named outweighs `GIT_DIR`.
+    pub fn open(dir: Option<&Path>) -> Result<Repo> {
+        let opened = match dir {
+            // The companions of GIT_DIR (GIT_INDEX_FILE and such) belong to that repository, not to this one.
+            Some(dir) if env::var_os("GIT_DIR").is_some() => open_ext(dir, Flags::empty()),
+            Some(dir) => open_ext(dir, Flags::FROM_ENV),
+            None => Repository::open_from_env(),
+        };
+        let git = opened.map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?;
+        let root = git.workdir().map(Path::to_owned);
+        Ok(Repo { git, root })
+    }
+}
+
+fn open_ext(dir: &Path, flags: Flags) -> Result<Repository, git2::Error> {
+    Repository::open_ext(dir, flags, [] as [&OsStr; 0])
+}
+
+/// The cause in git's words, and what to do.
+fn explain(error: &git2::Error, dir: &Path) -> Error {
+    let dir = dir.display();
+    let text = error.message();
+    if error.code() == ErrorCode::Owner {
+        return anyhow!(
+            "detected dubious ownership in the repository at {dir}: {text}\n\
+             if you trust it: git config --global --add safe.directory \"$(realpath {dir})\""
+        );
+    }
+    if error.code() == ErrorCode::NotFound {
+        return anyhow!(
+            "not a git repository (or any of the parent directories): {dir}\n\
+             name one with -C DIR, or edit plain files with --no-commit"
+        );
+    }
+    let way_out = if text.contains("object format") || text.contains("objectformat") {
+        "wf-fix reads SHA-1 repositories only: use --no-commit on its worktree and commit with git"
+    } else if text.contains("refstorage") {
+        "wf-fix reads the `files` reference format only: `git refs migrate --ref-format=files`, or use --no-commit"
+    } else if text.contains("partialclone") {
+        "the clone works without that entry, its remote is marked as promisor: `git config --unset extensions.partialclone`"
+    } else if text.contains("unsupported extension")
+        || text.contains("unsupported repository version")
+    {
+        "wf-fix cannot read this repository format: use --no-commit on its worktree and commit with git"
+    } else {
+        "`git status` there may say more"
+    };
+    anyhow!("the repository at {dir} cannot be opened: {text}\n{way_out}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use git2::ErrorClass;
+
+    #[test]
+    fn a_foreign_owner_is_answered_with_safe_directory() {
+        let error = git2::Error::new(
+            ErrorCode::Owner,
+            ErrorClass::Config,
+            "repository path '/r' is not owned",
+        );
+        let message = explain(&error, Path::new("/r")).to_string();
+        assert!(
+            message.contains("dubious ownership") && message.contains("safe.directory"),
+            "{message}"
+        );
+    }
+}

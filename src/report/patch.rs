@@ -1,0 +1,193 @@
+//! Patches that `git apply` and `git am` accept: a mail per risk, each with its commit's message.
+//!
+//! Limitation, git's own: `git am` drops the carriage returns of CRLF files unless it is given `--keep-cr`.
+
+use std::fmt::Write as _;
+
+use similar::{Algorithm, ChangeTag, TextDiff};
+
+use crate::change::{FileChange, Step};
+
+/// What stands in the head of each mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sender {
+    /// `Name <address>`.
+    pub from: String,
+    /// An RFC 2822 date; none lets `git am` take the time it runs.
+    pub date: Option<String>,
+}
+
+/// How many lines a diff adds and removes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Lines added.
+    pub added: usize,
+    /// Lines removed.
+    pub removed: usize,
+}
+
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, other: Count) {
+        self.added += other.added;
+        self.removed += other.removed;
+    }
+}
+
+/// A series of mails, one per step. `mode` gives the file mode of a path (`100644` or `100755`), `blob` the object ID
+/// of a file's bytes.
+pub fn series(steps: &[Step], sender: &Sender, mode: &dyn Fn(&str) -> String, blob: &dyn Fn(&[u8]) -> String) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        let (subject, body) = step.message.split_once("\n\n").unwrap_or((step.message.trim_end(), ""));
+        let number = if steps.len() > 1 { format!(" {}/{}", index + 1, steps.len()) } else { String::new() };
+        let date = sender.date.iter().map(|date| format!("Date: {date}\n")).collect::<String>();
+        let head = format!(
+            "From {} Mon Sep 17 00:00:00 2001\nFrom: {}\n{date}Subject: [PATCH{number}] {subject}\n{MIME}\n{body}---\n{}\n",
+            "0".repeat(40),
+            sender.from,
+            stat(&step.files),
+        );
+        out.extend(head.into_bytes());
+        for file in &step.files {
+            out.extend(diff(file, &mode(&file.path), blob));
+        }
+        out.extend(format!("-- \nwf-fix {}\n\n", env!("CARGO_PKG_VERSION")).into_bytes());
+    }
+    out
+}
+
+const MIME: &str = "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n";
+
+/// The diff of one file in git's format.
+pub fn diff(file: &FileChange, mode: &str, blob: &dyn Fn(&[u8]) -> String) -> Vec<u8> {
+    let (a, b) = (quoted("a/", &file.path), quoted("b/", &file.path));
+    let old = blob(&file.before);
+    let mut out = format!("diff --git {a} {b}\n").into_bytes();
+    let after: &[u8] = file.after.as_deref().unwrap_or_default();
+    match file.after {
+        Some(_) => out.extend(format!("index {old}..{} {mode}\n--- {a}\n+++ {b}\n", blob(after)).into_bytes()),
+        None => {
+            let none = "0".repeat(old.len());
+            let head = format!("deleted file mode {mode}\nindex {old}..{none}\n");
+            out.extend(head.into_bytes());
+            if !file.before.is_empty() {
+                out.extend(format!("--- {a}\n+++ /dev/null\n").into_bytes());
+            }
+        }
+    }
+    for hunk in text_diff(file, after).unified_diff().context_radius(3).iter_hunks() {
+        // Writing to a vector cannot fail.
+        let _ = hunk.to_writer(&mut out);
+    }
+    out
+}
+
+fn text_diff<'a>(file: &'a FileChange, after: &'a [u8]) -> TextDiff<'a, 'a, [u8]> {
+    TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(file.before.as_slice(), after)
+}
+
+/// The lines a change adds and removes.
+pub fn count(file: &FileChange) -> Count {
+    let after: &[u8] = file.after.as_deref().unwrap_or_default();
+    let mut count = Count::default();
+    for change in text_diff(file, after).iter_all_changes() {
+        match change.tag() {
+            ChangeTag::Insert => count.added += 1,
+            ChangeTag::Delete => count.removed += 1,
+            ChangeTag::Equal => {}
+        }
+    }
+    count
+}
+
+/// The summary below the `---` of a mail.
+fn stat(files: &[FileChange]) -> String {
+    let mut total = Count::default();
+    let mut out = String::new();
+    for file in files {
+        let one = count(file);
+        total += one;
+        let bars = ("+".repeat(one.added.min(30)), "-".repeat(one.removed.min(30)));
+        let _ = writeln!(out, " {} | {} {}{}", quoted("", &file.path), one.added + one.removed, bars.0, bars.1);
+    }
+    let _ = writeln!(out, " {}", shortstat(files.len(), total));
+    out
+}
+
+/// `git diff --shortstat`'s words.
+pub fn shortstat(files: usize, count: Count) -> String {
+    let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+    let mut parts = vec![format!("{} changed", plural(files, "file"))];
+    if count.added > 0 || count.removed == 0 {
+        parts.push(format!("{}(+)", plural(count.added, "insertion")));
+    }
+    if count.removed > 0 || count.added == 0 {
+        parts.push(format!("{}(-)", plural(count.removed, "deletion")));
+    }
+    parts.join(", ")
+}
+
+/// A path as git writes it in a diff: in quotes with C escapes if it holds a quote, a backslash or a control character.
+fn quoted(prefix: &str, path: &str) -> String {
+    let needs = |c: char| matches!(c, '"' | '\\') || c.is_control();
+    if !path.contains(needs) {
+        return format!("{prefix}{path}");
+    }
+    let escape = |byte: u8| match byte {
+        b'"' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        other => format!("\\{other:03o}"),
+    };
+    format!("\"{prefix}{}\"", path.bytes().map(escape).collect::<String>())
+}
+
+/// A patch with terminal colours.
+pub fn coloured(patch: &str) -> String {
+    let mut out = String::with_capacity(patch.len() * 2);
+    let mut in_hunk = false;
+    for line in patch.split_inclusive('\n') {
+        in_hunk = (in_hunk || line.starts_with("@@")) && !line.starts_with("diff --git") && line != "-- \n";
+        let code = match line.as_bytes().first() {
+            Some(b'@') if in_hunk => "36",
+            Some(b'+') if in_hunk => "32",
+            Some(b'-') if in_hunk => "31",
+            _ if line.starts_with("diff --git") || line.starts_with("Subject: ") => "1",
+            _ => "",
+        };
+        let content = line.trim_end_matches(['\n', '\r']);
+        let content = super::safe::shown(content);
+        match code {
+            "" => out.push_str(&content),
+            code => {
+                let _ = write!(out, "\x1b[{code}m{content}\x1b[0m");
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(before: &str, after: &str) -> FileChange {
+        FileChange { path: "a\"b.yml".into(), before: before.into(), after: Some(after.into()) }
+    }
+
+    #[test]
+    fn a_missing_final_newline_is_said() {
+        let patch = String::from_utf8(diff(&change("a\nb", "a\n"), "100644", &|_| "0".into())).unwrap();
+        assert!(patch.starts_with("diff --git \"a/a\\\"b.yml\" \"b/a\\\"b.yml\"\nindex 0..0 100644\n"), "{patch}");
+        assert!(patch.ends_with("@@ -1,2 +1 @@\n a\n-b\n\\ No newline at end of file\n"), "{patch}");
+    }
+
+    #[test]
+    fn short_statistics_use_gits_words() {
+        assert_eq!(shortstat(1, Count { added: 0, removed: 1 }), "1 file changed, 1 deletion(-)");
+        assert_eq!(
+            shortstat(5, Count { added: 7, removed: 37 }),
+            "5 files changed, 7 insertions(+), 37 deletions(-)"
+        );
+    }
+}

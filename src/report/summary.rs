@@ -1,0 +1,92 @@
+//! The summary of a run, for people: a line per risk, its files, a line per claim, the proof.
+
+use std::fmt::Write as _;
+
+use super::claims;
+use super::patch::{Count, count, shortstat};
+use super::safe::{short, shown};
+use crate::plan::{FilePlan, Planned, Status};
+
+/// The word for a status.
+pub fn word(status: &Status) -> &'static str {
+    match status {
+        Status::Pending(_) => "pending",
+        Status::Done(_) => "done",
+        Status::Accepted(_) => "accept",
+        Status::Missing(_) => "missing",
+        Status::Refused(_) => "refused",
+    }
+}
+
+/// The lines of a planned risk over all its files.
+pub fn total(files: &[FilePlan]) -> Count {
+    let mut total = Count::default();
+    files.iter().for_each(|file| total += count(&file.change));
+    total
+}
+
+/// The whole summary. `applied` says that the changes were made, not only planned.
+pub fn text(planned: &[Planned<'_>], applied: bool) -> String {
+    let mut out = String::new();
+    let width = planned.iter().map(|p| p.risk.id.len()).max().unwrap_or(0);
+    for one in planned {
+        let status = if applied && !one.files().is_empty() { "fixed" } else { word(&one.status) };
+        let _ = writeln!(out, "{:width$}  {status:8} {}", one.risk.id, shown(&headline(one)));
+        for file in one.files() {
+            write_file(&mut out, file, width);
+        }
+    }
+    let _ = writeln!(out, "{}", closing(planned));
+    out
+}
+
+fn headline(planned: &Planned<'_>) -> String {
+    match &planned.status {
+        Status::Pending(_) => planned.risk.title.clone(),
+        Status::Done(why) => match why.first() {
+            Some(why) => format!("nothing to do: {}", short(why, 140)),
+            None => "nothing to do".to_owned(),
+        },
+        Status::Accepted(reason) => short(reason, 100),
+        Status::Missing(fault) | Status::Refused(fault) => fault.cause.clone(),
+    }
+}
+
+fn write_file(out: &mut String, file: &FilePlan, width: usize) {
+    let indent = " ".repeat(width + 2);
+    let lines = count(&file.change);
+    let path = shown(&file.change.path);
+    let _ = writeln!(out, "{indent}{path} (+{} -{})", lines.added, lines.removed);
+    for (claim, place) in &file.claims {
+        let _ = writeln!(out, "{indent}  {}", claims::line(claim, place));
+    }
+    for remark in &file.remarks {
+        let _ = writeln!(out, "{indent}  note: {}", shown(remark));
+    }
+    if let Some(proof) = &file.proof {
+        let (values, comments, bytes) = (proof.delta.len(), proof.comments_kept, proof.bytes_kept);
+        let _ = writeln!(
+            out,
+            "{indent}  proven: values changed {values}, all claimed; {comments} comments and {bytes} bytes untouched"
+        );
+    }
+}
+
+fn closing(planned: &[Planned<'_>]) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for one in planned {
+        let word = word(&one.status);
+        match counts.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((word, 1)),
+        }
+    }
+    let mut paths: Vec<&str> = planned.iter().flat_map(|p| p.files()).map(|f| f.change.path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let counts: Vec<String> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+    let mut lines = Count::default();
+    planned.iter().for_each(|p| lines += total(p.files()));
+    let stat = if paths.is_empty() { "nothing to change".to_owned() } else { shortstat(paths.len(), lines) };
+    format!("{}: {stat}", counts.join(", "))
+}

@@ -1,0 +1,138 @@
+//! Author, committer and dates: compared with what `git commit` makes of the same environment.
+
+use crate::sandbox::{A, B, Sandbox, fix, isolated, isolated_with};
+
+/// Commits once with wf-fix and once with git, and compares who and when.
+fn same_as_git(sandbox: &Sandbox) -> String {
+    sandbox.commit(&[fix(A)]).unwrap();
+    sandbox.git("commit -q --allow-empty -m git");
+    let who = |rev: &str| {
+        sandbox.git(&format!(
+            "log -1 --date=raw --format=%an|%ae|%ad|%cn|%ce|%cd {rev}"
+        ))
+    };
+    assert_eq!(who("HEAD~1"), who("HEAD"));
+    who("HEAD")
+}
+
+#[test]
+fn the_environment_decides_as_in_git() {
+    let env = [
+        ("GIT_AUTHOR_NAME", "Grace <G.> "),
+        ("GIT_AUTHOR_EMAIL", "grace@example.com"),
+        ("GIT_AUTHOR_DATE", "2023-11-14T22:13:20 +0530"),
+        ("GIT_COMMITTER_NAME", "Robot"),
+        ("GIT_COMMITTER_DATE", "@1700000000 -0700"),
+    ];
+    isolated_with(&env, || {
+        let who = same_as_git(&Sandbox::new());
+        assert!(
+            who.starts_with("Grace G|grace@example.com|1699980200 +0530|Robot|ada@"),
+            "{who}"
+        );
+    });
+}
+
+#[test]
+fn role_sections_of_the_configuration_decide_as_in_git() {
+    let env = [
+        ("GIT_AUTHOR_DATE", "Tue, 14 Nov 2023 22:13:20 +0000"),
+        ("GIT_COMMITTER_DATE", "1700000000 +0100"),
+    ];
+    isolated_with(&env, || {
+        let sandbox = Sandbox::new();
+        sandbox.git("config author.name Author");
+        sandbox.git("config committer.email committer@example.com");
+        let who = same_as_git(&sandbox);
+        assert_eq!(
+            who,
+            "Author|ada@example.com|1700000000 +0000|Ada|committer@example.com|1700000000 +0100\n"
+        );
+    });
+}
+
+#[test]
+fn a_date_without_a_zone_is_local_as_in_git() {
+    let env = [
+        ("GIT_AUTHOR_DATE", "2023-11-14T22:13:20"),
+        ("GIT_COMMITTER_DATE", "2023-07-14 22:13:20"),
+        ("TZ", "EST5EDT,M3.2.0,M11.1.0"),
+    ];
+    isolated_with(&env, || {
+        let who = same_as_git(&Sandbox::new());
+        assert!(
+            who.contains(" -0500|") && who.ends_with(" -0400\n"),
+            "{who}"
+        );
+    });
+}
+
+#[test]
+fn now_is_in_the_local_zone() {
+    isolated_with(&[("TZ", "XYZ-5:30")], || {
+        let sandbox = Sandbox::new();
+        sandbox.commit(&[fix(A)]).unwrap();
+        let log = sandbox.git("log -1 --date=raw --format=%ad");
+        let seconds: u64 = log.split(' ').next().unwrap().parse().unwrap();
+        let now = std::time::SystemTime::UNIX_EPOCH
+            .elapsed()
+            .unwrap()
+            .as_secs();
+        assert!(log.ends_with(" +0530\n") && now - seconds < 60, "{log}");
+    });
+}
+
+#[test]
+fn source_date_epoch_makes_runs_repeatable() {
+    isolated_with(&[("SOURCE_DATE_EPOCH", "1700000000")], || {
+        let sandbox = Sandbox::new();
+        let one = sandbox
+            .repo()
+            .commit_on_branch("one", None, &[fix(A)])
+            .unwrap();
+        let two = sandbox
+            .repo()
+            .commit_on_branch("two", None, &[fix(A)])
+            .unwrap();
+        assert_eq!(one[0].oid, two[0].oid);
+        assert_eq!(
+            sandbox.git("log -1 --date=raw --format=%ad|%cd one"),
+            "1700000000 +0000|1700000000 +0000\n"
+        );
+        let author = sandbox.repo().author().unwrap();
+        assert_eq!((author.seconds, author.offset_minutes), (1_700_000_000, 0));
+    });
+}
+
+#[test]
+fn a_missing_identity_is_refused_with_gits_advice_and_only_when_committing() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        sandbox.git("config --unset user.email");
+        sandbox.refuses_head(&[
+            "please tell git who you are",
+            "git config --global user.email",
+        ]);
+        sandbox.refuses(&["git config"], |repo| {
+            repo.commit_on_branch("fixes", None, &[fix(A)])
+        });
+        let repo = sandbox.repo();
+        assert!(repo.author().is_err());
+        assert_eq!(
+            repo.read_revision("HEAD", &[A.to_owned(), B.to_owned()])
+                .unwrap()
+                .files
+                .len(),
+            2
+        );
+    });
+}
+
+/// Git would take this one: which number is the month is a guess that we leave to it.
+#[test]
+fn a_date_that_is_not_plain_is_refused() {
+    isolated_with(&[("GIT_AUTHOR_DATE", "04/07/2023 22:13:20 +0000")], || {
+        let sandbox = Sandbox::new();
+        sandbox.refuses_head(&["GIT_AUTHOR_DATE is not a date", "@1700000000 +0000"]);
+    });
+}

@@ -1,0 +1,15 @@
+//! `wf_fix::repo` over real temporary repositories, made and judged by git itself.
+//!
+//! Needs `git`, `gpg` and `ssh-keygen` in the PATH. Every test runs in a process of its own with a home of its own
+//! (see `sandbox`), so nobody's configuration and no other test can decide its outcome.
+
+mod branch;
+mod commit;
+mod conversion;
+mod guard;
+mod identity;
+mod open;
+mod read;
+mod sandbox;
+mod sign;
+mod worktree;

@@ -1,0 +1,141 @@
+//! Which repository is opened, and what is said of those that cannot be.
+
+use std::fs;
+
+use wf_fix::repo::Repo;
+
+use crate::sandbox::{A, B, NEW, OLD, Sandbox, fix, git_in, isolated};
+
+fn refusal(folder: &std::path::Path) -> String {
+    Repo::open(Some(folder)).unwrap_err().to_string()
+}
+
+#[test]
+fn a_subfolder_finds_its_repository() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        let repo = Repo::open(Some(&sandbox.path(".github/workflows"))).unwrap();
+        assert_eq!(repo.root().unwrap().canonicalize().unwrap(), sandbox.root);
+    });
+}
+
+#[test]
+fn a_plain_folder_is_not_a_repository() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        fs::create_dir(sandbox.beside("plain")).unwrap();
+        let message = refusal(&sandbox.beside("plain"));
+        assert!(
+            message.contains("not a git repository") && message.contains("--no-commit"),
+            "{message}"
+        );
+        assert!(refusal(&sandbox.beside("nowhere")).contains("not a git repository"));
+    });
+}
+
+#[test]
+fn sha256_and_reftable_are_refused_in_words() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        sandbox.git("init -q --object-format=sha256 ../sha256");
+        let message = refusal(&sandbox.beside("sha256"));
+        assert!(message.contains("SHA-1 repositories only"), "{message}");
+        sandbox.git("config core.repositoryFormatVersion 1");
+        sandbox.git("config extensions.refStorage reftable");
+        let message = refusal(&sandbox.root);
+        assert!(
+            message.contains("git refs migrate --ref-format=files"),
+            "{message}"
+        );
+    });
+}
+
+/// libgit2 does not know the extension; the advice must leave a clone that git still fetches for.
+#[test]
+fn a_partial_clone_is_refused_with_advice_that_helps() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        sandbox.git("config uploadpack.allowFilter true");
+        sandbox.write(A, NEW);
+        sandbox.write(B, NEW);
+        sandbox.git("commit -qam second");
+        let from = format!("file://{}", sandbox.root.display());
+        sandbox.git(&format!("clone -q --filter=blob:none {from} ../partial"));
+        let clone = sandbox.beside("partial");
+        git_in(&clone, "config extensions.partialclone origin");
+        git_in(&clone, "config core.repositoryFormatVersion 1");
+        let message = refusal(&clone);
+        assert!(
+            message.contains("git config --unset extensions.partialclone"),
+            "{message}"
+        );
+        git_in(&clone, "config --unset extensions.partialclone");
+        let wanted = [A.to_owned()];
+        let repo = Repo::open(Some(&clone)).unwrap();
+        assert_eq!(
+            repo.read_revision("HEAD", &wanted).unwrap().files[A],
+            NEW.as_bytes()
+        );
+        let missing = repo
+            .read_revision("HEAD~1", &wanted)
+            .unwrap_err()
+            .to_string();
+        assert!(missing.contains("cannot be read"), "{missing}");
+        assert_eq!(
+            git_in(&clone, &format!("show HEAD~1:{A}")),
+            OLD,
+            "git still fetches it"
+        );
+        let repo = Repo::open(Some(&clone)).unwrap();
+        assert!(repo.read_revision("HEAD~1", &wanted).is_ok());
+    });
+}
+
+#[test]
+fn an_explicit_folder_outweighs_git_dir_and_without_one_git_dir_decides() {
+    isolated(|| {
+        let (this, other) = (Sandbox::new(), Sandbox::new());
+        other.write(A, NEW);
+        other.git("commit -qam other");
+        // A child process, as a test may not change its own environment.
+        let child = |dir: &str| {
+            let output = std::process::Command::new(std::env::current_exe().unwrap())
+                .args([
+                    "open::child_that_prints_a_file",
+                    "--exact",
+                    "--ignored",
+                    "--nocapture",
+                ])
+                .current_dir(&this.root)
+                .env("GIT_DIR", other.path(".git"))
+                .env("GIT_INDEX_FILE", other.path(".git/index"))
+                .env("OPEN", dir)
+                .output()
+                .unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert!(child("").contains(&format!("{NEW:?}")), "{}", child(""));
+        assert!(child(this.root.to_str().unwrap()).contains(&format!("{OLD:?}")));
+    });
+}
+
+#[test]
+#[ignore = "run by the test above, with its environment"]
+fn child_that_prints_a_file() {
+    let dir = std::env::var("OPEN").unwrap();
+    let dir = (!dir.is_empty()).then_some(std::path::Path::new(&dir));
+    let read = Repo::open(dir)
+        .unwrap()
+        .read_revision("HEAD", &[A.to_owned()])
+        .unwrap();
+    println!("{:?}", String::from_utf8_lossy(&read.files[A]));
+}
+
+#[test]
+fn a_separate_git_dir_works() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        sandbox.git("init -q --separate-git-dir ../elsewhere.git");
+        sandbox.commits_cleanly(&[fix(A)]);
+    });
+}
