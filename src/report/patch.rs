@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use similar::{Algorithm, ChangeTag, TextDiff};
 
+use super::safe::plural;
 use crate::change::{FileChange, Step};
 
 /// What stands in the head of each mail.
@@ -116,7 +117,6 @@ fn stat(files: &[FileChange]) -> String {
 
 /// `git diff --shortstat`'s words.
 pub fn shortstat(files: usize, count: Count) -> String {
-    let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     let mut parts = vec![format!("{} changed", plural(files, "file"))];
     if count.added > 0 || count.removed == 0 {
         parts.push(format!("{}(+)", plural(count.added, "insertion")));

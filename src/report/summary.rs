@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::claims;
 use super::patch::{Count, count, shortstat};
-use super::safe::{short, shown};
+use super::safe::{plural, short, shown};
 use crate::plan::{FilePlan, Planned, Status};
 
 /// The word for a status.
@@ -30,14 +30,18 @@ pub fn text(planned: &[Planned<'_>], applied: bool) -> String {
     let mut out = String::new();
     let width = planned.iter().map(|p| p.risk.id.len()).max().unwrap_or(0);
     for one in planned {
-        let status = if applied && !one.files().is_empty() { "fixed" } else { word(&one.status) };
+        let status = said(one, applied);
         let _ = writeln!(out, "{:width$}  {status:8} {}", one.risk.id, shown(&headline(one)));
         for file in one.files() {
             write_file(&mut out, file, width);
         }
     }
-    let _ = writeln!(out, "{}", closing(planned));
+    let _ = writeln!(out, "{}", closing(planned, applied));
     out
+}
+
+fn said(planned: &Planned<'_>, applied: bool) -> &'static str {
+    if applied && !planned.files().is_empty() { "fixed" } else { word(&planned.status) }
 }
 
 fn headline(planned: &Planned<'_>) -> String {
@@ -64,18 +68,19 @@ fn write_file(out: &mut String, file: &FilePlan, width: usize) {
         let _ = writeln!(out, "{indent}  note: {}", shown(remark));
     }
     if let Some(proof) = &file.proof {
-        let (values, comments, bytes) = (proof.delta.len(), proof.comments_kept, proof.bytes_kept);
-        let _ = writeln!(
-            out,
-            "{indent}  proven: values changed {values}, all claimed; {comments} comments and {bytes} bytes untouched"
-        );
+        let values = match proof.delta.len() {
+            0 => "no value changed".to_owned(),
+            n => format!("{} changed, as claimed", plural(n, "value")),
+        };
+        let comments = plural(proof.comments_kept, "comment");
+        let _ = writeln!(out, "{indent}  proven: {values}; {comments} and {} bytes untouched", proof.bytes_kept);
     }
 }
 
-fn closing(planned: &[Planned<'_>]) -> String {
+fn closing(planned: &[Planned<'_>], applied: bool) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for one in planned {
-        let word = word(&one.status);
+        let word = said(one, applied);
         match counts.iter_mut().find(|(known, _)| *known == word) {
             Some((_, n)) => *n += 1,
             None => counts.push((word, 1)),

@@ -182,11 +182,16 @@ fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
         place.line = line + 1;
         place.column = content.find('\t').map_or(1, |at| at + 1);
     }
-    let cause = match error.info() {
-        "recursion limit exceeded" => "nested too deep for the YAML parser".to_owned(),
-        info => format!("not valid YAML: {info}"),
+    let (cause, way_out) = match error.info() {
+        "recursion limit exceeded" => ("nested too deep for the YAML parser".to_owned(), "no workflow needs this"),
+        // YAML 1.2 wants every line of a flow collection deeper than what holds it; GitHub is more lenient.
+        "invalid indentation" => (
+            "not valid YAML 1.2: a line of a `[` or `{` collection is not indented deeper than its key".to_owned(),
+            "indent the line, often a closing bracket; GitHub accepts both",
+        ),
+        info => (format!("not valid YAML: {info}"), "mend the syntax first; the YAML parser stopped here"),
     };
-    Fault::at(FaultKind::Unfit, place, cause, "mend the syntax first; the YAML parser stopped here")
+    Fault::at(FaultKind::Unfit, place, cause, way_out)
 }
 
 fn place(file: &str, marker: &Marker) -> Place {
