@@ -1,1 +1,3 @@
+//! The `wf-fix` command.
+
 fn main() {}
