@@ -32,7 +32,12 @@ impl Repo {
 
     fn guard_state(&self, options: CommitOptions) -> Result<()> {
         self.worktree_root()?;
-        if let Some((what, way_out)) = in_progress(self.git.state()) {
+        // Between two commits of a sequence libgit2 sees nothing; `git status` does.
+        let state = match self.git.state() {
+            State::Clean if self.git.path().join("sequencer/todo").exists() => State::CherryPickSequence,
+            state => state,
+        };
+        if let Some((what, way_out)) = in_progress(state) {
             bail!("{what} is in progress: {way_out}; --branch NAME works meanwhile");
         }
         self.commit_of("HEAD")?;

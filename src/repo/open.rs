@@ -21,7 +21,8 @@ impl Repo {
         };
         let git = opened.map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?;
         let root = git.workdir().map(Path::to_owned);
-        Ok(Repo { git, root })
+        let overlay = super::overlay::apply(&git)?;
+        Ok(Repo { git, root, _overlay: overlay })
     }
 }
 

@@ -58,6 +58,21 @@ fn a_cherry_pick_in_progress_is_refused() {
     });
 }
 
+/// The conflict of the first of two commits was committed by hand; the second is still to come.
+#[test]
+fn a_sequence_between_two_commits_is_refused() {
+    isolated(|| {
+        let sandbox = diverged();
+        sandbox.git("checkout -q side");
+        sandbox.git("commit -q --allow-empty -m second");
+        sandbox.git("checkout -q main");
+        assert!(!sandbox.try_git("cherry-pick --allow-empty main..side").status.success());
+        sandbox.git("commit -qam resolved");
+        assert!(sandbox.git("status").contains("git cherry-pick --continue"));
+        sandbox.refuses_head(&["is in progress", "git cherry-pick --continue"]);
+    });
+}
+
 #[test]
 fn a_revert_in_progress_is_refused() {
     isolated(|| {

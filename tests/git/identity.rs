@@ -97,3 +97,34 @@ fn a_date_that_is_not_plain_is_refused() {
         sandbox.refuses_head(&["GIT_AUTHOR_DATE is not a date", "@1700000000 +0000"]);
     });
 }
+
+/// `git -c` reaches a subcommand through the environment, and `GIT_CONFIG_COUNT` is how CI sets what has no file.
+#[test]
+fn settings_in_the_environment_outweigh_the_repositorys() {
+    let env = [
+        ("GIT_CONFIG_COUNT", "2"),
+        ("GIT_CONFIG_KEY_0", "user.name"),
+        ("GIT_CONFIG_VALUE_0", "From The Count"),
+        ("GIT_CONFIG_KEY_1", "committer.name"),
+        ("GIT_CONFIG_VALUE_1", "Counted"),
+        ("GIT_CONFIG_PARAMETERS", "'user.email'='dash@c' 'core.autocrlf'='true'"),
+        ("SOURCE_DATE_EPOCH", "1700000000"),
+        ("GIT_AUTHOR_DATE", "@1700000000 +0000"),
+        ("GIT_COMMITTER_DATE", "@1700000000 +0000"),
+    ];
+    isolated_with(&env, || {
+        let sandbox = Sandbox::new();
+        let who = same_as_git(&sandbox);
+        assert_eq!(who, "From The Count|dash@c|1700000000 +0000|Counted|dash@c|1700000000 +0000\n");
+        assert!(sandbox.read(A).contains("\r\n"), "core.autocrlf reaches libgit2, too");
+        assert_eq!(sandbox.status(), "");
+    });
+}
+
+#[test]
+fn signing_asked_for_in_the_environment_is_not_ignored() {
+    isolated_with(&[("GIT_CONFIG_PARAMETERS", "'commit.gpgsign'='true' 'gpg.program'='false'")], || {
+        let sandbox = Sandbox::unsigned();
+        sandbox.refuses(&["could not be signed"], |repo| repo.commit_on_branch("fixes", None, &[fix(A)]));
+    });
+}

@@ -50,6 +50,15 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub fn new() -> Self {
+        Self::with_initial("commit -q -m initial")
+    }
+
+    /// Where the environment asks for signatures that cannot be made.
+    pub fn unsigned() -> Self {
+        Self::with_initial("commit -q --no-gpg-sign -m initial")
+    }
+
+    fn with_initial(commit: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&root).unwrap();
@@ -61,7 +70,7 @@ impl Sandbox {
         sandbox.write(B, OLD);
         sandbox.write("README.md", "read me\n");
         sandbox.git("add .");
-        sandbox.git("commit -q -m initial");
+        sandbox.git(commit);
         sandbox
     }
 
