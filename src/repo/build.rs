@@ -62,7 +62,8 @@ impl<'a> Builder<'a> {
         let Some(signer) = &self.signer else {
             return Ok(self.git.odb()?.write(git2::ObjectType::Commit, buffer.as_bytes())?);
         };
-        Ok(self.git.commit_signed(buffer, &signer.sign(buffer)?, None)?)
+        let folder = self.git.workdir().unwrap_or(self.git.path());
+        Ok(self.git.commit_signed(buffer, &signer.sign(buffer, folder)?, None)?)
     }
 
     fn tree(&self, base: &Tree<'_>, step: &Step) -> Result<Oid> {

@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -54,11 +54,11 @@ impl Signer {
         }
     }
 
-    /// The armoured signature of a commit object's text.
-    pub fn sign(&self, payload: &str) -> Result<String> {
+    /// The armoured signature of a commit object's text. The program runs in `folder`, as git's does at the root.
+    pub fn sign(&self, payload: &str, folder: &Path) -> Result<String> {
         match self {
-            Signer::OpenPgp { program, key } => open_pgp(program, key, payload),
-            Signer::Ssh { program, key } => ssh(program, key, payload),
+            Signer::OpenPgp { program, key } => open_pgp(program, key, payload, folder),
+            Signer::Ssh { program, key } => ssh(program, key, payload, folder),
         }
         .context("the commit could not be signed, nothing was written: fix it, or unset commit.gpgsign")
     }
@@ -89,9 +89,9 @@ fn ssh_key(config: &Config, key: Option<String>) -> Result<SshKey> {
 }
 
 /// As git's `sign_buffer_gpg`: a detached, armoured signature, trusted only if the status line says so.
-fn open_pgp(program: &OsString, key: &str, payload: &str) -> Result<String> {
+fn open_pgp(program: &OsString, key: &str, payload: &str, root: &Path) -> Result<String> {
     let mut command = Command::new(program);
-    command.args(["--status-fd=2", "-bsau", key]);
+    command.current_dir(root).args(["--status-fd=2", "-bsau", key]);
     let output = run(command, payload)?;
     let status = String::from_utf8_lossy(&output.stderr);
     let created = status.lines().any(|line| line.starts_with("[GNUPG:] SIG_CREATED "));
@@ -102,12 +102,12 @@ fn open_pgp(program: &OsString, key: &str, payload: &str) -> Result<String> {
 }
 
 /// As git's `sign_buffer_ssh`: ssh-keygen signs a file and leaves the signature beside it.
-fn ssh(program: &OsString, key: &SshKey, payload: &str) -> Result<String> {
+fn ssh(program: &OsString, key: &SshKey, payload: &str, root: &Path) -> Result<String> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let buffer = folder.path().join("commit");
     std::fs::write(&buffer, payload)?;
     let mut command = Command::new(program);
-    command.args(["-Y", "sign", "-n", "git", "-f"]);
+    command.current_dir(root).args(["-Y", "sign", "-n", "git", "-f"]);
     let mut key_file = NamedTempFile::new_in(folder.path())?;
     match key {
         SshKey::File(path) => command.arg(path),

@@ -81,6 +81,31 @@ fn what_is_staged_meanwhile_elsewhere_stays_staged() {
     });
 }
 
+/// Several runs at once: each either commits or is refused and tries again; nothing is lost or mixed up.
+#[test]
+fn runs_in_parallel_never_tread_on_each_other() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        let paths: Vec<String> = (0..6).map(|n| format!(".github/workflows/p{n}.yml")).collect();
+        for path in &paths {
+            sandbox.write(path, OLD);
+        }
+        sandbox.git("add .");
+        sandbox.git("commit -q -m more");
+        std::thread::scope(|scope| {
+            for path in &paths {
+                let run = || (0..500).any(|_| sandbox.commit(&[fix(path)]).is_ok());
+                scope.spawn(move || assert!(run(), "{path} was never committed"));
+            }
+        });
+        assert_eq!(sandbox.status(), "");
+        assert_eq!(sandbox.git("rev-list --count HEAD"), "8\n");
+        assert_eq!(sandbox.git("reflog show --format=%H main").lines().count(), 8);
+        sandbox.git("fsck --strict --no-dangling");
+        assert!(sandbox.leftovers().is_empty() && paths.iter().all(|path| sandbox.read(path) == NEW));
+    });
+}
+
 /// The reflog cannot be written when a folder stands in its place; by then the files have been renamed.
 #[test]
 fn a_failure_to_move_the_branch_puts_the_files_back() {

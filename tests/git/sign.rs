@@ -34,6 +34,7 @@ fn ssh_signatures_verify_on_every_commit() {
         let sandbox = with_ssh();
         sandbox.commits_cleanly(&[fix(A), step("M03-R02", &[change(B, OLD, Some(NEW))])]);
         sandbox.git("verify-commit HEAD HEAD~1");
+        sandbox.git("config user.signingkey ../key"); // relative to the root, as for git
         assert_eq!(sandbox.git("log -1 --format=%B"), step("M03-R02", &[]).message + "\n");
         let branch = sandbox.repo().commit_on_branch("more", None, &[step("M03-R03", &[change(A, NEW, None)])]);
         sandbox.git(&format!("verify-commit {}", branch.unwrap()[0].oid));
