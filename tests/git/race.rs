@@ -94,7 +94,7 @@ fn runs_in_parallel_never_tread_on_each_other() {
         sandbox.git("commit -q -m more");
         std::thread::scope(|scope| {
             for path in &paths {
-                let run = || (0..500).any(|_| sandbox.commit(&[fix(path)]).is_ok());
+                let run = || (0..1000).any(|_| sandbox.commit(&[fix(path)]).map_err(|_| pause()).is_ok());
                 scope.spawn(move || assert!(run(), "{path} was never committed"));
             }
         });
@@ -140,4 +140,8 @@ fn a_failure_after_deletions_brings_files_and_folders_back() {
         let gone = step("M03-R01", &[change(A, OLD, None), change(B, OLD, None)]);
         sandbox.refuses(&["cannot be moved"], |repo| repo.commit_on_head(&[gone], CommitOptions::default()));
     });
+}
+
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(5));
 }
