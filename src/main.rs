@@ -1,3 +1,1 @@
-//! The `wf-fix` command.
-
 fn main() {}
