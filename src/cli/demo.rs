@@ -137,7 +137,8 @@ fn log(git: &Repository, count: usize) -> Result<String> {
         let before = commit.parent(0)?.tree()?;
         let diff = git.diff_tree_to_tree(Some(&before), Some(&commit.tree()?), None)?;
         let stats = diff.stats()?.to_buf(DiffStatsFormat::FULL, 100)?;
-        let message = commit.message().unwrap_or_default().lines().map(|line| format!("    {line}")).collect::<Vec<_>>();
+        let message =
+            commit.message().unwrap_or_default().lines().map(|line| format!("    {line}")).collect::<Vec<_>>();
         let stats = String::from_utf8_lossy(&stats).into_owned();
         let message = message.join("\n");
         entries.push(format!("commit {}\n\n{}\n\n{stats}\n", commit.id(), message.trim_end()));

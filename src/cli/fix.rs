@@ -142,7 +142,8 @@ fn date(given: Option<&str>) -> Result<String> {
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) => {
-            let seconds: i64 = text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH=`{text}` is no number"))?;
+            let seconds: i64 =
+                text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH=`{text}` is no number"))?;
             let time = jiff::Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is out of range")?;
             Ok(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
         }

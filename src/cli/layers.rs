@@ -87,7 +87,8 @@ pub fn built_in() -> Layer {
         let name = file.path().file_name().unwrap_or_default().to_string_lossy();
         (format!("rules/{name}"), file.contents().to_vec())
     };
-    let mut files: Vec<_> = BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
+    let mut files: Vec<_> =
+        BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
     files.sort();
     Layer { origin: "built-in".to_owned(), files }
 }

@@ -34,7 +34,8 @@ pub fn message(risk: &Risk, files: &[FilePlan]) -> String {
 
 fn subject(risk: &Risk, files: &[FilePlan]) -> String {
     let claims: Vec<&(Claim, String)> = files.iter().flat_map(|file| &file.claims).collect();
-    let what = [jobs(&claims, files), keys(&claims), conditions(&claims), whole_files(files)].into_iter().flatten().next();
+    let what =
+        [jobs(&claims, files), keys(&claims), conditions(&claims), whole_files(files)].into_iter().flatten().next();
     let what = what.unwrap_or_else(|| "justify what may stay".to_owned());
     let room = SUBJECT.saturating_sub(risk.id.len() + 7);
     let what = if what.chars().count() > room { format!("fix {}", lower_first(&risk.title)) } else { what };

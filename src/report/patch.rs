@@ -36,7 +36,12 @@ impl std::ops::AddAssign for Count {
 
 /// A series of mails, one per step. `mode` gives the file mode of a path (`100644` or `100755`), `blob` the object ID
 /// of a file's bytes.
-pub fn series(steps: &[Step], sender: &Sender, mode: &dyn Fn(&str) -> String, blob: &dyn Fn(&[u8]) -> String) -> Vec<u8> {
+pub fn series(
+    steps: &[Step],
+    sender: &Sender,
+    mode: &dyn Fn(&str) -> String,
+    blob: &dyn Fn(&[u8]) -> String,
+) -> Vec<u8> {
     let mut out = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let (subject, body) = step.message.split_once("\n\n").unwrap_or((step.message.trim_end(), ""));
@@ -185,9 +190,6 @@ mod tests {
     #[test]
     fn short_statistics_use_gits_words() {
         assert_eq!(shortstat(1, Count { added: 0, removed: 1 }), "1 file changed, 1 deletion(-)");
-        assert_eq!(
-            shortstat(5, Count { added: 7, removed: 37 }),
-            "5 files changed, 7 insertions(+), 37 deletions(-)"
-        );
+        assert_eq!(shortstat(5, Count { added: 7, removed: 37 }), "5 files changed, 7 insertions(+), 37 deletions(-)");
     }
 }

@@ -116,7 +116,8 @@ pub(super) fn not_after_keep(document: &Document, first: NodeId, last_line: usiz
         source.starts_with(['|', '>']) && header.contains('+')
     };
     if blank_below && above.is_some_and(keeps) {
-        let cause = "the blank line below would become part of the block scalar above, which keeps its blank lines (`+`)";
+        let cause =
+            "the blank line below would become part of the block scalar above, which keeps its blank lines (`+`)";
         return Err(refuse(document, first, cause, "remove the blank line, or the `+`, first"));
     }
     Ok(())
