@@ -1,6 +1,8 @@
 //! Every folder of `tests/cases` is a case: a repository before, rules, and what must come of it, byte for byte.
 //! See `tests/README.md`. `CASE=part-of-a-name cargo test --test golden` runs some of them.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

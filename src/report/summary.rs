@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::claims;
-use super::patch::{Count, count, shortstat};
+use super::patch::{Count, Diffs, shortstat};
 use super::safe::{plural, short, shown};
 use crate::plan::{FilePlan, Planned, Status};
 
@@ -18,25 +18,20 @@ pub fn word(status: &Status) -> &'static str {
     }
 }
 
-/// The lines of a planned risk over all its files.
-pub fn total(files: &[FilePlan]) -> Count {
-    let mut total = Count::default();
-    files.iter().for_each(|file| total += count(&file.change));
-    total
-}
-
 /// The whole summary. `applied` says that the changes were made, not only planned.
-pub fn text(planned: &[Planned<'_>], applied: bool) -> String {
-    let mut out = String::new();
+pub fn text(planned: &[Planned<'_>], diffs: &Diffs, applied: bool) -> String {
+    let (mut out, mut total) = (String::new(), Count::default());
     let width = planned.iter().map(|p| p.risk.id.len()).max().unwrap_or(0);
     for one in planned {
         let status = said(one, applied);
         let _ = writeln!(out, "{:width$}  {status:8} {}", one.risk.id, shown(&headline(one)));
         for file in one.files() {
-            write_file(&mut out, file, width);
+            let lines = diffs.get(&one.risk.id, &file.change.path).count;
+            total += lines;
+            write_file(&mut out, file, lines, width);
         }
     }
-    let _ = writeln!(out, "{}", closing(planned, applied));
+    let _ = writeln!(out, "{}", closing(planned, total, applied));
     out
 }
 
@@ -56,9 +51,8 @@ fn headline(planned: &Planned<'_>) -> String {
     }
 }
 
-fn write_file(out: &mut String, file: &FilePlan, width: usize) {
+fn write_file(out: &mut String, file: &FilePlan, lines: Count, width: usize) {
     let indent = " ".repeat(width + 2);
-    let lines = count(&file.change);
     let path = shown(&file.change.path);
     let _ = writeln!(out, "{indent}{path} (+{} -{})", lines.added, lines.removed);
     for (claim, place) in &file.claims {
@@ -77,7 +71,7 @@ fn write_file(out: &mut String, file: &FilePlan, width: usize) {
     }
 }
 
-fn closing(planned: &[Planned<'_>], applied: bool) -> String {
+fn closing(planned: &[Planned<'_>], lines: Count, applied: bool) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for one in planned {
         let word = said(one, applied);
@@ -90,8 +84,6 @@ fn closing(planned: &[Planned<'_>], applied: bool) -> String {
     paths.sort_unstable();
     paths.dedup();
     let counts: Vec<String> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
-    let mut lines = Count::default();
-    planned.iter().for_each(|p| lines += total(p.files()));
     let stat = if paths.is_empty() { "nothing to change".to_owned() } else { shortstat(paths.len(), lines) };
     format!("{}: {stat}", counts.join(", "))
 }
