@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use sha1::{Digest, Sha1};
 
 use super::args::{Args, Format};
 use super::exit::Exit;
@@ -26,7 +27,10 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let progress = Progress::of(format!("planning {} risks", risks.len()), output);
     let snapshot = place.read(args, &wanted(&risks))?;
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
-    let planned = plan(&risks, &snapshot, &date);
+    let (planned, ready) = std::thread::scope(|scope| {
+        let guard = scope.spawn(|| would_commit(args, &snapshot));
+        (plan(&risks, &snapshot, &date), guard.join().unwrap_or(false))
+    });
     drop(progress);
     let diffs = Diffs::of(&planned);
     let faults: Vec<_> = planned.iter().filter_map(Planned::fault).collect();
@@ -41,7 +45,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
         return Ok(Exit::Unfit);
     }
     let steps: Vec<Step> = planned.iter().filter_map(message::step).collect();
-    let run = Run { args, place: &place, planned: &planned, diffs: &diffs, steps: &steps, output };
+    let run = Run { args, place: &place, planned: &planned, diffs: &diffs, steps: &steps, ready, output };
     run.deliver()?;
     Ok(match (faults.is_empty(), args.check && !steps.is_empty()) {
         (false, _) => Exit::Unfit,
@@ -99,6 +103,17 @@ impl<'a> Ground<'a> {
         };
         mode.ok().flatten().unwrap_or("100644").to_owned()
     }
+}
+
+/// Whether a commit of all the files that were read would be allowed; asked beside the planning of a preview, of a
+/// repository opened for it.
+fn would_commit(args: &Args, snapshot: &Snapshot) -> bool {
+    if !args.dry_run && !args.check || args.branch.is_some() || args.no_commit {
+        return false;
+    }
+    let paths: Vec<&str> = snapshot.files.keys().map(String::as_str).collect();
+    let options = CommitOptions { no_verify: args.no_verify };
+    Repo::open(args.dir.as_deref()).is_ok_and(|repo| repo.guard_commit(&paths, options).is_ok())
 }
 
 /// The risks asked for, each once.
@@ -160,6 +175,8 @@ struct Run<'a> {
     planned: &'a [Planned<'a>],
     diffs: &'a Diffs,
     steps: &'a [Step],
+    /// Whether nothing stands in the way of a commit of all the files that were read.
+    ready: bool,
     output: &'a Output,
 }
 
@@ -222,7 +239,7 @@ impl Run<'_> {
 
     /// What would stop the real run is worth knowing now, but stops no preview.
     fn warn_of_refusal(&self) {
-        let on_head = self.args.branch.is_none() && !self.args.no_commit && !self.steps.is_empty();
+        let on_head = self.args.branch.is_none() && !self.args.no_commit && !self.steps.is_empty() && !self.ready;
         let Ground::Repository(repo) = self.place else { return };
         let files = self.steps.iter().flat_map(|step| &step.files);
         let paths: Vec<&str> = files.map(|file| file.path.as_str()).collect();
@@ -266,9 +283,11 @@ fn sender(place: &Ground<'_>) -> Sender {
     Sender { from, date }
 }
 
+/// The object ID git gives a file of these bytes.
 fn blob_id(bytes: &[u8]) -> String {
-    let id = git2::Oid::hash_object(git2::ObjectType::Blob, bytes);
-    id.map_or_else(|_| "0".repeat(40), |id| id.to_string())
+    let mut hash = Sha1::new_with_prefix(format!("blob {}\0", bytes.len()));
+    hash.update(bytes);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn print_json(

@@ -23,7 +23,7 @@ pub const IN_REPOSITORY: &str = ".wf-fix/rules";
 pub fn layers(args: &Args, root: Option<&Path>) -> Result<Vec<Layer>> {
     let mut layers = Vec::new();
     for dir in &args.rules {
-        layers.push(from_dir(dir, &dir.display().to_string())?);
+        layers.push(from_dir(&args.seen_from_dir(dir), &dir.display().to_string())?);
     }
     if let Some(own) = root.map(|root| root.join(IN_REPOSITORY)).filter(|dir| dir.is_dir()) {
         layers.push(from_dir(&own, IN_REPOSITORY)?);

@@ -38,7 +38,7 @@ pub fn main() -> Exit {
 fn run(args: &Args, output: &Output) -> Result<Exit> {
     match &args.command {
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
-        Some(Command::Demo { dir }) => demo::run(dir.as_deref(), output),
+        Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),
         Some(Command::Man) => completions::man(output),
         None => fix::run(args, output),
