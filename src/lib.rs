@@ -39,7 +39,8 @@
 //! ";
 //! let path = ".github/workflows/ci.yml".to_owned();
 //! let risk = rule::parse("x-1.yml", rule)?;
-//! let snapshot = Snapshot { names: vec![path.clone()], files: [(path, workflow.to_vec())].into() };
+//! let files = [(path.clone(), workflow.to_vec())].into();
+//! let snapshot = Snapshot { names: vec![path], files, ..Snapshot::default() };
 //!
 //! let planned = plan::plan(&[&risk], &snapshot, "2026-02-08");
 //! let file = &planned[0].files()[0];

@@ -36,7 +36,7 @@ fn run(case: &Path) -> Result<Tree, String> {
     let register = Register::load(&[Layer { origin: "rules".into(), files }])
         .map_err(|faults| faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())?;
     let before = tree(&case.join("in"));
-    let snapshot = Snapshot { names: before.keys().cloned().collect(), files: before.clone() };
+    let snapshot = Snapshot { names: before.keys().cloned().collect(), files: before.clone(), ..Snapshot::default() };
     let risks: Vec<_> = register.iter().map(|(risk, _)| risk).collect();
     let planned = plan(&risks, &snapshot, "2026-02-08");
     let faults: String = planned.iter().filter_map(Planned::fault).map(|fault| format!("{fault}\n")).collect();

@@ -113,7 +113,7 @@ fn print_patch(planned: &[Planned<'_>], output: &Output) -> Result<()> {
     let blob = |bytes: &[u8]| {
         git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map_or_else(|_| String::new(), |id| id.to_string())
     };
-    let git = Git { mode: &|_| "100644".to_owned(), blob: &blob };
+    let git = Git { mode: &|_| "100644", blob: &blob };
     for file in planned.iter().flat_map(Planned::files) {
         let diff = FileDiff::of(&file.change).text(&file.change, &git);
         let diff = String::from_utf8_lossy(&diff);

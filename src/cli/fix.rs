@@ -45,7 +45,16 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
         return Ok(Exit::Unfit);
     }
     let steps: Vec<Step> = planned.iter().filter_map(message::step).collect();
-    let run = Run { args, place: &place, planned: &planned, diffs: &diffs, steps: &steps, ready, output };
+    let run = Run {
+        args,
+        place: &place,
+        planned: &planned,
+        diffs: &diffs,
+        steps: &steps,
+        snapshot: &snapshot,
+        ready,
+        output,
+    };
     run.deliver()?;
     Ok(match (faults.is_empty(), args.check && !steps.is_empty()) {
         (false, _) => Exit::Unfit,
@@ -94,14 +103,6 @@ impl<'a> Ground<'a> {
             (Ground::Repository(repo), None) => repo.read_worktree(wanted),
             (Ground::Folder(dir), _) => repo::read_folder(dir, wanted),
         }
-    }
-
-    fn mode(&self, revision: Option<&str>, path: &str) -> String {
-        let mode = match (self, revision) {
-            (Ground::Repository(repo), Some(revision)) => repo.mode_at(revision, path),
-            _ => self.root().map_or(Ok(None), |root| repo::file_mode(root, path)),
-        };
-        mode.ok().flatten().unwrap_or("100644").to_owned()
     }
 }
 
@@ -175,6 +176,7 @@ struct Run<'a> {
     planned: &'a [Planned<'a>],
     diffs: &'a Diffs,
     steps: &'a [Step],
+    snapshot: &'a Snapshot,
     /// Whether nothing stands in the way of a commit of all the files that were read.
     ready: bool,
     output: &'a Output,
@@ -249,8 +251,8 @@ impl Run<'_> {
     }
 
     fn print_patch(&self) -> Result<()> {
-        let revision = self.place.revision(self.args)?;
-        let git = Git { mode: &|path| self.place.mode(revision.as_deref(), path), blob: &blob_id };
+        let mode = |path: &str| if self.snapshot.executable.contains(path) { "100755" } else { "100644" };
+        let git = Git { mode: &mode, blob: &blob_id };
         let series = patch::series(self.steps, self.diffs, &sender(self.place), &git);
         let mut before = self.steps.iter().flat_map(|step| &step.files).map(|file| &file.before);
         if before.any(|bytes| bytes.windows(2).any(|pair| pair == b"\r\n")) {

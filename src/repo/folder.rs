@@ -40,13 +40,13 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     let mut names = BTreeSet::new();
     for path in &wanted.literals {
         if let Some(place) = find(&root, path)? {
-            out.files.insert(path.clone(), read_file(&place, path)?);
+            take(&mut out, &place, path)?;
         }
     }
     for (folder, depth) in &wanted.folders {
         list(&root, folder, *depth, &mut |path| {
             if wanted.glob_matches(&path) && !out.files.contains_key(&path) {
-                out.files.insert(path.clone(), read_file(&root.join(&path), &path)?);
+                take(&mut out, &root.join(&path), &path)?;
             }
             names.insert(path);
             Ok(())
@@ -69,11 +69,13 @@ pub fn write_files(root: &Path, files: &[FileChange]) -> Result<()> {
     Ok(())
 }
 
-/// The file mode of `path` below `root` as patches write it; `None` if no regular file is there.
-pub fn file_mode(root: &Path, path: &str) -> Result<Option<&'static str>> {
-    super::path::check(path)?;
-    let place = find(&canonical(root)?, path)?;
-    place.map(|place| Ok(if is_executable(&fs::metadata(place)?) { "100755" } else { "100644" })).transpose()
+/// Reads a file into the snapshot.
+fn take(out: &mut Snapshot, place: &Path, path: &str) -> Result<()> {
+    out.files.insert(path.to_owned(), read_file(place, path)?);
+    if is_executable(&fs::metadata(place)?) {
+        out.executable.insert(path.to_owned());
+    }
+    Ok(())
 }
 
 fn canonical(root: &Path) -> Result<PathBuf> {

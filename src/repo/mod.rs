@@ -30,7 +30,7 @@ mod worktree;
 use std::path::{Path, PathBuf};
 
 pub use branch::BranchStart;
-pub use folder::{file_mode, read_folder, write_files};
+pub use folder::{read_folder, write_files};
 pub use identity::Person;
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.

@@ -23,7 +23,7 @@ impl Repo {
         for path in &wanted.literals {
             match find(&self.git, &tree, path)? {
                 Found::Absent => {}
-                Found::File { id, .. } => reader.take(path, id)?,
+                Found::File { id, executable } => reader.take(path, id, executable)?,
                 Found::Folder(_) => {
                     bail!("`{path}` in {rev} is a folder: name a file in it, or `{path}/*.yml`")
                 }
@@ -38,16 +38,6 @@ impl Repo {
         }
         reader.out.names = reader.names.into_iter().collect();
         Ok(reader.out)
-    }
-
-    /// The file mode of `path` in a revision as patches write it (`100644` or `100755`); `None` if no file is there.
-    pub fn mode_at(&self, rev: &str, path: &str) -> Result<Option<&'static str>> {
-        super::path::check(path)?;
-        Ok(match find(&self.git, &self.tree_of(rev)?, path)? {
-            Found::File { executable: true, .. } => Some("100755"),
-            Found::File { executable: false, .. } => Some("100644"),
-            _ => None,
-        })
     }
 
     fn tree_of(&self, rev: &str) -> Result<Tree<'_>> {
@@ -94,9 +84,9 @@ impl Reader<'_> {
             let path = join(folder, name);
             match Found::of(&entry) {
                 Found::Folder(id) if depth > 1 => self.list(&path, id, depth - 1)?,
-                Found::File { id, .. } => {
+                Found::File { id, executable } => {
                     if self.wanted.glob_matches(&path) {
-                        self.take(&path, id)?;
+                        self.take(&path, id, executable)?;
                     }
                     self.names.insert(path);
                 }
@@ -106,7 +96,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn take(&mut self, path: &str, id: Oid) -> Result<()> {
+    fn take(&mut self, path: &str, id: Oid, executable: bool) -> Result<()> {
         if self.out.files.contains_key(path) {
             return Ok(());
         }
@@ -115,6 +105,9 @@ impl Reader<'_> {
         let blob = self.git.find_blob(id).with_context(|| missing(id))?;
         debug_assert!(blob.size() <= MAX_FILE);
         self.out.files.insert(path.to_owned(), blob.content().to_vec());
+        if executable {
+            self.out.executable.insert(path.to_owned());
+        }
         Ok(())
     }
 }

@@ -106,7 +106,7 @@ impl Diffs {
 /// What a patch must ask git.
 pub struct Git<'a> {
     /// The mode of a path: `100644` or `100755`.
-    pub mode: &'a dyn Fn(&str) -> String,
+    pub mode: &'a dyn Fn(&str) -> &'static str,
     /// The object ID of a file's bytes.
     pub blob: &'a dyn Fn(&[u8]) -> String,
 }
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_missing_final_newline_is_said() {
-        let (file, git) = (change("a\nb", "a\n"), Git { mode: &|_| "100644".into(), blob: &|_| "0".into() });
+        let (file, git) = (change("a\nb", "a\n"), Git { mode: &|_| "100644", blob: &|_| "0".into() });
         let patch = String::from_utf8(FileDiff::of(&file).text(&file, &git)).unwrap();
         assert!(patch.starts_with("diff --git \"a/a\\\"b.yml\" \"b/a\\\"b.yml\"\nindex 0..0 100644\n"), "{patch}");
         assert!(patch.ends_with("@@ -1,2 +1 @@\n a\n-b\n\\ No newline at end of file\n"), "{patch}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use wf_fix::repo::{MAX_FILE, Repo, file_mode, read_folder};
+use wf_fix::repo::{MAX_FILE, Repo, read_folder};
 
 use crate::sandbox::{A, B, NEW, OLD, Sandbox, isolated};
 
@@ -162,8 +162,7 @@ fn a_plain_folder_is_read_like_a_worktree() {
         assert_eq!(read.files["sub/a.yml"], OLD.as_bytes());
         let error = read_folder(&plain.join("nowhere"), &[]).unwrap_err();
         assert!(error.to_string().contains("name a folder that exists"), "{error}");
-        assert_eq!(file_mode(&plain, "sub/a.yml").unwrap(), Some("100644"));
-        assert_eq!(file_mode(&plain, "sub/b.yml").unwrap(), None);
+        assert!(read.executable.is_empty());
     });
 }
 
@@ -173,12 +172,13 @@ fn modes_are_those_of_the_tree() {
         let sandbox = Sandbox::new();
         fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o755)).unwrap();
         sandbox.git("commit -qam executable");
-        let repo = sandbox.repo();
-        assert_eq!(repo.mode_at("HEAD", A).unwrap(), Some("100755"));
-        assert_eq!(repo.mode_at("HEAD", B).unwrap(), Some("100644"));
-        assert_eq!(repo.mode_at("HEAD", "none").unwrap(), None);
-        assert_eq!(repo.mode_at("HEAD", ".github").unwrap(), None);
-        assert_eq!(file_mode(&sandbox.root, A).unwrap(), Some("100755"));
+        let (repo, wanted) = (sandbox.repo(), list(&[A, B]));
+        let snapshots =
+            [repo.read_revision("HEAD", &wanted), repo.read_worktree(&wanted), read_folder(&sandbox.root, &wanted)];
+        for snapshot in snapshots {
+            let executable = snapshot.unwrap().executable;
+            assert_eq!(executable.iter().collect::<Vec<_>>(), [A]);
+        }
     });
 }
 
