@@ -15,6 +15,20 @@ pub struct Snapshot {
     pub files: BTreeMap<String, Vec<u8>>,
     /// Those of the files that are executable, for the modes in patches.
     pub executable: BTreeSet<String>,
+    /// What was asked for and cannot be read, a path or a glob, with the reason.
+    pub unreadable: BTreeMap<String, String>,
+}
+
+impl Snapshot {
+    /// Adds what another read gave.
+    pub fn merge(&mut self, other: Snapshot) {
+        self.names.extend(other.names);
+        self.names.sort();
+        self.names.dedup();
+        self.files.extend(other.files);
+        self.executable.extend(other.executable);
+        self.unreadable.extend(other.unreadable);
+    }
 }
 
 /// One file before and after.

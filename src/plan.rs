@@ -111,6 +111,9 @@ pub fn wanted(risks: &[&Risk]) -> Vec<String> {
 
 /// Groups risks (by position) that share a file, each group in order.
 fn independent(risks: &[&Risk], snapshot: &Snapshot) -> Vec<Vec<usize>> {
+    if risks.iter().any(|risk| risk.rewrites().iter().any(|rewrite| rewrite.reads_all_workflows())) {
+        return vec![(0..risks.len()).collect()];
+    }
     let mut groups: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
     for (index, risk) in risks.iter().enumerate() {
         let paths = paths(risk, snapshot);
@@ -134,15 +137,28 @@ fn weight(group: &[usize], risks: &[&Risk], snapshot: &Snapshot) -> usize {
     paths.filter_map(|path| snapshot.files.get(&path)).map(Vec::len).sum()
 }
 
-/// The files of a risk: paths as they are, globs as what they match.
-fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
-    let mut paths = Vec::new();
-    for pattern in &risk.workflows {
-        match is_glob(pattern).then(|| glob(pattern)).flatten() {
-            Some(glob) => paths.extend(snapshot.files.keys().filter(|path| glob.is_match(path)).cloned()),
-            None => paths.push(pattern.clone()),
+/// Whether the snapshot has, or failed to read, a file that one of these paths or globs names.
+pub fn matches_any(workflows: &[String], snapshot: &Snapshot) -> bool {
+    workflows.iter().any(|pattern| {
+        let known = |path: &String| is_glob(pattern) || snapshot.files.contains_key(path);
+        snapshot.unreadable.contains_key(pattern) || expand(pattern, snapshot).iter().any(known)
+    })
+}
+
+/// A path as it is, a glob as the workflow files it matches.
+fn expand(pattern: &str, snapshot: &Snapshot) -> Vec<String> {
+    let is_yaml = |path: &&String| path.ends_with(".yml") || path.ends_with(".yaml");
+    match is_glob(pattern).then(|| glob(pattern)).flatten() {
+        Some(glob) => {
+            snapshot.files.keys().filter(is_yaml).filter(|path| glob.is_match(path.as_str())).cloned().collect()
         }
+        None => vec![pattern.to_owned()],
     }
+}
+
+/// The files of a risk.
+fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
+    let mut paths: Vec<String> = risk.workflows.iter().flat_map(|pattern| expand(pattern, snapshot)).collect();
     paths.sort();
     paths.dedup();
     paths
@@ -206,6 +222,11 @@ impl State<'_> {
     }
 
     fn paths(&self, risk: &Risk) -> Result<Vec<String>, Fault> {
+        if let Some((path, why)) =
+            risk.workflows.iter().find_map(|path| self.snapshot.unreadable.get(path).map(|why| (path, why)))
+        {
+            return Err(Fault::new(FaultKind::Unfit, format!("{path} cannot be read: {why}"), ""));
+        }
         let paths = paths(risk, self.snapshot);
         if paths.is_empty() {
             let cause = format!("no file matches `{}`", risk.workflows.join("`, `"));
@@ -226,6 +247,10 @@ impl State<'_> {
     }
 
     fn no_file(&self, risk: &Risk, path: &str) -> Fault {
+        if self.snapshot.files.contains_key(path) {
+            let cause = format!("`{path}` is deleted by an earlier risk of this run");
+            return Fault::at(FaultKind::Missing, risk.place.clone(), cause, "leave one of the two risks out");
+        }
         let names: Vec<&str> = self.snapshot.names.iter().map(String::as_str).collect();
         let cause = match nearest(path, &names) {
             Some(near) => format!("no file `{path}`; there is `{near}`"),
@@ -235,7 +260,13 @@ impl State<'_> {
     }
 
     fn plan_file(&self, risk: &Risk, rewrites: &[Box<dyn Rewrite>], document: &Document) -> Result<FileOutcome, Fault> {
-        let context = Context { risk: &risk.id, milestone: &risk.milestone, date: self.date, snapshot: self.snapshot };
+        let context = Context {
+            risk: &risk.id,
+            milestone: &risk.milestone,
+            date: self.date,
+            snapshot: self.snapshot,
+            current: &self.current,
+        };
         let work = match combine(rewrites, document, &context)? {
             Outcome::Pending(work) => work,
             Outcome::Done(why) => return Ok(FileOutcome::Done(vec![why])),

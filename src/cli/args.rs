@@ -60,10 +60,10 @@ pub struct Args {
     /// The risk to remove (repeatable; the commits come in this order)
     #[arg(long, value_name = "ID")]
     pub risk: Vec<String>,
-    /// All risks of a milestone with disposition fix, by ID
+    /// All risks of a milestone with disposition fix, by ID; built-in ones only where their workflow is
     #[arg(long, value_name = "NAME")]
     pub milestone: Option<String>,
-    /// All risks with disposition fix, by ID
+    /// All risks with disposition fix, by ID; built-in ones only where their workflow is
     #[arg(long)]
     pub all: bool,
 
@@ -165,6 +165,13 @@ pub enum RulesCommand {
 }
 
 impl Args {
+    /// Whether an option is given that only the main job has.
+    pub fn fixes(&self) -> bool {
+        let names = self.milestone.is_some() || self.branch.is_some() || self.base.is_some() || self.date.is_some();
+        let modes = self.dry_run || self.check || self.no_commit || self.keep_going || self.no_verify;
+        names || modes || self.all || !self.risk.is_empty()
+    }
+
     /// A path of the command line, seen from the folder of `-C`.
     pub fn seen_from_dir(&self, path: &Path) -> PathBuf {
         self.dir.as_deref().map_or_else(|| path.to_owned(), |dir| dir.join(path))

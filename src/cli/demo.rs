@@ -12,7 +12,7 @@ use super::layers;
 use super::output::Output;
 use crate::plan::{Planned, plan, wanted};
 use crate::repo::{CommitOptions, Repo};
-use crate::report::patch::{Diffs, FileDiff, Git};
+use crate::report::patch::{Diffs, FileDiff, Git, blob_id};
 use crate::report::{message, patch, summary};
 use crate::rule::{Disposition, Risk};
 
@@ -45,7 +45,7 @@ pub fn run(dir: Option<&Path>, output: &Output) -> Result<Exit> {
 
     heading(output, &format!("$ wf-fix --milestone {MILESTONE} (again)"))?;
     output.result(summary_of(&plan_all(&repo, &risks)?).as_bytes())?;
-    let dir = dir.display();
+    let dir = shell_word(&dir.display().to_string());
     heading(
         output,
         &format!(
@@ -53,6 +53,12 @@ pub fn run(dir: Option<&Path>, output: &Output) -> Result<Exit> {
         ),
     )?;
     Ok(Exit::Done)
+}
+
+/// A path as a shell takes it.
+fn shell_word(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 fn heading(output: &Output, text: &str) -> Result<()> {
@@ -110,10 +116,7 @@ fn plan_all<'r>(repo: &Repo, risks: &[&'r Risk]) -> Result<Vec<Planned<'r>>> {
 }
 
 fn print_patch(planned: &[Planned<'_>], output: &Output) -> Result<()> {
-    let blob = |bytes: &[u8]| {
-        git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map_or_else(|_| String::new(), |id| id.to_string())
-    };
-    let git = Git { mode: &|_| "100644", blob: &blob };
+    let git = Git { mode: &|_| "100644", blob: &blob_id };
     for file in planned.iter().flat_map(Planned::files) {
         let diff = FileDiff::of(&file.change).text(&file.change, &git);
         let diff = String::from_utf8_lossy(&diff);

@@ -1,42 +1,46 @@
 //! The main job: plan and prove the selected risks in memory, then deliver all of them or none.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, anyhow, bail};
-use sha1::{Digest, Sha1};
+use anyhow::{Context, Result};
 
 use super::args::{Args, Format};
+use super::date::date;
 use super::exit::Exit;
+use super::ground::Ground;
+use super::interrupt;
 use super::layers;
 use super::output::Output;
 use super::progress::Progress;
-use crate::change::{Snapshot, Step};
-use crate::nearest::nearest;
+use super::select::{applicable, select};
+use crate::change::{FileChange, Snapshot, Step};
 use crate::plan::{Planned, plan, wanted};
 use crate::repo::{self, CommitOptions, Committed, Repo};
-use crate::report::patch::{Diffs, Git, Sender};
+use crate::report::patch::{Diffs, Git, Sender, blob_id};
+use crate::report::safe::plural;
 use crate::report::{json, message, patch, summary};
-use crate::rule::{Disposition, Register, Risk};
+use crate::rule::Risk;
+use crate::yaml::{Fault, FaultKind};
 
 /// Runs the main job.
 pub fn run(args: &Args, output: &Output) -> Result<Exit> {
-    let place = Ground::find(args)?;
-    let register = layers::register(&layers::layers(args, place.root())?, output)?;
-    let risks = select(args, &register)?;
+    let ground = Ground::find(args)?;
+    let register = layers::register(&layers::layers(args, ground.root())?, output)?;
+    let selected = select(args, &register)?;
     let date = date(args.date.as_deref())?;
-    let progress = Progress::of(format!("planning {} risks", risks.len()), output);
-    let snapshot = place.read(args, &wanted(&risks))?;
+    let progress = Progress::of(format!("planning {}", plural(selected.len(), "risk")), output);
+    let snapshot = ground.read(args, &wanted(&selected))?;
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
+    let (risks, elsewhere) = applicable(args, &register, selected, &snapshot);
     let (planned, ready) = std::thread::scope(|scope| {
         let guard = scope.spawn(|| would_commit(args, &snapshot));
         (plan(&risks, &snapshot, &date), guard.join().unwrap_or(false))
     });
     drop(progress);
-    let diffs = Diffs::of(&planned);
-    let faults: Vec<_> = planned.iter().filter_map(Planned::fault).collect();
+    say_elsewhere(&elsewhere, output);
+    let faults: Vec<&Fault> = planned.iter().filter_map(Planned::fault).collect();
     faults.iter().for_each(|fault| output.fault(fault));
-    if !faults.is_empty() && !args.keep_going {
-        if faults.len() < planned.len() {
+    let diffs = Diffs::of(&planned);
+    if stops(args, &faults) {
+        if faults.len() < planned.len() && !args.keep_going {
             output.message("nothing was written; --keep-going delivers the other risks");
         }
         if args.format == Format::Json {
@@ -47,7 +51,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let steps: Vec<Step> = planned.iter().filter_map(message::step).collect();
     let run = Run {
         args,
-        place: &place,
+        ground: &ground,
         planned: &planned,
         diffs: &diffs,
         steps: &steps,
@@ -63,46 +67,15 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     })
 }
 
-/// What the run stands on.
-enum Ground<'a> {
-    Repository(Repo),
-    Folder(&'a Path),
+/// Whether faults stop the run: any without `--keep-going`, a failed proof always.
+fn stops(args: &Args, faults: &[&Fault]) -> bool {
+    !faults.is_empty() && (!args.keep_going || faults.iter().any(|fault| fault.kind == FaultKind::Bug))
 }
 
-impl<'a> Ground<'a> {
-    fn find(args: &'a Args) -> Result<Ground<'a>> {
-        match Repo::open(args.dir.as_deref()) {
-            Ok(repo) => Ok(Ground::Repository(repo)),
-            Err(_) if args.no_commit => Ok(Ground::Folder(args.dir.as_deref().unwrap_or(Path::new(".")))),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn root(&self) -> Option<&Path> {
-        match self {
-            Ground::Repository(repo) => repo.root(),
-            Ground::Folder(dir) => Some(dir),
-        }
-    }
-
-    /// The revision that is planned on; `None` for the files as they are in the worktree.
-    fn revision(&self, args: &Args) -> Result<Option<String>> {
-        match (self, &args.branch) {
-            (Ground::Folder(_), _) => Ok(None),
-            (Ground::Repository(_), None) if args.no_commit => Ok(None),
-            (Ground::Repository(_), None) => Ok(Some("HEAD".to_owned())),
-            (Ground::Repository(repo), Some(branch)) => {
-                Ok(Some(repo.branch_start(branch, args.base.as_deref())?.revision))
-            }
-        }
-    }
-
-    fn read(&self, args: &Args, wanted: &[String]) -> Result<Snapshot> {
-        match (self, self.revision(args)?) {
-            (Ground::Repository(repo), Some(revision)) => repo.read_revision(&revision, wanted),
-            (Ground::Repository(repo), None) => repo.read_worktree(wanted),
-            (Ground::Folder(dir), _) => repo::read_folder(dir, wanted),
-        }
+fn say_elsewhere(elsewhere: &[&Risk], output: &Output) {
+    if !elsewhere.is_empty() {
+        let ids: Vec<&str> = elsewhere.iter().map(|risk| risk.id.as_str()).collect();
+        output.message(&format!("left out, built in and about workflows that are not here: {}", ids.join(", ")));
     }
 }
 
@@ -117,62 +90,10 @@ fn would_commit(args: &Args, snapshot: &Snapshot) -> bool {
     Repo::open(args.dir.as_deref()).is_ok_and(|repo| repo.guard_commit(&paths, options).is_ok())
 }
 
-/// The risks asked for, each once.
-fn select<'r>(args: &Args, register: &'r Register) -> Result<Vec<&'r Risk>> {
-    let mut risks: Vec<&Risk> = Vec::new();
-    for id in &args.risk {
-        let risk = register.get(id)?;
-        if !risks.iter().any(|known| known.id == risk.id) {
-            risks.push(risk);
-        }
-    }
-    let fixable = |risk: &&Risk| matches!(risk.disposition, Disposition::Fix(_));
-    let by_id = || register.iter().map(|(risk, _)| risk).filter(fixable);
-    if let Some(milestone) = &args.milestone {
-        risks.extend(by_id().filter(|risk| risk.milestone == *milestone));
-        if risks.is_empty() {
-            return Err(no_milestone(milestone, register));
-        }
-    }
-    if args.all {
-        risks.extend(by_id());
-    }
-    Ok(risks)
-}
-
-fn no_milestone(wanted: &str, register: &Register) -> anyhow::Error {
-    let fixable = register.iter().filter(|(risk, _)| matches!(risk.disposition, Disposition::Fix(_)));
-    let mut known: Vec<&str> = fixable.map(|(risk, _)| risk.milestone.as_str()).filter(|m| !m.is_empty()).collect();
-    known.sort_unstable();
-    known.dedup();
-    let near = nearest(wanted, &known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    anyhow!("no risk of milestone `{wanted}` is to be fixed{near}\n  help: there is: {}", known.join(", "))
-}
-
-/// The day for notes: as given, else of `SOURCE_DATE_EPOCH`, else today.
-fn date(given: Option<&str>) -> Result<String> {
-    if let Some(text) = given {
-        let date: Result<jiff::civil::Date, _> = text.parse();
-        return match date {
-            Ok(date) if date.to_string() == text => Ok(date.to_string()),
-            _ => bail!("`--date {text}` is no day: write YYYY-MM-DD, such as 2026-02-08"),
-        };
-    }
-    match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) => {
-            let seconds: i64 =
-                text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH=`{text}` is no number"))?;
-            let time = jiff::Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is out of range")?;
-            Ok(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
-        }
-        Err(_) => Ok(jiff::Zoned::now().date().to_string()),
-    }
-}
-
 /// A planned run on its way out.
 struct Run<'a> {
     args: &'a Args,
-    place: &'a Ground<'a>,
+    ground: &'a Ground<'a>,
     planned: &'a [Planned<'a>],
     diffs: &'a Diffs,
     steps: &'a [Step],
@@ -188,19 +109,39 @@ impl Run<'_> {
             return self.preview();
         }
         let progress = Progress::of("writing".to_owned(), self.output);
+        let shield = interrupt::shield()?;
         let (delivery, commits) = self.write()?;
+        drop(shield);
         drop(progress);
+        self.say_delivered(delivery, &commits).context("everything was delivered, but not all of it could be said")
+    }
+
+    fn say_delivered(&self, delivery: &str, commits: &[Committed]) -> Result<()> {
         if self.args.format == Format::Json {
-            print_json(self.planned, self.diffs, delivery, &commits, self.output)?;
+            print_json(self.planned, self.diffs, delivery, commits, self.output)?;
         } else {
             let line = |commit: &Committed| format!("{} {}\n", &commit.oid[..12.min(commit.oid.len())], commit.subject);
             self.output.result(commits.iter().map(line).collect::<String>().as_bytes())?;
         }
         self.output.message(&summary::text(self.planned, self.diffs, true));
-        if let Some(branch) = self.args.branch.as_deref().filter(|_| !commits.is_empty()) {
-            self.output.message(&format!("the commits are on branch {branch}; look with: git log -p {branch}"));
+        match (self.ground, self.args.branch.as_deref()) {
+            (_, Some(branch)) if commits.is_empty() => {
+                self.output.message(&format!("no commit was needed; branch {branch} is as it was, or was not created"));
+            }
+            (_, Some(branch)) => {
+                self.output.message(&format!("the commits are on branch {branch}; look with: git log -p {branch}"));
+            }
+            (Ground::Repository(repo), None) if !commits.is_empty() => self.warn_of_hooks(repo),
+            _ => {}
         }
         Ok(())
+    }
+
+    fn warn_of_hooks(&self, repo: &Repo) {
+        let hooks = repo.unrun_hooks();
+        if !hooks.is_empty() {
+            self.output.warning(&format!("wf-fix runs no hooks; git would have run: {}", hooks.join(", ")));
+        }
     }
 
     fn options(&self) -> CommitOptions {
@@ -209,7 +150,7 @@ impl Run<'_> {
 
     fn write(&self) -> Result<(&'static str, Vec<Committed>)> {
         let steps = self.steps;
-        Ok(match (self.place, &self.args.branch) {
+        Ok(match (self.ground, &self.args.branch) {
             _ if steps.is_empty() => ("none", Vec::new()),
             (Ground::Folder(dir), _) => {
                 repo::write_files(dir, &net(steps))?;
@@ -242,18 +183,18 @@ impl Run<'_> {
     /// What would stop the real run is worth knowing now, but stops no preview.
     fn warn_of_refusal(&self) {
         let on_head = self.args.branch.is_none() && !self.args.no_commit && !self.steps.is_empty() && !self.ready;
-        let Ground::Repository(repo) = self.place else { return };
+        let Ground::Repository(repo) = self.ground else { return };
         let files = self.steps.iter().flat_map(|step| &step.files);
         let paths: Vec<&str> = files.map(|file| file.path.as_str()).collect();
         if let Some(error) = on_head.then(|| repo.guard_commit(&paths, self.options()).err()).flatten() {
-            self.output.message(&format!("warning: the run itself would be refused: {error:#}"));
+            self.output.warning(&format!("the run itself would be refused: {error:#}"));
         }
     }
 
     fn print_patch(&self) -> Result<()> {
         let mode = |path: &str| if self.snapshot.executable.contains(path) { "100755" } else { "100644" };
         let git = Git { mode: &mode, blob: &blob_id };
-        let series = patch::series(self.steps, self.diffs, &sender(self.place), &git);
+        let series = patch::series(self.steps, self.diffs, &sender(self.ground), &git);
         let mut before = self.steps.iter().flat_map(|step| &step.files).map(|file| &file.before);
         if before.any(|bytes| bytes.windows(2).any(|pair| pair == b"\r\n")) {
             let note = "note: a file has CRLF line ends; apply the patch with `git apply` or `git am --keep-cr`";
@@ -267,13 +208,13 @@ impl Run<'_> {
 }
 
 /// Who the patch is from: the author git would name. A dry run does without one.
-fn sender(place: &Ground<'_>) -> Sender {
-    let author = match place {
+fn sender(ground: &Ground<'_>) -> Sender {
+    let author = match ground {
         Ground::Repository(repo) => repo.author().ok(),
         Ground::Folder(_) => None,
     };
     let from =
-        author.as_ref().map_or_else(|| "wf-fix <wf-fix@localhost>".to_owned(), |a| format!("{} <{}>", a.name, a.email));
+        author.as_ref().map_or_else(|| "wf-fix <wf-fix@localhost>".to_owned(), |a| patch::mailbox(&a.name, &a.email));
     // The time of the run would make every patch another: the date stands there only if the user gave one.
     let given = ["GIT_AUTHOR_DATE", "SOURCE_DATE_EPOCH"].iter().any(|name| std::env::var_os(name).is_some());
     let moment = author.filter(|_| given);
@@ -283,13 +224,6 @@ fn sender(place: &Ground<'_>) -> Sender {
         jiff::fmt::rfc2822::to_string(&zoned).ok()
     });
     Sender { from, date }
-}
-
-/// The object ID git gives a file of these bytes.
-fn blob_id(bytes: &[u8]) -> String {
-    let mut hash = Sha1::new_with_prefix(format!("blob {}\0", bytes.len()));
-    hash.update(bytes);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn print_json(
@@ -305,8 +239,8 @@ fn print_json(
 }
 
 /// The steps as one change per file, for delivery without commits.
-fn net(steps: &[Step]) -> Vec<crate::change::FileChange> {
-    let mut files: Vec<crate::change::FileChange> = Vec::new();
+fn net(steps: &[Step]) -> Vec<FileChange> {
+    let mut files: Vec<FileChange> = Vec::new();
     for file in steps.iter().flat_map(|step| &step.files) {
         match files.iter_mut().find(|known| known.path == file.path) {
             Some(known) => known.after.clone_from(&file.after),

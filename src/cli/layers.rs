@@ -13,6 +13,9 @@ use crate::yaml::{Fault, MAX_BYTES};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
+/// What `wf-fix rules` calls the rules in the binary.
+pub const BUILT_IN_ORIGIN: &str = "built-in";
+
 /// Where a repository keeps rules of its own.
 pub const IN_REPOSITORY: &str = ".wf-fix/rules";
 
@@ -25,7 +28,7 @@ pub fn layers(args: &Args, root: Option<&Path>) -> Result<Vec<Layer>> {
     for dir in &args.rules {
         layers.push(from_dir(&args.seen_from_dir(dir), &dir.display().to_string())?);
     }
-    if let Some(own) = root.map(|root| root.join(IN_REPOSITORY)).filter(|dir| dir.is_dir()) {
+    if let Some(own) = root.map(|root| root.join(IN_REPOSITORY)).filter(|dir| fs::symlink_metadata(dir).is_ok()) {
         layers.push(from_dir(&own, IN_REPOSITORY)?);
     }
     layers.push(built_in());
@@ -90,5 +93,5 @@ pub fn built_in() -> Layer {
     let mut files: Vec<_> =
         BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
     files.sort();
-    Layer { origin: "built-in".to_owned(), files }
+    Layer { origin: BUILT_IN_ORIGIN.to_owned(), files }
 }

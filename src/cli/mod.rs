@@ -2,17 +2,21 @@
 
 mod args;
 mod completions;
+mod date;
 mod demo;
 mod exit;
 mod fix;
+mod ground;
+mod interrupt;
 mod layers;
 mod output;
 mod progress;
 mod rules;
+mod select;
 
 pub use exit::Exit;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Parser;
 
 use args::{Args, Command};
@@ -29,7 +33,6 @@ pub fn main() -> Exit {
     git2::opts::strict_hash_verification(false);
     match run(&args, &output) {
         Ok(exit) => exit,
-        Err(error) if is_broken_pipe(&error) => Exit::Done,
         Err(error) => {
             output.error(&error);
             Exit::Unfit
@@ -38,6 +41,11 @@ pub fn main() -> Exit {
 }
 
 fn run(args: &Args, output: &Output) -> Result<Exit> {
+    if args.command.is_some() && args.fixes() {
+        bail!(
+            "options of the main job stand before a command\n  help: leave them out; `wf-fix --help` tells them apart"
+        );
+    }
     match &args.command {
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
         Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
@@ -52,9 +60,4 @@ fn explain(error: &clap::Error) -> Exit {
     // A reader that went away is no error of ours.
     let _ = error.print();
     if error.use_stderr() { Exit::Unfit } else { Exit::Done }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }

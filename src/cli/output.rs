@@ -1,9 +1,8 @@
 //! Where text goes: results to stdout, messages to stderr, colour where it is wanted.
-#![allow(clippy::print_stderr, reason = "this is where messages leave the program")]
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
-use anyhow::{Error, Result};
+use anyhow::{Context, Error, Result};
 
 use super::args::Color;
 use crate::report::safe::shown;
@@ -33,38 +32,45 @@ impl Output {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    /// Writes a result.
+    /// Writes a result. A reader that went away is no error: the verdict of the run stands.
     ///
     /// # Errors
-    /// The stream is closed or full.
+    /// The stream is full or broken in another way.
     pub fn result(&self, bytes: &[u8]) -> Result<()> {
         let mut stdout = std::io::stdout().lock();
-        stdout.write_all(bytes)?;
-        Ok(stdout.flush()?)
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("the result cannot be printed"),
+            _ => Ok(()),
+        }
     }
 
     /// A message, unless quiet.
     pub fn message(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{}", text.trim_end());
+            say(&shown(text.trim_end()));
         }
+    }
+
+    /// A warning, always printed.
+    pub fn warning(&self, text: &str) {
+        say(&format!("warning: {}", shown(text.trim_end())));
     }
 
     /// A detail, if verbose.
     pub fn detail(&self, text: &str) {
         if self.verbose {
-            eprintln!("{}", shown(text));
+            say(&shown(text));
         }
     }
 
     /// A fault of the input, always printed.
     pub fn fault(&self, fault: &Fault) {
-        eprintln!("{} {}", self.tag(), shown(&fault.to_string()));
+        say(&format!("{} {}", self.tag(), shown(&fault.to_string())));
     }
 
     /// An error that ends the run.
     pub fn error(&self, error: &Error) {
-        eprintln!("{} {}", self.tag(), shown(&format!("{error:#}")));
+        say(&format!("{} {}", self.tag(), shown(&format!("{error:#}"))));
     }
 
     fn tag(&self) -> &'static str {
@@ -73,6 +79,11 @@ impl Output {
             false => "error:",
         }
     }
+}
+
+/// Prints a line to stderr. Where nobody can read it, nothing can be done.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn wants(color: Color, terminal: bool) -> bool {

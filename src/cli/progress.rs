@@ -1,6 +1,6 @@
 //! A sign of life on stderr when a run takes longer than a second and a person watches.
-#![allow(clippy::print_stderr, reason = "progress goes to the terminal")]
 
+use std::io::Write;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -22,11 +22,11 @@ impl Progress {
             let watch = move || {
                 let mut shown = false;
                 while waiting.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-                    eprint!("\r{what} ({} s)", start.elapsed().as_secs());
+                    let _ = write!(std::io::stderr(), "\r{what} ({} s)", start.elapsed().as_secs());
                     shown = true;
                 }
                 if shown {
-                    eprint!("\r\x1b[K");
+                    let _ = write!(std::io::stderr(), "\r\x1b[K");
                 }
             };
             (done, std::thread::spawn(watch))

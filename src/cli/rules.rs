@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::layers;
 use super::output::Output;
 use crate::repo::Repo;
-use crate::report::safe::{short, shown};
+use crate::report::safe::{plural, short, shown};
 use crate::rule::{Disposition, Register, Risk};
 
 /// Runs `wf-fix rules ...`.
@@ -42,12 +42,12 @@ fn check(layers: &[crate::rule::Layer], output: &Output) -> Result<Exit> {
     let files: usize = layers.iter().map(|layer| layer.files.len()).sum();
     match Register::load(layers) {
         Ok(_) => {
-            output.message(&format!("{files} rule files, all in order"));
+            output.message(&format!("{}, all in order", plural(files, "rule file")));
             Ok(Exit::Done)
         }
         Err(faults) => {
             faults.iter().for_each(|fault| output.fault(fault));
-            output.message(&format!("{files} rule files, {} mistakes", faults.len()));
+            output.message(&format!("{}, {}", plural(files, "rule file"), plural(faults.len(), "mistake")));
             Ok(Exit::Unfit)
         }
     }
@@ -82,11 +82,12 @@ fn list(register: &Register, format: Format) -> String {
         }
         Format::Text => {
             let id = register.iter().map(|(risk, _)| risk.id.len()).max().unwrap_or(2).max(2);
-            let mut out = format!("{:id$}  SEVERITY  MILESTONE  DISPOSITION  FROM       TITLE\n", "ID");
+            let from = register.iter().map(|(_, origin)| short(origin, 40).chars().count()).max().unwrap_or(4).max(4);
+            let mut out = format!("{:id$}  SEVERITY  MILESTONE  DISPOSITION  {:from$}  TITLE\n", "ID", "FROM");
             for (risk, origin) in register.iter() {
                 let _ = writeln!(
                     out,
-                    "{:id$}  {:8}  {:9}  {:11}  {:9}  {}",
+                    "{:id$}  {:8}  {:9}  {:11}  {:from$}  {}",
                     risk.id,
                     risk.severity,
                     short(&risk.milestone, 9),

@@ -70,7 +70,7 @@ impl<'a> Builder<'a> {
         let mut update = TreeUpdateBuilder::new();
         for file in &step.files {
             let path = file.path.as_str();
-            super::path::check(path)?;
+            crate::rule::path::check(path).map_err(anyhow::Error::msg)?;
             let (id, mode) = match find(self.git, base, path)? {
                 Found::File { id, executable: true } => (id, FileMode::BlobExecutable),
                 Found::File { id, executable: false } => (id, FileMode::Blob),

@@ -14,7 +14,7 @@ use super::{eol, folder, worktree};
 /// Refuses unless every path is a tracked, clean, checked-out regular file. `root` is the worktree.
 pub(super) fn guard(git: &Repository, root: &Path, index: &Index, head: &Tree<'_>, paths: &[&str]) -> Result<()> {
     for path in paths {
-        super::path::check(path)?;
+        crate::rule::path::check(path).map_err(anyhow::Error::msg)?;
         let (id, executable) = in_head(git, root, index, head, path)?;
         in_index(index, path, id, executable)?;
         eol::refuse_filters(git, path)?;

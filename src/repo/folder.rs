@@ -136,7 +136,7 @@ fn list(root: &Path, folder: &str, depth: usize, each: &mut dyn FnMut(String) ->
         let kind = entry.file_type()?;
         if kind.is_file() {
             each(join(folder, &name))?;
-        } else if kind.is_dir() && depth > 1 && !super::path::is_dot_git(&name) {
+        } else if kind.is_dir() && depth > 1 && !crate::rule::path::is_dot_git(&name) {
             list(root, &join(folder, &name), depth - 1, each)?;
         }
     }

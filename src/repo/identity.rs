@@ -73,11 +73,24 @@ fn moment(variable: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<(i64, 
     if let Some(text) = env(variable).filter(|text| !text.is_empty()) {
         return date::parse(&text).with_context(|| format!("{variable} is not a date"));
     }
-    if let Some(text) = env("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) {
-        let seconds = text.parse().with_context(|| format!("SOURCE_DATE_EPOCH is not a number: `{text}`"))?;
-        return Ok((seconds, 0));
+    match source_date_epoch(env)? {
+        Some(seconds) => Ok((seconds, 0)),
+        None => date::now(),
     }
-    date::now()
+}
+
+/// The time of `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org/specs/source-date-epoch/>), if it is set and not
+/// empty, looked up with `env`.
+///
+/// # Errors
+/// It is no number of seconds since 1970, or one past the year 9999.
+pub fn source_date_epoch(env: &dyn Fn(&str) -> Option<String>) -> Result<Option<i64>> {
+    const END_OF_9999: i64 = 253_402_300_799;
+    let Some(text) = env("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) else { return Ok(None) };
+    match text.parse() {
+        Ok(seconds @ 0..=END_OF_9999) => Ok(Some(seconds)),
+        _ => bail!("SOURCE_DATE_EPOCH is not a number of seconds since 1970: `{}`", text.escape_debug()),
+    }
 }
 
 /// Git's `strbuf_addstr_without_crud`: no angle brackets or newlines inside, no punctuation at either end.
@@ -133,7 +146,9 @@ mod tests {
     fn a_bad_date_is_an_error() {
         let bad = resolve(Role::Author, &USER, &[("GIT_AUTHOR_DATE", "next tuesday")]).unwrap_err();
         assert!(format!("{bad:#}").contains("GIT_AUTHOR_DATE"), "{bad:#}");
-        assert!(resolve(Role::Author, &USER, &[("SOURCE_DATE_EPOCH", "soon")]).is_err());
+        for epoch in ["soon", "-1", " 7", "999999999999999"] {
+            assert!(resolve(Role::Author, &USER, &[("SOURCE_DATE_EPOCH", epoch)]).is_err(), "{epoch}");
+        }
     }
 
     #[test]

@@ -21,7 +21,6 @@ mod identity;
 mod index;
 mod open;
 mod overlay;
-mod path;
 mod read;
 mod sign;
 mod wanted;
@@ -31,7 +30,7 @@ use std::path::{Path, PathBuf};
 
 pub use branch::BranchStart;
 pub use folder::{read_folder, write_files};
-pub use identity::Person;
+pub use identity::{Person, source_date_epoch};
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;

@@ -13,16 +13,31 @@ impl Repo {
     /// Opens the repository around `dir`, or, for `None`, the one git would use here: `GIT_DIR` and its companions,
     /// else the one around the current folder. A `dir` that was named outweighs `GIT_DIR`.
     pub fn open(dir: Option<&Path>) -> Result<Repo> {
-        let opened = match dir {
-            // The companions of GIT_DIR (GIT_INDEX_FILE and such) belong to that repository, not to this one.
-            Some(dir) if env::var_os("GIT_DIR").is_some() => open_ext(dir, Flags::empty()),
-            Some(dir) => open_ext(dir, Flags::FROM_ENV),
-            None => Repository::open_from_env(),
-        };
-        let git = opened.map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?;
+        Self::new(raw(dir).map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?)
+    }
+
+    /// The same; `None` if there is no repository at all.
+    pub fn discover(dir: Option<&Path>) -> Result<Option<Repo>> {
+        match raw(dir) {
+            Ok(git) => Self::new(git).map(Some),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(explain(&error, dir.unwrap_or(Path::new(".")))),
+        }
+    }
+
+    fn new(git: Repository) -> Result<Repo> {
         let root = git.workdir().map(Path::to_owned);
         let overlay = super::overlay::apply(&git)?;
         Ok(Repo { git, root, _overlay: overlay })
+    }
+}
+
+fn raw(dir: Option<&Path>) -> Result<Repository, git2::Error> {
+    match dir {
+        // The companions of GIT_DIR (GIT_INDEX_FILE and such) belong to that repository, not to this one.
+        Some(dir) if env::var_os("GIT_DIR").is_some() => open_ext(dir, Flags::empty()),
+        Some(dir) => open_ext(dir, Flags::FROM_ENV),
+        None => Repository::open_from_env(),
     }
 }
 

@@ -4,8 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::rule::{is_glob, path};
 
 /// Deeper folders are not walked, whatever a pattern says.
 const MAX_DEPTH: usize = 64;
@@ -25,8 +27,8 @@ impl Wanted {
         let mut wanted = Wanted { literals: BTreeSet::new(), folders: BTreeMap::new(), globs: GlobSet::empty() };
         let mut globs = GlobSetBuilder::new();
         for text in list {
-            super::path::check(text)?;
-            if text.contains(['*', '?', '[', '{']) {
+            path::check(text).map_err(Error::msg)?;
+            if is_glob(text) {
                 let glob = GlobBuilder::new(text).literal_separator(true).build();
                 globs.add(glob.with_context(|| format!("`{}` is not a glob pattern", text.escape_debug()))?);
                 let (folder, depth) = folder_of_glob(text);
@@ -55,7 +57,7 @@ impl Wanted {
 /// The folder before the first pattern character, and the levels below it that the pattern can reach.
 fn folder_of_glob(glob: &str) -> (String, usize) {
     let parts: Vec<&str> = glob.split('/').collect();
-    let fixed = parts.iter().position(|part| part.contains(['*', '?', '[', '{'])).unwrap_or(0);
+    let fixed = parts.iter().position(|part| is_glob(part)).unwrap_or(0);
     let open = parts[fixed..].iter().any(|part| part.contains("**") || part.contains('{'));
     let depth = if open { MAX_DEPTH } else { parts.len() - fixed };
     (parts[..fixed].join("/"), depth)

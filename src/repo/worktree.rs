@@ -11,6 +11,7 @@ use anyhow::{Context, Error, Result, bail};
 use tempfile::TempPath;
 
 use super::folder;
+use crate::rule::path;
 
 /// One file to write.
 pub(super) struct Write {
@@ -46,7 +47,7 @@ impl Staged {
     pub fn prepare(root: &Path, writes: Vec<Write>) -> Result<Self> {
         let mut items = Vec::new();
         for write in writes {
-            super::path::check(&write.path)?;
+            path::check(&write.path).map_err(Error::msg)?;
             let place = place_of(root, &write)?;
             let fresh = write.content.as_ref().filter(|content| **content != write.expect);
             let fresh = match fresh {

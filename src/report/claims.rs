@@ -6,20 +6,23 @@ use crate::yaml::{Path, Segment};
 
 /// The longest value shown.
 const MOST: usize = 60;
+/// The longest name of a place.
+const PLACE: usize = 160;
 
 /// One line for a claim; `place` is what people call where it is.
 pub fn line(claim: &Claim, place: &str) -> String {
+    let place = &short(place, PLACE);
     match claim {
         Claim::Value(Change::Removed { path, was }) => match (last_key(path), place.starts_with("job ")) {
             (_, true) if is_job(path) => format!("remove {place}"),
-            (Some(key), _) => format!("remove `{key}: {}` from {place}", short(was, MOST)),
+            (Some(key), _) => format!("remove `{}: {}` from {place}", short(key, MOST), short(was, MOST)),
             (None, _) => format!("remove `{}` from `{}`", short(was, MOST), short(&holder(path), MOST)),
         },
         Claim::Value(Change::Added { path, now }) => {
-            format!("add `{}: {}` to {place}", last_key(path).unwrap_or("-"), short(now, MOST))
+            format!("add `{}: {}` to {place}", short(last_key(path).unwrap_or("-"), MOST), short(now, MOST))
         }
         Claim::Value(Change::Changed { path, was, now }) => {
-            let key = last_key(path).unwrap_or("-");
+            let key = short(last_key(path).unwrap_or("-"), MOST);
             format!("change `{key}` of {place} from `{}` to `{}`", short(was, MOST), short(now, MOST))
         }
         Claim::CommentRemoved { line, text } => format!("remove the comment on line {line}: {}", short(text, MOST)),

@@ -39,7 +39,7 @@ fn subject(risk: &Risk, files: &[FilePlan]) -> String {
     let what = what.unwrap_or_else(|| "justify what may stay".to_owned());
     let room = SUBJECT.saturating_sub(risk.id.len() + 7);
     let what = if what.chars().count() > room { format!("fix {}", lower_first(&risk.title)) } else { what };
-    format!("ci: {} ({})", short(&what, room), risk.id)
+    format!("ci: {} ({})", short(&what, room).replace("=?", "= ?"), risk.id)
 }
 
 fn lower_first(title: &str) -> String {
@@ -72,11 +72,16 @@ fn keys(claims: &[&(Claim, String)]) -> Option<String> {
     };
     let found: Vec<(String, String)> = claims.iter().copied().filter_map(|claim| removed(&claim)).collect();
     let (key, place) = found.first()?;
-    let place = place.split(" of job ").next().unwrap_or(place);
-    let place = place.strip_prefix("step ").unwrap_or(place).replace('`', "\"");
-    let others = found.iter().filter(|(k, _)| k == key).count();
-    let times = if others > 1 { format!(" in {others} places") } else { String::new() };
-    Some(format!("remove {key} from {place}{times}"))
+    let step = |place: &str| place.split(" of job ").next().unwrap_or(place).to_owned();
+    let same_key = found.iter().filter(|(other, _)| other == key).count();
+    let same_place = found.iter().filter(|(other, at)| other == key && step(at) == step(place)).count();
+    let place = step(place);
+    let name = place.strip_prefix("step `").map_or_else(|| place.clone(), |rest| format!("`{rest}"));
+    Some(match (same_key, same_place) {
+        (1, _) => format!("remove {key} from {}", name.replace('`', "\"")),
+        (all, same) if all == same => format!("remove {key} from {} in {all} places", name.replace('`', "\"")),
+        (all, _) => format!("remove {key} in {all} places"),
+    })
 }
 
 fn conditions(claims: &[&(Claim, String)]) -> Option<String> {
@@ -103,12 +108,20 @@ fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// The most lines that list changes; a commit over thousands of files says how many more there are.
+const CHANGES: usize = 200;
+
 fn changes(files: &[FilePlan]) -> String {
     let mut out = Vec::new();
     for file in files {
-        out.push(format!("- {}", shown(&file.change.path)));
+        out.push(format!("- {}", short(&file.change.path, 200)));
         out.extend(file.claims.iter().map(|(claim, place)| format!("  - {}", claims::line(claim, place))));
-        out.extend(file.remarks.iter().map(|remark| format!("  - note: {}", shown(remark))));
+        out.extend(file.remarks.iter().map(|remark| format!("  - note: {}", short(remark, 200))));
+    }
+    if out.len() > CHANGES {
+        let more = out.len() - CHANGES;
+        out.truncate(CHANGES);
+        out.push(format!("- and {more} lines more"));
     }
     out.join("\n")
 }
@@ -136,17 +149,38 @@ fn trailers(risk: &Risk) -> String {
         lines.push(format!("Milestone: {}", short(&risk.milestone, 100)));
     }
     lines.extend(risk.invariant.iter().map(|invariant| format!("Invariant: {}", short(invariant, 100))));
-    lines.push(format!("Rule: {}", shown(&risk.place.file)));
+    lines.push(format!("Rule: {}", rule_name(&risk.place.file)));
     lines.join("\n")
 }
 
-/// Lines that `git am` would take for the end of the message are indented.
+/// The rule file as others know it: below the repository or the built-in folder by its path, else by its name alone.
+fn rule_name(file: &str) -> String {
+    let known = file.starts_with(".wf-fix/rules/") || file.starts_with("rules/");
+    let plain = known && crate::rule::path::check(file).is_ok();
+    short(if plain { file } else { base_name(file) }, 200)
+}
+
+/// Text as it may stand in a message: nothing in it that `git am`, `git apply` or a scissors setting would take for
+/// something else, no run of blank lines, which `git am` would fold.
 fn harmless(text: &str) -> String {
-    let ends = |line: &str| {
-        ["---", "diff -", "Index: ", "From ", ">From "].iter().any(|start| line.starts_with(start)) || line == "-- "
+    const STARTS: [&str; 9] = ["---", "diff ", "Index: ", "From ", ">From ", "@@ ", "+++ ", "GIT binary", "-- "];
+    let header = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default();
+        name.len() < line.len() && !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    let line = |line: &str| if ends(line) { format!(" {line}") } else { line.trim_end().to_owned() };
-    text.trim_matches('\n').lines().map(line).collect::<Vec<_>>().join("\n")
+    let mut out: Vec<String> = Vec::new();
+    // `git am` takes mail headers from the first lines of a message.
+    let mut leading = true;
+    for line in text.trim_matches('\n').lines() {
+        let line = line.trim_end().replace("8<", "8 <").replace(">8", "> 8");
+        leading &= line.is_empty() || header(&line);
+        let indent = STARTS.iter().any(|start| line.starts_with(start)) || line == "--" || leading && !line.is_empty();
+        match line.is_empty() {
+            true if out.last().is_some_and(String::is_empty) => {}
+            _ => out.push(if indent { format!(" {line}") } else { line }),
+        }
+    }
+    out.join("\n")
 }
 
 #[cfg(test)]
@@ -162,5 +196,6 @@ mod tests {
     #[test]
     fn what_would_end_a_message_is_indented() {
         assert_eq!(harmless("a\n---\ndiff --git x\nb  "), "a\n ---\n diff --git x\nb");
+        assert_eq!(harmless("From: e\n@@ -1 +1 @@\n\n\n\n-- >8 --"), " From: e\n @@ -1 +1 @@\n\n -- > 8 --");
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use sha1::{Digest, Sha1};
 use similar::{Algorithm, ChangeTag, TextDiff};
 
 use super::safe::plural;
@@ -111,6 +112,27 @@ pub struct Git<'a> {
     pub blob: &'a dyn Fn(&[u8]) -> String,
 }
 
+/// The object ID git gives a file of these bytes.
+pub fn blob_id(bytes: &[u8]) -> String {
+    let mut hash = Sha1::new_with_prefix(format!("blob {}\0", bytes.len()));
+    hash.update(bytes);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A name and an address as a mail header has them; a name with anything unusual in it is an encoded word (RFC 2047).
+pub fn mailbox(name: &str, email: &str) -> String {
+    let usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    if name.chars().all(usual) {
+        return format!("{name} <{email}>");
+    }
+    let encode = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        b' ' => "_".to_owned(),
+        other => format!("={other:02X}"),
+    };
+    format!("=?UTF-8?q?{}?= <{email}>", name.bytes().map(encode).collect::<String>())
+}
+
 /// A series of mails, one per step.
 pub fn series(steps: &[Step], diffs: &Diffs, sender: &Sender, git: &Git<'_>) -> Vec<u8> {
     let mut out = Vec::new();
@@ -214,6 +236,17 @@ mod tests {
         let patch = String::from_utf8(FileDiff::of(&file).text(&file, &git)).unwrap();
         assert!(patch.starts_with("diff --git \"a/a\\\"b.yml\" \"b/a\\\"b.yml\"\nindex 0..0 100644\n"), "{patch}");
         assert!(patch.ends_with("@@ -1,2 +1 @@\n a\n-b\n\\ No newline at end of file\n"), "{patch}");
+    }
+
+    #[test]
+    fn a_blob_has_the_id_git_gives_it() {
+        assert_eq!(blob_id(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+    }
+
+    #[test]
+    fn an_unusual_name_is_an_encoded_word() {
+        assert_eq!(mailbox("Ada L", "a@x"), "Ada L <a@x>");
+        assert_eq!(mailbox("A \"é\"", "a@x"), "=?UTF-8?q?A_=22=C3=A9=22?= <a@x>");
     }
 
     #[test]

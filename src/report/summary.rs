@@ -24,7 +24,7 @@ pub fn text(planned: &[Planned<'_>], diffs: &Diffs, applied: bool) -> String {
     let width = planned.iter().map(|p| p.risk.id.len()).max().unwrap_or(0);
     for one in planned {
         let status = said(one, applied);
-        let _ = writeln!(out, "{:width$}  {status:8} {}", one.risk.id, shown(&headline(one)));
+        let _ = writeln!(out, "{:width$}  {status:8} {}", one.risk.id, short(&headline(one), 400));
         for file in one.files() {
             let lines = diffs.get(&one.risk.id, &file.change.path).count;
             total += lines;

@@ -14,7 +14,9 @@ mod remove_workflow;
 mod target;
 mod template;
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crate::change::Snapshot;
 use crate::claim::Claim;
@@ -31,6 +33,8 @@ pub struct Context<'a> {
     pub date: &'a str,
     /// Everything that was read for this run.
     pub snapshot: &'a Snapshot,
+    /// The files that earlier risks of this run have looked at, as they leave them; `None` for a deleted one.
+    pub current: &'a BTreeMap<String, Option<Arc<Document>>>,
 }
 
 /// The edits of one rewrite on one document, and what they change.

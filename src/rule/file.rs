@@ -135,18 +135,11 @@ fn workflows(fields: &Fields<'_>) -> Result<Vec<String>, Fault> {
 
 /// Why a path must not be touched.
 fn bad_path(path: &str) -> Option<String> {
-    let parts: Vec<&str> = path.split('/').collect();
-    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
-        return Some(format!("`{path}` is no path relative to the repository's root"));
-    }
-    if parts.iter().any(|part| matches!(*part, "" | "." | "..")) {
-        return Some(format!("`{path}` leaves the repository or is not written plainly"));
-    }
-    if parts.iter().any(|part| part.to_lowercase().starts_with(".git") && part.to_lowercase() != ".github") {
-        return Some(format!("`{path}` lies in git's own files"));
+    if let Err(cause) = super::path::check(path) {
+        return Some(cause);
     }
     let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
-    (!yaml).then(|| format!("`{path}` is no .yml or .yaml file"))
+    (!yaml && !is_glob(path)).then(|| format!("`{path}` is no .yml or .yaml file"))
 }
 
 #[cfg(test)]
@@ -172,8 +165,8 @@ mod tests {
             ("id: X-1", "id: 'X 1'", "r.yml:1:5", "no risk ID"),
             ("severity: low", "severity: huge", "r.yml:3:11", "high, medium, low"),
             ("category: soft-fail", "category: soft", "r.yml:4:11", "unknown category"),
-            ("workflow: a.yml", "workflow: ../a.yml", "r.yml:5:11", "leaves the repository"),
-            ("workflow: a.yml", "workflow: .git/config", "r.yml:5:11", "git's own"),
+            ("workflow: a.yml", "workflow: ../a.yml", "r.yml:5:11", "no path may leave"),
+            ("workflow: a.yml", "workflow: .git/config", "r.yml:5:11", "lies in `.git`"),
             ("workflow: a.yml", "workflow: [a.yml, 3.txt]", "r.yml:5:19", "no .yml"),
             ("title: t", "titel: t", "r.yml:2:1", "did you mean `title`"),
             ("at: $.a", "at: $.a[", "r.yml:8:11", "character"),

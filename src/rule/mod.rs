@@ -1,6 +1,7 @@
 //! The risk register: rule files in, checked [`Risk`]s out.
 
 mod file;
+pub mod path;
 mod register;
 
 pub use file::parse;

@@ -58,6 +58,31 @@ fn names_with_terminal_escapes_are_shown_never_sent() {
 }
 
 #[test]
+fn a_workflow_cannot_forge_trailers_or_reach_the_terminal_through_a_commit() {
+    let fixture = Fixture::empty();
+    let step = r#""a\e[31mRED\n\nRisk-ID: FAKE-9\nSigned-off-by: Boss <b@x>\r\u202e""#;
+    let workflow = format!(
+        "on: push\njobs:\n  j:\n    runs-on: x\n    steps:\n      - name: {step}\n        continue-on-error: true\n        run: x\n"
+    );
+    fixture.write(".github/workflows/ci.yml", workflow.as_bytes());
+    let rule = "id: A-1\ntitle: t\nseverity: low\ncategory: soft-fail\nworkflow: .github/workflows/ci.yml\nrewrites:\n  - remove-key:\n      at: $.jobs.j.steps[0]['continue-on-error']\n";
+    fixture.write(".wf-fix/rules/z\nRisk-ID: FAKE-1\n.yml", rule.as_bytes());
+    fixture.commit("before");
+    let said = fixture.wf_fix(&["--risk", "A-1"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let message = fixture.git(&["log", "-1", "--format=%B"]);
+    assert!(!(said.err + &message).contains(['\u{1b}', '\r', '\u{202e}']), "{message}");
+    assert_eq!(fixture.git(&["log", "-1", "--format=%(trailers:key=Risk-ID,valueonly,separator=)"]), "A-1");
+    assert_eq!(fixture.git(&["log", "-1", "--format=%(trailers:key=Signed-off-by,valueonly,separator=)"]), "");
+}
+
+#[test]
+fn options_of_the_main_job_do_not_go_with_a_command() {
+    let said = Fixture::demo().wf_fix(&["--all", "--dry-run", "rules", "list"]);
+    assert!(said.code == 2 && said.err.contains("before a command"), "{said:?}");
+}
+
+#[test]
 fn a_repository_without_commits_is_refused() {
     let fixture = Fixture::empty();
     let said = fixture.wf_fix(&["--risk", "M03-R01"]);

@@ -139,13 +139,42 @@ fn json_names_the_commits() {
 }
 
 #[test]
-fn only_the_files_that_the_rules_name_are_opened() {
+fn only_the_files_that_the_rules_name_are_read() {
     let fixture = Fixture::demo();
-    let secret = fixture.root().join(".github/workflows/lint.yml");
-    fs::remove_file(&secret).unwrap();
-    std::os::unix::fs::symlink("/nonexistent/elsewhere", &secret).unwrap();
-    let said = fixture.wf_fix(&["--risk", "M03-R01", "--no-commit"]);
-    assert_eq!(said.code, 0, "{}", said.err);
+    for args in [&["--risk", "M03-R01", "-n", "-v"][..], &["--risk", "M03-R01", "-n", "-v", "--no-commit"]] {
+        let said = fixture.wf_fix(args);
+        assert!(said.err.contains("read 1 of 7 files"), "{}", said.err);
+    }
+}
+
+#[test]
+fn all_leaves_out_built_in_risks_of_another_project() {
+    let fixture = Fixture::empty();
+    fixture.write(".github/workflows/ci.yml", b"on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n");
+    fixture.commit("before");
+    for args in [&["--all", "--check"][..], &["--milestone", "M04"]] {
+        let said = fixture.wf_fix(args);
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(said.err.contains("M03-R01, M03-R02, M03-R03, M03-R04, M03-R05"), "{}", said.err);
+    }
+    assert_eq!(fixture.wf_fix(&["--risk", "M03-R01"]).code, 2);
+}
+
+#[test]
+fn a_path_that_cannot_be_read_stops_only_the_risk_that_needs_it() {
+    let fixture = Fixture::demo();
+    let rule = |id: &str, path: &str| {
+        format!(
+            "id: {id}\ntitle: t\nseverity: low\ncategory: soft-fail\nworkflow: {path}\nrewrites:\n  - remove-key: {{at: $.x}}\n"
+        )
+    };
+    std::os::unix::fs::symlink("trunk.yml", fixture.root().join(".github/workflows/link.yml")).unwrap();
+    fixture.write(".wf-fix/rules/a.yml", rule("S-1", ".github/workflows/link.yml").as_bytes());
+    fixture.commit("link");
+    let said = fixture.wf_fix(&["--risk", "S-1", "--risk", "M03-R01", "--keep-going", "--format", "json"]);
+    let data: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &data["risks"][0]["status"]), (2, &"refused".into()), "{}", said.err);
+    assert!(data["risks"][1]["commit"].is_string());
 }
 
 #[test]

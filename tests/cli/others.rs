@@ -30,17 +30,29 @@ fn completions_and_the_man_page_know_the_options() {
     assert!(man.code == 0 && man.out.contains(".TH wf-fix") && man.out.contains("keep\\-going"));
 }
 
-#[test]
-fn a_closed_pipe_is_no_error() {
-    let fixture = Fixture::demo();
+/// Runs wf-fix with a stream that nobody reads.
+fn with_closed_streams(fixture: &Fixture, args: &[&str], close_out: bool, close_err: bool) -> Option<i32> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_wf-fix"))
-        .args(["man"])
+        .args(args)
         .current_dir(fixture.root())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    if close_out {
+        drop(child.stdout.take());
+    }
+    if close_err {
+        drop(child.stderr.take());
+    }
+    child.wait_with_output().unwrap().status.code()
+}
+
+#[test]
+fn a_reader_that_goes_away_does_not_change_the_verdict() {
+    let fixture = Fixture::demo();
+    assert_eq!(with_closed_streams(&fixture, &["man"], true, false), Some(0));
+    assert_eq!(with_closed_streams(&fixture, &["--all", "--check", "--format", "json"], true, true), Some(1));
+    assert_eq!(with_closed_streams(&fixture, &["--risk", "none"], true, true), Some(2));
+    assert_eq!(with_closed_streams(&fixture, &["--risk", "M03-R01", "-n"], true, true), Some(0));
 }

@@ -42,16 +42,17 @@ fn git_apply_gives_the_tree_of_the_run() {
 #[test]
 fn a_rationale_that_looks_like_a_patch_does_not_end_the_message() {
     let fixture = Fixture::demo();
-    let rule = "id: X-1\ntitle: t\nseverity: low\ncategory: soft-fail\nworkflow: .github/workflows/target_determination.yml\nrationale: |\n  One.\n  ---\n  diff --git a/x b/x\n  From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n  Ünïcode.\nrewrites:\n  - remove-key:\n      at: $.jobs.*.steps[?@.name == 'Do TD']['continue-on-error']\n";
+    let rule = "id: X-1\ntitle: t\nseverity: low\ncategory: soft-fail\nworkflow: .github/workflows/target_determination.yml\nrationale: |\n  From: Evil <evil@example.com>\n  Subject: not mine\n\n\n  @@ -0,0 +1 @@\n  -- >8 --\n  One.\n  ---\n  diff --git a/x b/x\n  From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n  Ünïcode.\nrewrites:\n  - remove-key:\n      at: $.jobs.*.steps[?@.name == 'Do TD']['continue-on-error']\n";
     fixture.write(".wf-fix/rules/x.yml", rule.as_bytes());
     fixture.commit("rule");
     let series = patch(&fixture, &["--risk", "X-1"]);
+    fixture.git(&["apply", "--check", &series]);
     fixture.git(&["checkout", "-q", "-b", "by-am"]);
-    fixture.git(&["am", "-q", &series]);
-    let by_am = fixture.git(&["log", "-1", "--format=%B%T"]);
+    fixture.git(&["-c", "mailinfo.scissors=true", "am", "-q", &series]);
+    let by_am = fixture.git(&["log", "-1", "--format=%an %ad%n%B%T"]);
     fixture.git(&["checkout", "-q", "main"]);
     assert_eq!(fixture.wf_fix(&["--risk", "X-1"]).code, 0);
-    assert_eq!(fixture.git(&["log", "-1", "--format=%B%T"]), by_am);
+    assert_eq!(fixture.git(&["log", "-1", "--format=%an %ad%n%B%T"]), by_am);
     assert!(by_am.contains("Ünïcode."));
 }
 

@@ -1,27 +1,28 @@
 //! Which path names may be asked for: relative, inside the repository, outside `.git`.
 //!
-//! Judges the text only; what stands at the path is for `entry` (a tree) and `folder` (a disk) to say.
-
-use anyhow::{Result, bail};
+//! Judges the text only; what stands at the path is for the git edge to say.
 
 /// Refuses a path that is absolute, climbs out, enters `.git` or that no tree can hold.
-pub(super) fn check(path: &str) -> Result<()> {
+///
+/// # Errors
+/// What is wrong with the path, and the way out.
+pub fn check(path: &str) -> Result<(), String> {
     let shown = path.escape_debug();
     if path.is_empty() {
-        bail!("an empty path names no file");
+        return Err("an empty path names no file".to_owned());
     }
     if path.starts_with('/') || path.get(1..2) == Some(":") {
-        bail!("`{shown}` is absolute: give a path relative to the repository's root");
+        return Err(format!("`{shown}` is absolute: give a path relative to the repository's root"));
     }
     if path.contains(['\\', '\0', '\n', '\r']) {
-        bail!("`{shown}` has a backslash or a control character: separate folders with `/`");
+        return Err(format!("`{shown}` has a backslash or a control character: separate folders with `/`"));
     }
     for part in path.split('/') {
         match part {
-            "" | "." => bail!("`{shown}` has an empty or `.` part: write it without"),
-            ".." => bail!("`{shown}` has `..`: no path may leave the repository"),
+            "" | "." => return Err(format!("`{shown}` has an empty or `.` part: write it without")),
+            ".." => return Err(format!("`{shown}` has `..`: no path may leave the repository")),
             _ if is_dot_git(part) => {
-                bail!("`{shown}` lies in `.git`: only tracked files can be changed")
+                return Err(format!("`{shown}` lies in `.git`: only tracked files can be changed"));
             }
             _ => {}
         }
@@ -30,7 +31,7 @@ pub(super) fn check(path: &str) -> Result<()> {
 }
 
 /// Whether some file system would take this name for `.git`.
-pub(super) fn is_dot_git(part: &str) -> bool {
+pub fn is_dot_git(part: &str) -> bool {
     // HFS+ ignores these characters, NTFS trailing dots, blanks and streams (git's verify_path does the same).
     let ignored = |c: &char| !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
     let folded: String = part.chars().filter(ignored).collect::<String>().to_ascii_lowercase();
@@ -66,7 +67,7 @@ mod tests {
             (".git./config", "lies in `.git`"),
             (".g\u{200c}it/config", "lies in `.git`"),
         ] {
-            let message = check(path).unwrap_err().to_string();
+            let message = check(path).unwrap_err();
             assert!(message.contains(word), "{path}: {message}");
         }
     }
