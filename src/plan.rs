@@ -84,7 +84,9 @@ pub fn plan<'a>(risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<Plan
     };
     let helpers = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len()).saturating_sub(1);
     std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..helpers).map(|_| scope.spawn(work)).collect();
+        let helper = || std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        // Where no thread can be had, the others do its work.
+        let handles: Vec<_> = (0..helpers).filter_map(|_| helper().ok()).collect();
         done.extend(work());
         for handle in handles {
             match handle.join() {
@@ -130,6 +132,9 @@ fn independent(risks: &[&Risk], snapshot: &Snapshot) -> Vec<Vec<usize>> {
     }
     groups.into_iter().map(|(members, _)| members).collect()
 }
+
+/// The stack of a helper thread: as large as a main thread's usually is, since expressions and values nest.
+const STACK: usize = 8 << 20;
 
 /// The bytes a group of risks reads.
 fn weight(group: &[usize], risks: &[&Risk], snapshot: &Snapshot) -> usize {
@@ -197,6 +202,10 @@ impl State<'_> {
         let mut after = Vec::new();
         for path in self.paths(risk)? {
             let Some(document) = self.document(&path)? else {
+                // A glob means what is there; an earlier risk may have deleted it.
+                if !risk.workflows.contains(&path) {
+                    continue;
+                }
                 match rewrites.iter().all(|rewrite| rewrite.done_without_file()) {
                     true => done.push(format!("{path} is not there")),
                     false => return Err(self.no_file(risk, &path)),
@@ -281,9 +290,11 @@ impl State<'_> {
         }
         let text = apply(document.text(), &work.edits).map_err(|at| overlap(risk, document, at))?;
         let bytes = document.encode(&text);
+        let several =
+            |fault: Fault| if rewrites.len() > 1 { apart(risk, document, rewrites, &context, fault) } else { fault };
         let after = Document::parse(document.name(), &bytes)
-            .map_err(|fault| proof::bug(document, &format!("the result is not read again: {fault}")))?;
-        let proof = prove(rewrites, document, &after, &work, &context)?;
+            .map_err(|fault| several(proof::bug(document, &format!("the result is not read again: {fault}"))))?;
+        let proof = prove(rewrites, document, &after, &work, &context).map_err(several)?;
         let change = FileChange { path, before, after: Some(bytes) };
         let plan = FilePlan { change, claims: named(document, work.claims), proof: Some(proof), remarks: work.remarks };
         Ok(FileOutcome::Pending(plan, Some(Arc::new(after))))
@@ -319,6 +330,28 @@ fn combine(rewrites: &[Box<dyn Rewrite>], document: &Document, context: &Context
         }
     }
     Ok(if pending { Outcome::Pending(all) } else { Outcome::Done(done.join("; ")) })
+}
+
+/// The fault of several rewrites whose common result does not hold: if each holds alone, they do not go together.
+fn apart(
+    risk: &Risk,
+    document: &Document,
+    rewrites: &[Box<dyn Rewrite>],
+    context: &Context<'_>,
+    together: Fault,
+) -> Fault {
+    let holds_alone = |index: usize| {
+        let one = &rewrites[index..=index];
+        let Ok(Outcome::Pending(work)) = combine(one, document, context) else { return true };
+        let Ok(text) = apply(document.text(), &work.edits) else { return false };
+        let after = Document::parse(document.name(), &document.encode(&text));
+        after.is_ok_and(|after| prove(one, document, &after, &work, context).is_ok())
+    };
+    if !(0..rewrites.len()).all(holds_alone) {
+        return together;
+    }
+    let cause = format!("the rewrites of {} do not go together in this file, though each does alone", risk.id);
+    Fault::at(FaultKind::Refused, document.place(0), cause, "make them two risks, or one rewrite")
 }
 
 fn overlap(risk: &Risk, document: &Document, at: Overlap) -> Fault {

@@ -1,5 +1,7 @@
 //! The difference between two value trees: ordered, by raw text and style, aliases as references.
 
+use std::collections::{HashMap, HashSet};
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::claim::Change;
@@ -39,33 +41,37 @@ impl Compare<'_> {
 
     /// Whether the keys both mappings have stand in the same order.
     fn same_order(&self, p: &[(NodeId, NodeId)], q: &[(NodeId, NodeId)]) -> bool {
-        let key = |tree: &Tree, id| tree.render(id);
-        let (a, b): (Vec<_>, Vec<_>) = (
-            p.iter().map(|&(k, _)| key(self.before, k)).collect(),
-            q.iter().map(|&(k, _)| key(self.after, k)).collect(),
-        );
-        a.iter().filter(|k| b.contains(k)).eq(b.iter().filter(|k| a.contains(k)))
+        let (a, b) = (keys(self.before, p), keys(self.after, q));
+        let (in_a, in_b): (HashSet<_>, HashSet<_>) = (a.iter().collect(), b.iter().collect());
+        a.iter().filter(|k| in_b.contains(k)).eq(b.iter().filter(|k| in_a.contains(k)))
     }
 
     fn mappings(&mut self, p: &[(NodeId, NodeId)], q: &[(NodeId, NodeId)], path: &Path) {
-        for &(key, value) in p {
+        let (a, b) = (keys(self.before, p), keys(self.after, q));
+        let values: HashMap<&String, NodeId> = b.iter().zip(q).map(|(key, &(_, value))| (key, value)).collect();
+        for (known, &(key, value)) in a.iter().zip(p) {
             let path = path.key(self.before.text(key).unwrap_or_default());
-            match q.iter().find(|&&(k, _)| self.before.same(key, self.after, k)) {
-                Some(&(_, other)) => self.nodes(value, other, &path),
+            match values.get(known) {
+                Some(&other) => self.nodes(value, other, &path),
                 None => self.found.push(Change::Removed { path, was: self.before.render(value) }),
             }
         }
-        for &(key, value) in q {
-            if !p.iter().any(|&(k, _)| self.before.same(k, self.after, key)) {
+        let before: HashSet<&String> = a.iter().collect();
+        for (known, &(key, value)) in b.iter().zip(q) {
+            if !before.contains(known) {
                 let path = path.key(self.after.text(key).unwrap_or_default());
                 self.found.push(Change::Added { path, now: self.after.render(value) });
             }
         }
     }
 
+    /// Items of sequences of one length are compared place by place; else what came and went is found by alignment.
     fn sequences(&mut self, p: &[NodeId], q: &[NodeId], path: &Path) {
-        let a: Vec<String> = p.iter().map(|&id| self.before.render(id)).collect();
-        let b: Vec<String> = q.iter().map(|&id| self.after.render(id)).collect();
+        if p.len() == q.len() {
+            return (0..p.len()).for_each(|i| self.nodes(p[i], q[i], &path.index(i)));
+        }
+        let a: Vec<String> = p.iter().map(|&id| self.before.key(id)).collect();
+        let b: Vec<String> = q.iter().map(|&id| self.after.key(id)).collect();
         for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
             match op {
                 DiffOp::Equal { .. } => {}
@@ -76,15 +82,19 @@ impl Compare<'_> {
                 }
                 op => {
                     for i in op.old_range() {
-                        self.found.push(Change::Removed { path: path.index(i), was: a[i].clone() });
+                        self.found.push(Change::Removed { path: path.index(i), was: self.before.render(p[i]) });
                     }
                     for i in op.new_range() {
-                        self.found.push(Change::Added { path: path.index(i), now: b[i].clone() });
+                        self.found.push(Change::Added { path: path.index(i), now: self.after.render(q[i]) });
                     }
                 }
             }
         }
     }
+}
+
+fn keys(tree: &Tree, pairs: &[(NodeId, NodeId)]) -> Vec<String> {
+    pairs.iter().map(|&(key, _)| tree.key(key)).collect()
 }
 
 #[cfg(test)]
@@ -99,6 +109,25 @@ mod tests {
             Change::Changed { path, was, now } => format!("~{path} {was} > {now}"),
         };
         delta(&load("a", a).unwrap(), &load("b", b).unwrap()).into_iter().map(say).collect()
+    }
+
+    #[test]
+    fn what_prints_alike_is_not_taken_for_the_same() {
+        for (a, b) in [
+            ("s:\n- - a\n  - b\n", "s:\n- - a, b\n"),
+            ("s:\n - os:\n   - a\n   - b\n", "s:\n - os:\n   - a, b\n"),
+            ("s:\n- on:\n  - a\n  - b, c\n", "s:\n- on:\n  - a, b\n  - c\n"),
+            ("s:\n- !!str x\n", "s:\n- tag:yaml.org,2002:str x\n"),
+            ("s: [[a], [a, b]]\n", "s: [['a'], ['a, b']]\n"),
+        ] {
+            assert!(!between(a, b).is_empty(), "{a}");
+        }
+    }
+
+    #[test]
+    fn identical_neighbours_are_told_apart_by_their_place() {
+        let before = "s:\n- {run: x, c: 1}\n- {run: x}\n";
+        assert_eq!(between(before, "s:\n- {run: x}\n- {run: x}\n"), ["-$.s[0].c 1"]);
     }
 
     #[test]

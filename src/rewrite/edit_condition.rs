@@ -15,6 +15,7 @@
 //! condition that is only `false`, text around `${{ }}` (always true on GitHub), and double-quoted scalars with
 //! escapes other than `\"`, `\\` and `\/`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use github_actions_expressions::op::{BinExpr, BinOp, UnOp};
@@ -64,9 +65,12 @@ fn condition_text(fields: &Fields<'_>) -> Result<String, Fault> {
         let why = if form == Form::Mixed { ": text around `${{ }}` is always true on GitHub" } else { "" };
         return Err(fields.fault_at("set", format!("`set` is no single condition{why}"), way_out));
     }
-    match Expr::parse(&text[condition::expression_range(text, form)]) {
+    if text.contains(|c: char| c.is_control()) {
+        return Err(fields.fault_at("set", "`set` holds a control character", "write plain text"));
+    }
+    match expression::parse(&text[condition::expression_range(text, form)]) {
         Ok(_) => Ok(text.to_owned()),
-        Err(e) => Err(fields.fault_at("set", format!("`set` is no expression: {e}"), "")),
+        Err(why) => Err(fields.fault_at("set", format!("`set` is no expression: {why}"), "")),
     }
 }
 
@@ -87,7 +91,11 @@ impl Rewrite for EditCondition {
         };
         let mut work = Work::default();
         for id in found {
-            remove_key::pair(document, id)?;
+            let pair = remove_key::pair(document, id)?;
+            if document.tree().text(pair.key) != Some("if") {
+                let cause = format!("`{}` is no condition", document.path(id));
+                return Err(refuse(document, id, cause, "let the query end in `if`"));
+            }
             let one = match &self.change {
                 Operation::DropFalse => drop_false(document, id)?,
                 Operation::Set(text) => set(document, id, text)?,
@@ -102,11 +110,11 @@ impl Rewrite for EditCondition {
 }
 
 /// The decoded text of a condition.
-fn decoded(document: &Document, id: NodeId) -> Result<&str, Fault> {
+fn decoded(document: &Document, id: NodeId) -> Result<Cow<'_, str>, Fault> {
     if matches!(document.tree().nodes[id].value, Value::Alias(_)) {
         guard::untied(document, id)?;
     }
-    document.tree().text(id).ok_or_else(|| {
+    condition::text(document.tree(), id).ok_or_else(|| {
         let cause = format!("`{}` is no condition but a list or a mapping", document.path(id));
         refuse(document, id, cause, "let the query end in `if`")
     })
@@ -123,7 +131,7 @@ fn set(document: &Document, id: NodeId, text: &str) -> Result<Work, Fault> {
 
 fn drop_false(document: &Document, id: NodeId) -> Result<Work, Fault> {
     let text = decoded(document, id)?;
-    let form = condition::form(text);
+    let form = condition::form(&text);
     if form == Form::Mixed {
         let cause = "text around `${{ }}` makes this condition a string, which GitHub takes as always true";
         return Err(refuse(document, id, cause, "write one expression; `set:` replaces the condition"));
@@ -134,17 +142,39 @@ fn drop_false(document: &Document, id: NodeId) -> Result<Work, Fault> {
     })?;
     let range = condition::expression_range(&source.text, form);
     let body = &source.text[range.clone()];
-    let expr = Expr::parse(body).map_err(|e| {
-        let cause = format!("the condition does not parse: {e}");
+    // A plain `False` is a YAML boolean, whatever the text of the source.
+    let body = if text.trim().eq_ignore_ascii_case(body) { text.trim() } else { body };
+    let unparsed = |why: String| {
+        let cause = format!("the condition does not parse: {why}");
         refuse(document, id, cause, "mend the expression first")
-    })?;
+    };
+    let expr = expression::parse(body).map_err(unparsed)?;
     let cuts = cuts(document, id, &expr)?;
     if cuts.is_empty() {
         return Ok(Work::default());
     }
+    let rest = rest(body, &cuts);
+    let rest_expr = expression::parse(&rest).map_err(unparsed)?;
+    if expression::any(&rest_expr, &holds_false) || condition::fold(&rest_expr) == Truth::False {
+        let cause = format!("without the constant, `{rest}` would be left, which still holds a `false`");
+        return Err(refuse(document, id, cause, "say what the condition should be with `set:`"));
+    }
     guard::untied(document, id)?;
     let to_source = |cut: Range<usize>| source.source(range.start + cut.start)..source.source(range.start + cut.end);
     edit(document, id, &source, cuts.into_iter().map(to_source).map(Edit::delete).collect())
+}
+
+/// What is left of a text.
+fn rest(body: &str, cuts: &[Range<usize>]) -> String {
+    let mut sorted: Vec<&Range<usize>> = cuts.iter().collect();
+    sorted.sort_by_key(|cut| cut.start);
+    let (mut out, mut at) = (String::new(), 0);
+    for cut in sorted {
+        out.push_str(body.get(at..cut.start).unwrap_or_default());
+        at = at.max(cut.end);
+    }
+    out.push_str(&body[at..]);
+    out.trim().to_owned()
 }
 
 /// What to cut from the expression's text.
@@ -235,7 +265,11 @@ fn replace_whole(document: &Document, id: NodeId, text: &str, style: Style) -> R
     let now = render_scalar(text, style, flow);
     let (read, style) = decode(&now, flow)
         .ok_or_else(|| refuse(document, id, format!("`{text}` cannot be written on one line of YAML"), ""))?;
-    let mut edits = vec![Edit::replace(document.content(id), now)];
+    // An empty value has no white space of its own after the colon or the tag.
+    let content = document.content(id);
+    let glued = content.is_empty() && !document.text()[..content.start].ends_with([' ', '\t']);
+    let now = if glued { format!(" {now}") } else { now };
+    let mut edits = vec![Edit::replace(content, now)];
     let mut claims = claim(document, id, &read, style)?;
     claims.extend(super::note::removed_by(document, &edits));
     edits.retain(|edit| document.text()[edit.range.clone()] != edit.text);
@@ -244,7 +278,7 @@ fn replace_whole(document: &Document, id: NodeId, text: &str, style: Style) -> R
 
 fn claim(document: &Document, id: NodeId, now: &str, style: Style) -> Result<Vec<Claim>, Fault> {
     let was = document.tree().render(id);
-    let tag = document.tree().nodes[id].tag.as_deref().map(|tag| format!("{tag} ")).unwrap_or_default();
+    let tag = document.tree().nodes[id].tag.as_deref().map(|tag| format!("!<{tag}> ")).unwrap_or_default();
     let change = Change::Changed { path: document.path(id), was, now: format!("{tag}{}", style.quote(now)) };
     Ok(vec![Claim::Value(change)])
 }

@@ -40,19 +40,20 @@ pub(super) fn pairs(document: &Document, mapping: NodeId, gone: &[usize]) -> Res
 /// # Errors
 /// A form that cannot be cut safely.
 pub(super) fn items(document: &Document, sequence: NodeId, gone: &[usize]) -> Result<Vec<Edit>, Fault> {
-    let dash = |start: usize| {
-        let text = document.text();
-        let before = text[..start].trim_end_matches([' ', '\t']);
-        if before.ends_with('-') { before.len() - 1 } else { start }
-    };
     let flow = document.is_flow(sequence);
-    let nodes = document.tree().items(sequence).iter();
-    let entries: Vec<Entry> = nodes
-        .map(|&node| {
-            let span = document.span(node);
-            Entry { span: if flow { span } else { dash(span.start)..span.end }, node }
-        })
-        .collect();
+    let entry = |&node: &NodeId| {
+        let span = document.span(node);
+        let before = document.text()[..span.start].trim_end_matches([' ', '\t']);
+        match before.strip_suffix('-') {
+            _ if flow => Ok(Entry { span, node }),
+            Some(before) => Ok(Entry { span: before.len()..span.end, node }),
+            None => {
+                let cause = "this item stands apart from its dash";
+                Err(refuse(document, node, cause, "write it on the line of its dash first"))
+            }
+        }
+    };
+    let entries = document.tree().items(sequence).iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     cut(document, sequence, &entries, gone)
 }
 
@@ -83,10 +84,11 @@ fn runs(sorted: &[usize]) -> Vec<Range<usize>> {
 
 fn block_run(document: &Document, entries: &[Entry], run: Range<usize>) -> Result<Vec<Edit>, Fault> {
     let first = &entries[run.start];
-    let last_line = document.lines().at(entries[run.end - 1].span.end);
-    not_after_keep(document, first.node, last_line)?;
     if starts_its_line(document, first.span.start) {
-        return Ok(entries[run].iter().map(|entry| Edit::delete(block_lines(document, &entry.span))).collect());
+        let cuts: Vec<Range<usize>> = entries[run].iter().map(|entry| block_lines(document, &entry.span)).collect();
+        let whole = cuts[0].start..cuts[cuts.len() - 1].end;
+        not_into_scalar(document, first.node, &whole)?;
+        return Ok(cuts.into_iter().map(Edit::delete).collect());
     }
     // The first entry shares its line with a dash: what follows the run moves up to the dash.
     let last = &entries[run.end - 1];
@@ -96,7 +98,7 @@ fn block_run(document: &Document, entries: &[Entry], run: Range<usize>) -> Resul
     }
     let after = last.span.end.max(block_lines(document, &last.span).end);
     let text = document.text();
-    let next = after + (text[after..].len() - text[after..].trim_start().len());
+    let next = after + (text[after..].len() - text[after..].trim_start_matches([' ', '\t', '\r', '\n']).len());
     let between = first.span.end..last.span.end;
     if run.len() > 1 && document.comments().iter().any(|c| c.own_line && between.contains(&c.range.start)) {
         let cause = "a comment stands between the keys to remove, right behind the dash";
@@ -105,20 +107,23 @@ fn block_run(document: &Document, entries: &[Entry], run: Range<usize>) -> Resul
     Ok(vec![Edit::delete(first.span.start..next)])
 }
 
-/// Refuses to let blank lines below the cut become content of a `|+` scalar above it.
-pub(super) fn not_after_keep(document: &Document, first: NodeId, last_line: usize) -> Result<(), Fault> {
-    let (lines, tree) = (document.lines(), document.tree());
-    let below = last_line + 1;
-    let blank_below = below < lines.count() && lines.is_blank(below, document.text());
-    let above = (0..first).rev().find(|&id| tree.text(id).is_some()).map(|id| &document.text()[document.content(id)]);
-    let keeps = |source: &str| {
-        let header = source.lines().next().unwrap_or_default().split('#').next().unwrap_or_default();
-        source.starts_with(['|', '>']) && header.contains('+')
-    };
-    if blank_below && above.is_some_and(keeps) {
-        let cause =
-            "the blank line below would become part of the block scalar above, which keeps its blank lines (`+`)";
-        return Err(refuse(document, first, cause, "remove the blank line, or the `+`, first"));
+/// Refuses to let blank lines below a cut become content of the block scalar that ends right above it: any if it keeps
+/// its blank lines (`+`), and any that holds spaces.
+fn not_into_scalar(document: &Document, first: NodeId, cut: &Range<usize>) -> Result<(), Fault> {
+    let (lines, tree, text) = (document.lines(), document.tree(), document.text());
+    let Some(above) = (0..first).rev().find(|&id| tree.text(id).is_some()) else { return Ok(()) };
+    let content = document.content(above);
+    // A comment in between ends the scalar.
+    if !text[content.clone()].starts_with(['|', '>']) || text[content.end..cut.start].contains('#') {
+        return Ok(());
+    }
+    let header = text[content.clone()].lines().next().unwrap_or_default().split('#').next().unwrap_or_default();
+    let below = lines.at(cut.end);
+    let blanks = (below..lines.count()).take_while(|&line| cut.end < text.len() && lines.is_blank(line, text));
+    let swallowed = |line: usize| header.contains('+') || !lines.content(line, text).is_empty();
+    if blanks.into_iter().any(swallowed) {
+        let cause = "the blank line below would become part of the block scalar above";
+        return Err(refuse(document, first, cause, "remove the blank line first, or the `+` of the scalar"));
     }
     Ok(())
 }
@@ -126,7 +131,7 @@ pub(super) fn not_after_keep(document: &Document, first: NodeId, last_line: usiz
 /// Whether only white space stands before a byte on its line.
 pub(super) fn starts_its_line(document: &Document, at: usize) -> bool {
     let start = document.lines().start(document.lines().at(at));
-    document.text()[start..at].trim().is_empty()
+    document.text()[start..at].trim_matches([' ', '\t']).is_empty()
 }
 
 /// The whole lines of a block entry, with the comments below it that are indented deeper than its start.
@@ -155,7 +160,8 @@ pub(super) fn last_inner_line(document: &Document, last: usize, column: usize) -
 
 fn flow_run(document: &Document, holder: NodeId, entries: &[Entry], run: Range<usize>) -> Result<Edit, Fault> {
     let (first, last) = (&entries[run.start].span, &entries[run.end - 1].span);
-    if let Some(range) = own_lines(document, holder, first, last) {
+    let is_last = run.end == entries.len();
+    if let Some(range) = own_lines(document, holder, first, last, is_last) {
         return Ok(Edit::delete(range));
     }
     let range = match (run.start.checked_sub(1), entries.get(run.end)) {
@@ -174,11 +180,20 @@ fn flow_run(document: &Document, holder: NodeId, entries: &[Entry], run: Range<u
 }
 
 /// The lines of flow entries, if nothing else but a comma and a trailing comment stands on them.
-fn own_lines(document: &Document, holder: NodeId, first: &Range<usize>, last: &Range<usize>) -> Option<Range<usize>> {
+fn own_lines(
+    document: &Document,
+    holder: NodeId,
+    first: &Range<usize>,
+    last: &Range<usize>,
+    is_last: bool,
+) -> Option<Range<usize>> {
     let (lines, text) = (document.lines(), document.text());
     let (from, to) = (lines.at(first.start), lines.at(last.end));
     let inside = from > lines.at(document.content(holder).start) && to < lines.at(document.span(holder).end);
-    let tail = text[last.end..lines.start(to + 1)].trim_start().trim_start_matches(',').trim_start();
-    let free = tail.is_empty() || tail.starts_with('#');
+    let tail = text[last.end..lines.start(to + 1)].trim_start();
+    let comma = tail.starts_with(',');
+    let rest = tail.trim_start_matches(',').trim_start();
+    // Without its comma on the line the entry cannot go with the line, unless no other follows.
+    let free = (comma || is_last) && (rest.is_empty() || rest.starts_with('#'));
     (inside && free && starts_its_line(document, first.start)).then(|| lines.start(from)..lines.start(to + 1))
 }

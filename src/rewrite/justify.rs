@@ -9,7 +9,7 @@
 //! first line, which moves into the block; also `{milestone} {date} {risk}`).
 //!
 //! The block stands at the pair's indent; for the first pair of a list item above the dash, at its indent. A comment
-//! block above that already says this counts as done.
+//! block above that already says this, among other things, counts as done.
 //!
 //! Limitations: pairs in flow style, and pairs behind two dashes, are refused.
 
@@ -31,7 +31,12 @@ struct Justify {
 
 pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
     fields.only(&["at", "comment"])?;
-    Ok(Box::new(Justify { at: fields.query("at")?, comment: Template::read(fields, "comment", VARIABLES)? }))
+    let comment = Template::read(fields, "comment", VARIABLES)?;
+    if !comment.has_words() {
+        let way_out = "a later run recognises the comment by them";
+        return Err(fields.fault_at("comment", "`comment` has no words of its own", way_out));
+    }
+    Ok(Box::new(Justify { at: fields.query("at")?, comment }))
 }
 
 impl Rewrite for Justify {
@@ -84,8 +89,8 @@ impl<'a> Spot<'a> {
 impl Justify {
     fn stands(&self, document: &Document, spot: &Spot<'_>, context: &Context<'_>) -> bool {
         let above = note::block_above(document, spot.line, spot.indent.len());
-        let top = above.end.saturating_sub(self.comment.height()).max(above.start);
-        self.comment.matches(&note::texts(document, top..above.end), &[("risk", context.risk)])
+        let texts = note::texts(document, above);
+        texts.windows(self.comment.height()).any(|window| self.comment.matches(window, &[("risk", context.risk)]))
     }
 
     fn justify(&self, document: &Document, id: NodeId, spot: &Spot<'_>, context: &Context<'_>) -> Result<Work, Fault> {

@@ -51,13 +51,12 @@ pub struct Work {
 }
 
 impl Work {
-    /// Adds the work of another part of the same rewrite.
+    /// Adds the work of another part of the same risk. The same edits again are the same work.
     pub fn merge(&mut self, other: Work) {
-        self.edits.extend(other.edits);
-        for claim in other.claims {
-            if !self.claims.contains(&claim) {
-                self.claims.push(claim);
-            }
+        let again = !other.edits.is_empty() && other.edits.iter().all(|edit| self.edits.contains(edit));
+        if !again {
+            self.edits.extend(other.edits);
+            self.claims.extend(other.claims);
         }
         self.remarks.extend(other.remarks);
         self.delete_file |= other.delete_file;

@@ -12,7 +12,7 @@
 //! A trailing comment on the removed lines goes with them, and is reported. If it is the only pair of a mapping that
 //! is itself the value of a pair, that pair goes.
 //!
-//! Limitations: the only pair of a list item or of the document is refused, and so is whatever an anchor, an alias or
+//! Limitations: the only pair of a list item or of the document is refused, and so are a whole job, `jobs`, `runs`, `on`, and whatever an anchor, an alias or
 //! a merge key ties to another place.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use super::guard::{self, refuse};
 use super::target::{self, Targets};
 use super::{Context, Outcome, Rewrite, Work, excise, note};
 use crate::claim::{Change, Claim};
-use crate::yaml::{Document, Edit, Fault, Fields, NodeId, Pair, Query, Value, plain};
+use crate::yaml::{Document, Edit, Fault, Fields, NodeId, Pair, Query, Segment, Value, plain};
 
 pub(super) const NAME: &str = "remove-key";
 
@@ -94,6 +94,8 @@ pub(super) fn remove(document: &Document, pairs: Vec<Pair>, with_comments: bool)
         let mut edits = excise::pairs(document, mapping, &gone)?;
         for &index in &gone {
             let (key, value) = document.tree().pairs(mapping)[index];
+            not_structure(document, value)?;
+            guard::untied(document, key)?;
             guard::untied(document, value)?;
             let was = document.tree().render(value);
             work.claims.push(Claim::Value(Change::Removed { path: document.path(value), was }));
@@ -139,6 +141,20 @@ fn outermost(document: &Document, pairs: Vec<Pair>) -> Result<BTreeMap<NodeId, V
         indices.dedup();
     });
     Ok(gone)
+}
+
+/// Refuses what holds a workflow together: others depend on it in ways that this rewrite does not look at.
+fn not_structure(document: &Document, value: NodeId) -> Result<(), Fault> {
+    let path = document.path(value);
+    let way_out = match path.0.as_slice() {
+        [Segment::Key(jobs), Segment::Key(_)] if jobs == "jobs" => "a whole job goes with `remove-jobs`",
+        [Segment::Key(key)] if matches!(key.as_str(), "jobs" | "runs" | "on") => {
+            "to delete the file, use `remove-workflow`"
+        }
+        _ => return Ok(()),
+    };
+    let cause = format!("`{path}` would go, which holds the workflow together");
+    Err(refuse(document, value, cause, way_out))
 }
 
 fn comments_above(document: &Document, key: NodeId) -> Option<Edit> {

@@ -25,16 +25,32 @@ pub(super) fn find(document: &Document, query: &Query) -> Result<Targets, Fault>
     }
     let (index, holders) = first_failing(document, query)?;
     let fault = describe(document, query, index, &holders);
-    Ok(if is_gone(query, index) { Targets::Gone(fault.cause) } else { Targets::Missing(fault) })
+    let gone = is_gone(query, index) && !is_misspelt(document, query, index, &holders);
+    Ok(if gone { Targets::Gone(fault.cause) } else { Targets::Missing(fault) })
 }
 
 /// Whether a query that fails at this segment means something that is simply no longer there: only keys follow, and
-/// the segment itself is a key as well, but neither a job id nor `jobs` or `runs` (those are names to mend).
+/// the segment itself is a key as well, but neither a job id nor `jobs` or `runs` (those are names to mend). A filter
+/// on the very key that the query ends in fails once the key is gone.
 fn is_gone(query: &Query, index: usize) -> bool {
+    let last = query.segments() - 1;
     let job_id = index == 1 && query.segment_name(0).as_deref() == Some("jobs") && query.segments() > 2;
-    let key = |i: usize| query.segment(i).starts_with("..") || query.segment_name(i).is_some();
     let root = index == 0 && matches!(query.segment_name(0).as_deref(), Some("jobs" | "runs"));
-    !job_id && !root && (index..query.segments()).all(key)
+    let target = query.segment_name(last);
+    let key = |i: usize| {
+        let text = query.segment(i);
+        let filters_target = || target.as_deref().is_some_and(|name| text.contains(name));
+        i == last || !text.contains('?') || filters_target()
+    };
+    !job_id && !root && (index..=last).all(key)
+}
+
+/// Whether a key before the last is not there while one that is almost the same is.
+fn is_misspelt(document: &Document, query: &Query, index: usize, holders: &[NodeId]) -> bool {
+    let tree = document.tree();
+    let Some(name) = query.segment_name(index).filter(|_| index + 1 < query.segments()) else { return false };
+    let known: Vec<&str> = holders.iter().flat_map(|&h| tree.pairs(h)).filter_map(|&(k, _)| tree.text(k)).collect();
+    crate::nearest::almost(&name, &known)
 }
 
 /// The first segment that finds nothing, and the nodes it was asked of.

@@ -18,10 +18,13 @@ impl Template {
     /// Reads a template from a rule file.
     ///
     /// # Errors
-    /// It is absent or empty, or has a variable outside `known`.
+    /// It is absent or empty, or has a control character or a variable outside `known`.
     pub fn read(fields: &Fields<'_>, key: &str, known: &[&str]) -> Result<Template, Fault> {
         let text = fields.required(key)?;
         let template = Template { lines: text.trim_end().lines().map(parts).collect() };
+        if text.contains(|c: char| c.is_control() && c != '\n') {
+            return Err(fields.fault_at(key, format!("`{key}` holds a control character"), "write plain text"));
+        }
         let unknown = template.variables().find(|name| !known.contains(name));
         match unknown {
             Some(name) => Err(fields.fault_at(
@@ -37,6 +40,14 @@ impl Template {
         self.lines.iter().flatten().filter_map(|part| match part {
             Part::Variable(name) => Some(name.as_str()),
             Part::Text(_) => None,
+        })
+    }
+
+    /// Whether the template has words of its own, by which a later run can recognise what it wrote.
+    pub fn has_words(&self) -> bool {
+        self.lines.iter().flatten().any(|part| match part {
+            Part::Text(text) => text.chars().any(char::is_alphabetic),
+            Part::Variable(_) => false,
         })
     }
 
@@ -104,6 +115,9 @@ fn pattern(line: &[Part], fixed: &[(&str, &str)]) -> Vec<String> {
 
 fn matches_line(pieces: &[String], text: &str) -> bool {
     let text = text.trim_end();
+    if pieces.concat().trim_end() == text {
+        return true;
+    }
     let Some((first, rest)) = pieces.split_first() else { return text.is_empty() };
     let Some((last, middle)) = rest.split_last() else { return text == first.trim_end() };
     let Some(mut at) = text.strip_prefix(first.as_str()) else { return false };

@@ -1,5 +1,6 @@
 //! `if:` conditions: the form they are written in, and what is known of their truth without a run.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use github_actions_expressions::call::Function;
@@ -8,6 +9,7 @@ use github_actions_expressions::op::{BinExpr, BinOp, UnOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
 use super::expression;
+use crate::yaml::{NodeId, Style, Tree, Value, plain};
 
 /// How a condition is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,20 @@ pub enum Truth {
     False,
     /// A run decides.
     Unknown,
+}
+
+/// The text of a condition as GitHub evaluates it; `None` for a list or a mapping.
+///
+/// A plain `False` or `TRUE` is a YAML boolean before it is an expression.
+pub fn text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
+    match &tree.nodes[id].value {
+        Value::Scalar(text, Style::Plain) => Some(match plain(text) {
+            serde_json::Value::Bool(value) => Cow::Owned(value.to_string()),
+            _ => Cow::Borrowed(text),
+        }),
+        Value::Scalar(text, _) => Some(Cow::Borrowed(text)),
+        _ => None,
+    }
 }
 
 /// The form of a condition, from its decoded text.
@@ -61,7 +77,7 @@ pub fn truth(decoded: &str) -> Truth {
     if form == Form::Mixed {
         return Truth::True;
     }
-    Expr::parse(&decoded[expression_range(decoded, form)]).map_or(Truth::Unknown, |expr| fold(&expr))
+    expression::parse(&decoded[expression_range(decoded, form)]).map_or(Truth::Unknown, |expr| fold(&expr))
 }
 
 /// The truth of an expression in three values: `false && unknown` is false, as GitHub short-circuits.
@@ -116,7 +132,7 @@ pub fn overrides_status(decoded: &str) -> bool {
 
 fn calls_status(body: &str) -> bool {
     let status = |f| matches!(f, Function::Always | Function::Failure | Function::Cancelled);
-    match Expr::parse(body) {
+    match expression::parse(body) {
         Ok(expr) => expression::any(&expr, &|e| matches!(&e.inner, Expr::Call(call) if status(call.func))),
         Err(_) => true,
     }

@@ -5,6 +5,22 @@ use github_actions_expressions::context::Context;
 use github_actions_expressions::literal::Literal;
 use github_actions_expressions::{Expr, SpannedExpr};
 
+/// The longest expression GitHub evaluates, in characters
+/// (<https://github.com/actions/runner>, `ExpressionConstants.MaxLength`). Longer ones would nest too deep for the
+/// stack as well.
+pub const MAX_LENGTH: usize = 21_000;
+
+/// Parses an expression without `${{ }}`.
+///
+/// # Errors
+/// Why it is none, in words.
+pub fn parse(body: &str) -> Result<SpannedExpr<'_>, String> {
+    if body.len() > MAX_LENGTH {
+        return Err(format!("the expression is longer than the {MAX_LENGTH} characters GitHub takes"));
+    }
+    Expr::parse(body).map_err(|error| error.to_string())
+}
+
 /// The offset of the `}}` that closes an expression whose body starts at `from`; one inside `'...'` does not count.
 pub fn closing(text: &str, from: usize) -> Option<usize> {
     let mut quoted = false;
@@ -59,7 +75,7 @@ pub enum Use {
 /// A skipped job adds neither `failure` nor `cancelled` to `needs.*.result`, so `contains(needs.*.result, 'failure')`
 /// does not count as a read.
 pub fn reads(body: &str, head: &str, member: &str) -> Option<Use> {
-    match Expr::parse(body.trim()) {
+    match parse(body.trim()) {
         Ok(expr) => reads_expr(&expr, head, member),
         Err(_) => body.contains(head).then_some(Use::AmongAll),
     }

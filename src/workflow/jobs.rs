@@ -1,5 +1,7 @@
 //! The jobs of a workflow, what they need, and which of them can never run.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::workflow::{condition, expression};
 use crate::yaml::{Document, NodeId, Path, Value};
 
@@ -29,9 +31,9 @@ pub fn jobs(document: &Document) -> Vec<Job> {
     let Some(mapping) = tree.get(0, "jobs") else { return Vec::new() };
     let job = |&(key, value): &(NodeId, NodeId)| {
         let name = tree.text(key)?.to_owned();
-        let condition = tree.get(value, "if").and_then(|id| tree.text(id));
-        let disabled = condition.is_some_and(|c| condition::truth(c) == condition::Truth::False);
-        let survives_skipped_needs = !disabled && condition.is_some_and(condition::overrides_status);
+        let condition = tree.get(value, "if").and_then(|id| condition::text(tree, id));
+        let disabled = condition.as_deref().is_some_and(|c| condition::truth(c) == condition::Truth::False);
+        let survives_skipped_needs = !disabled && condition.as_deref().is_some_and(condition::overrides_status);
         Some(Job { name, key, value, needs: needs(document, value), disabled, survives_skipped_needs })
     };
     tree.pairs(mapping).iter().filter_map(job).collect()
@@ -56,15 +58,17 @@ impl Job {
 
 /// The names of the jobs that can never run: they are disabled, or need one that never runs.
 pub fn never_run(all: &[Job]) -> Vec<String> {
-    let mut dead: Vec<String> = all.iter().filter(|job| job.disabled).map(|job| job.name.clone()).collect();
-    loop {
-        let more =
-            all.iter().find(|job| !dead.contains(&job.name) && !job.survives_skipped_needs && job.needs_any(&dead));
-        match more {
-            Some(job) => dead.push(job.name.clone()),
-            None => return dead,
-        }
+    let mut dead: HashSet<&str> = all.iter().filter(|job| job.disabled).map(|job| job.name.as_str()).collect();
+    let mut newly: Vec<&str> = dead.iter().copied().collect();
+    let mut needed_by: HashMap<&str, Vec<&Job>> = HashMap::new();
+    for job in all.iter().filter(|job| !job.survives_skipped_needs) {
+        job.needs.iter().for_each(|(need, _)| needed_by.entry(need).or_default().push(job));
     }
+    while let Some(name) = newly.pop() {
+        let more = needed_by.get(name).into_iter().flatten().map(|job| job.name.as_str());
+        newly.extend(more.filter(|job| dead.insert(job)));
+    }
+    all.iter().map(|job| &job.name).filter(|name| dead.contains(name.as_str())).cloned().collect()
 }
 
 /// The first place below `root` whose expressions read `head.member`, and how.

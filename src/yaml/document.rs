@@ -199,12 +199,17 @@ impl Document {
 
     /// The comment that trails on `line`.
     pub fn trailing_comment(&self, line: usize) -> Option<&Comment> {
-        self.comments.iter().find(|c| c.line == line && !c.own_line)
+        self.comment_on(line).filter(|c| !c.own_line)
     }
 
     /// The comment that has `line` to itself.
     pub fn line_comment(&self, line: usize) -> Option<&Comment> {
-        self.comments.iter().find(|c| c.line == line && c.own_line)
+        self.comment_on(line).filter(|c| c.own_line)
+    }
+
+    /// The comment on a line; there is at most one, and they are in order.
+    fn comment_on(&self, line: usize) -> Option<&Comment> {
+        self.comments.binary_search_by_key(&line, |c| c.line).ok().map(|index| &self.comments[index])
     }
 
     /// The text of a comment without `#` and the white space around.

@@ -126,8 +126,25 @@ impl Tree {
             }
         };
         let anchor = if node.anchor > 0 { format!("&{} ", node.anchor) } else { String::new() };
-        let tag = node.tag.as_deref().map(|tag| format!("{tag} ")).unwrap_or_default();
+        let tag = node.tag.as_deref().map(|tag| format!("!<{tag}> ")).unwrap_or_default();
         format!("{anchor}{tag}{body}")
+    }
+
+    /// A subtree as a text that no other subtree has; for comparing, not for people.
+    pub fn key(&self, id: NodeId) -> String {
+        let node = &self.nodes[id];
+        let frame = format!("{}&{}", node.tag.as_deref().map_or(0, str::len), node.anchor);
+        let tag = node.tag.as_deref().unwrap_or_default();
+        let list = |ids: &mut dyn Iterator<Item = NodeId>| ids.map(|id| self.key(id)).collect::<String>();
+        let body = match &node.value {
+            Value::Scalar(text, style) => format!("{style:?}{}:{text}", text.len()),
+            Value::Alias(anchor) => format!("Alias{anchor}"),
+            Value::Sequence(items) => format!("Seq{}:{}", items.len(), list(&mut items.iter().copied())),
+            Value::Mapping(pairs) => {
+                format!("Map{}:{}", pairs.len(), list(&mut pairs.iter().flat_map(|&(k, v)| [k, v])))
+            }
+        };
+        format!("({frame}{tag}{body})")
     }
 
     /// Whether two subtrees, of this tree and of another, are the same: values, styles, tags, anchors and order.

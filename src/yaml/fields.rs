@@ -121,6 +121,19 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The text of a key on one line, without control characters, if it is there.
+    ///
+    /// # Errors
+    /// The value is no string, or has several lines or a control character.
+    pub fn line(&self, key: &str) -> Result<Option<&'a str>, Fault> {
+        match self.text(key)?.map(str::trim) {
+            Some(text) if text.contains(|c: char| c.is_control()) => {
+                Err(self.fault_at(key, format!("`{key}` must be one line of plain text"), "say it in one line"))
+            }
+            text => Ok(text),
+        }
+    }
+
     /// The text of a key that must be there and not be empty.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ impl Lines {
 
     /// Whether a line holds nothing but white space.
     pub fn is_blank(&self, line: usize, text: &str) -> bool {
-        text[self.full(line)].trim().is_empty()
+        text[self.full(line)].trim_matches([' ', '\t', '\r', '\n']).is_empty()
     }
 
     /// The white space a line starts with, in bytes.

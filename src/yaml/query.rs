@@ -7,7 +7,13 @@ use super::events::{NodeId, Value};
 use super::fault::{Fault, FaultKind};
 
 /// The most descendant segments (`..`) in one query: each multiplies the work by the size of the document.
-const MAX_DESCENDANTS: usize = 2;
+const MAX_DESCENDANTS: usize = 1;
+/// The longest query, in bytes.
+const MAX_LENGTH: usize = 4096;
+/// The deepest nesting of brackets and parentheses: the parser takes twice as long for each more.
+const MAX_NESTING: usize = 8;
+/// The most commas, which multiply what a query finds.
+const MAX_COMMAS: usize = 16;
 
 /// A parsed query.
 #[derive(Debug, Clone)]
@@ -33,16 +39,14 @@ impl Query {
     /// # Errors
     /// The offset and the reason, for text that is no query or one that would take too long.
     pub fn parse(text: &str) -> Result<Query, BadQuery> {
+        if let Some((offset, message)) = too_much(text) {
+            return Err(BadQuery { offset, message });
+        }
         let path = JsonPath::parse(text).map_err(|e| BadQuery {
             offset: e.position().saturating_sub(1).min(text.len()),
             message: e.message().replace("parser error", "it stops making sense"),
         })?;
-        let starts = segment_starts(text);
-        if let Some(&at) = starts.iter().filter(|&&at| text[at..].starts_with("..")).nth(MAX_DESCENDANTS) {
-            let message = format!("more than {MAX_DESCENDANTS} descendant segments (`..`)");
-            return Err(BadQuery { offset: at, message });
-        }
-        let mut ends = starts;
+        let mut ends = segment_starts(text);
         ends.push(text.len());
         Ok(Query { text: text.to_owned(), path, ends })
     }
@@ -116,6 +120,39 @@ fn step(document: &Document, at: NodeId, element: &PathElement<'_>) -> Result<No
     })
 }
 
+/// What would make a query take too long, and where.
+fn too_much(text: &str) -> Option<(usize, String)> {
+    if text.len() > MAX_LENGTH {
+        return Some((MAX_LENGTH, format!("the query is longer than {MAX_LENGTH} bytes")));
+    }
+    let (mut depth, mut commas, mut descendants, mut quote) = (0usize, 0, 0, None);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match (quote, bytes[at]) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), b) if b == open => quote = None,
+            (Some(_), _) => {}
+            (None, b @ (b'\'' | b'"')) => quote = Some(b),
+            (None, b'[' | b'(') => depth += 1,
+            (None, b']' | b')') => depth = depth.saturating_sub(1),
+            (None, b',') => commas += 1,
+            (None, b'.') if bytes.get(at + 1) == Some(&b'.') => descendants += 1,
+            _ => {}
+        }
+        let over = [
+            (depth > MAX_NESTING, format!("brackets nest deeper than {MAX_NESTING}")),
+            (commas > MAX_COMMAS, format!("more than {MAX_COMMAS} commas")),
+            (descendants > MAX_DESCENDANTS, format!("more than {MAX_DESCENDANTS} descendant segment (`..`)")),
+        ];
+        if let Some((_, message)) = over.into_iter().find(|(over, _)| *over) {
+            return Some((at, message));
+        }
+        at += 1;
+    }
+    None
+}
+
 /// Where each segment of a valid query starts.
 fn segment_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
@@ -186,7 +223,16 @@ mod tests {
     fn a_bad_query_names_the_offset() {
         let bad = Query::parse("$.jobs[").unwrap_err();
         assert!((5..=7).contains(&bad.offset), "{bad:?}");
-        assert!(Query::parse("$..a..b..c").unwrap_err().message.contains("descendant"));
+        for (query, word) in [
+            ("$..a..b".to_owned(), "descendant"),
+            ("$[?count($..a) > 0]..b".to_owned(), "descendant"),
+            (format!("${}", "[?@".repeat(20)), "nest"),
+            (format!("$[{}*]", "*,".repeat(40)), "commas"),
+            (format!("$['{}']", "x".repeat(5000)), "longer"),
+        ] {
+            assert!(Query::parse(&query).unwrap_err().message.contains(word), "{query}");
+        }
+        assert!(Query::parse("$['a..b..c,,,,,,,,,,,,,,,,,,,,((((((((((']").is_ok());
     }
 
     #[test]

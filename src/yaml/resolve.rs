@@ -12,6 +12,8 @@ use super::intake::MAX_DEPTH;
 
 /// The most nodes a document may have once its aliases are expanded.
 const MAX_EXPANDED: usize = 1_000_000;
+/// The most bytes of text they may hold then.
+const MAX_TEXT: usize = 32 << 20;
 
 /// The JSON value of a plain scalar.
 pub fn plain(text: &str) -> Json {
@@ -56,20 +58,22 @@ pub(super) fn json(document: &Document) -> Result<Json, Fault> {
     for (id, node) in tree.nodes.iter().enumerate().filter(|(_, node)| node.anchor > 0) {
         anchors[node.anchor] = Some(id);
     }
-    Expander { document, anchors, made: 0 }.value(0, 0)
+    Expander { document, anchors, made: 0, text: 0 }.value(0, 0)
 }
 
 struct Expander<'a> {
     document: &'a Document,
     anchors: Vec<Option<NodeId>>,
     made: usize,
+    text: usize,
 }
 
 impl Expander<'_> {
     fn value(&mut self, id: NodeId, depth: usize) -> Result<Json, Fault> {
         self.made += 1;
-        if self.made > MAX_EXPANDED || depth > 2 * MAX_DEPTH {
-            let cause = format!("the aliases of this file expand to more than {MAX_EXPANDED} values, or to themselves");
+        self.text += self.document.tree().text(id).map_or(0, str::len);
+        if self.made > MAX_EXPANDED || self.text > MAX_TEXT || depth > 2 * MAX_DEPTH {
+            let cause = "the aliases of this file expand to too much, or to themselves";
             let place = self.document.place_of(id);
             return Err(Fault::at(FaultKind::Unfit, place, cause, "write the values out"));
         }

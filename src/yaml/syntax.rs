@@ -279,7 +279,7 @@ impl<'a> Walk<'a> {
     fn pair(&mut self, cursor: &mut TreeCursor<'a>, pair: Child) {
         let first = self.out.spots.len();
         // A plain scalar may start with `?` too; the indicator is followed by white space.
-        let explicit = self.text[pair.start..].starts_with("? ") || self.text[pair.start..].starts_with("?\n");
+        let explicit = ["? ", "?\n", "?\r"].iter().any(|mark| self.text[pair.start..].starts_with(mark));
         let (mut key_end, mut has_key, mut has_value) = (pair.start, false, false);
         self.children(cursor, |walk, cursor, child| {
             if child.is_value && !has_key {
@@ -307,19 +307,27 @@ impl<'a> Walk<'a> {
 fn block_scalar_end(text: &str, start: usize, end: usize) -> usize {
     let header_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
     let header = text[start..header_end].split('#').next().unwrap_or("");
-    let trimmed = start + text[start..end.max(header_end.min(text.len()))].trim_end().len();
+    let white = [' ', '\t', '\r', '\n'];
+    let content = start + text[start..end.max(header_end)].trim_end_matches(white).len();
+    let mut last = line_end(text, content);
     if !header.contains('+') {
-        return trimmed;
+        return last;
     }
-    let mut last = trimmed;
-    let mut at = text[trimmed..].find('\n').map_or(text.len(), |i| trimmed + i + 1);
-    while at < text.len() {
-        let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i);
-        if !text[at..line_end].trim().is_empty() {
-            break;
-        }
-        last = line_end - usize::from(text[at..line_end].ends_with('\r'));
-        at = line_end + 1;
+    let mut at = next_line(text, content);
+    while at < text.len() && text[at..line_end(text, at)].trim_matches(white).is_empty() {
+        last = line_end(text, at);
+        at = next_line(text, at);
     }
     last
+}
+
+/// The end of the line that holds a byte, its line end left out.
+fn line_end(text: &str, at: usize) -> usize {
+    let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
+    end - usize::from(text[at..end].ends_with('\r'))
+}
+
+/// The start of the line after the one that holds a byte.
+fn next_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |i| at + i + 1)
 }

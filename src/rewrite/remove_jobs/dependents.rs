@@ -1,5 +1,7 @@
 //! What becomes of the jobs that need a removed one.
 
+use std::collections::HashSet;
+
 use super::super::Work;
 use super::super::guard::refuse;
 use crate::workflow::expression::Use;
@@ -39,6 +41,7 @@ pub(super) fn resolve<'a>(
         Policy::Unlink => work = unlink_dependents(document, all, &gone)?,
     }
     refuse_output_reads(document, &gone)?;
+    let gone: HashSet<&String> = gone.iter().collect();
     Ok((all.iter().filter(|job| gone.contains(&job.name)).collect(), work))
 }
 
@@ -58,15 +61,22 @@ fn dependents<'a>(all: &'a [Job], gone: &[String]) -> Vec<&'a Job> {
 }
 
 fn add_dependents(document: &Document, all: &[Job], gone: &mut Vec<String>) -> Result<(), Fault> {
-    while let Some(job) = dependents(all, gone).first().copied() {
-        if job.survives_skipped_needs {
+    let mut known: HashSet<String> = gone.iter().cloned().collect();
+    loop {
+        let needs_gone =
+            |job: &&Job| !known.contains(&job.name) && job.needs.iter().any(|(need, _)| known.contains(need));
+        let more: Vec<&Job> = all.iter().filter(needs_gone).collect();
+        if let Some(job) = more.iter().find(|job| job.survives_skipped_needs) {
             let cause = format!("job `{}` needs a job that is to be removed, and could run without it", job.name);
             let way_out = "its `if:` calls a status function; use `dependents: unlink`, or mend it by hand first";
             return Err(refuse(document, job.key, cause, way_out));
         }
-        gone.push(job.name.clone());
+        if more.is_empty() {
+            return Ok(());
+        }
+        known.extend(more.iter().map(|job| job.name.clone()));
+        gone.extend(more.iter().map(|job| job.name.clone()));
     }
-    Ok(())
 }
 
 fn unlink_dependents(document: &Document, all: &[Job], gone: &[String]) -> Result<Work, Fault> {

@@ -52,7 +52,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
     Ok(Box::new(RemoveJobs {
         jobs: fields.texts("jobs")?.into_iter().map(|(name, _)| name.to_owned()).collect(),
         note,
-        reason: fields.text("reason")?.map(|reason| reason.trim().to_owned()),
+        reason: fields.line("reason")?.map(str::to_owned),
         dependents: dependents::Policy::read(fields)?,
         only_if_dead: fields.choice("expect", &["anything", "never-runs"])? == "never-runs",
     }))

@@ -51,18 +51,28 @@ fn lines_of(document: &Document, job: &Job) -> (usize, usize) {
     (first, excise::last_inner_line(document, commented_out, column))
 }
 
-/// Commented-out lines of the job that touch its end: the `#` stands left of the job, what follows it right of it.
+/// Commented-out lines of the job that touch its end: keys or items that stood deeper than the job's own key before
+/// somebody put `#`, or `# `, before them.
 fn last_commented_out(document: &Document, last: usize, column: usize) -> usize {
     let lines = document.lines();
     let is_inner = |line: usize| {
         document.line_comment(line).is_some_and(|comment| {
             let text = &document.text()[comment.range.clone()];
             let indent = comment.range.start - lines.start(line);
-            let inner = text.len() - text.trim_start_matches('#').trim_start().len();
-            indent > column || indent < column && indent + inner > column && inner < text.len()
+            let content = text.trim_start_matches('#').trim_start();
+            let at = indent + text.len() - content.len();
+            indent > column || indent < column && at >= column + 3 && looks_like_yaml(content)
         })
     };
     (last + 1..lines.count()).take_while(|&line| is_inner(line)).last().unwrap_or(last)
+}
+
+/// `key:`, `key: value` or `- item`, unlike prose.
+fn looks_like_yaml(text: &str) -> bool {
+    let key = text.split(':').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let after = &text[key.len()..];
+    text.starts_with("- ") || !key.is_empty() && key.chars().all(plain) && (after == ":" || after.starts_with(": "))
 }
 
 impl Group<'_> {
@@ -84,20 +94,29 @@ impl Group<'_> {
     }
 }
 
-/// Lines to delete without a note: the blank lines below go too, so that the separation above remains; where nothing
-/// follows, those above.
+/// Lines to delete without a note: where a blank line stands above, or the jobs begin, the blank lines below go too, so
+/// that one separation remains; where nothing follows, those above. Blank lines that are content of a block scalar stay.
 fn with_separation(document: &Document, first: usize, last: usize) -> (usize, usize) {
     let (lines, text) = (document.lines(), document.text());
+    let start = lines.start(first);
+    let content_above = (0..document.tree().nodes.len())
+        .filter(|&id| document.tree().text(id).is_some() && document.span(id).start < start)
+        .map(|id| lines.at(document.span(id).end))
+        .max();
+    let lowest = content_above.map_or(0, |line| line + 1);
     let mut end = last;
     while end + 1 < lines.count() && lines.is_blank(end + 1, text) {
         end += 1;
     }
-    let mut start = first;
+    let mut from = first;
     if end + 1 == lines.count() {
-        end = last;
-        while start > 0 && lines.is_blank(start - 1, text) {
-            start -= 1;
+        while from > lowest && lines.is_blank(from - 1, text) {
+            from -= 1;
         }
+        return (from, last);
     }
-    (start, end)
+    let separated = first > lowest && lines.is_blank(first - 1, text);
+    let opens =
+        first == lowest && document.tree().get(0, "jobs").is_some_and(|jobs| document.span(jobs).start >= start);
+    (from, if separated || opens { end } else { last })
 }
