@@ -94,11 +94,13 @@ fn placed(document: &Document, ignored: &[&Path]) -> Vec<Placed> {
 
 /// Where the leaves start that are not below `ignored`, ascending.
 fn leaf_starts(document: &Document, ignored: &[&Path]) -> Vec<usize> {
-    let skip: Vec<Range<NodeId>> = ignored.iter().filter_map(|path| nodes_of(document.tree(), path)).collect();
-    let is_leaf = |id: &NodeId| matches!(document.tree().nodes[*id].value, Value::Scalar(..) | Value::Alias(_));
-    let nodes = 0..document.tree().nodes.len();
-    let counted = nodes.filter(is_leaf).filter(|id| !skip.iter().any(|range| range.contains(id)));
-    counted.map(|id| document.span(id).start).collect()
+    let nodes = &document.tree().nodes;
+    let mut counted: Vec<bool> =
+        nodes.iter().map(|node| matches!(node.value, Value::Scalar(..) | Value::Alias(_))).collect();
+    for range in ignored.iter().filter_map(|path| nodes_of(document.tree(), path)) {
+        counted[range].fill(false);
+    }
+    (0..nodes.len()).filter(|&id| counted[id]).map(|id| document.span(id).start).collect()
 }
 
 /// The nodes of a pair (key and value) or of an item.
