@@ -1,11 +1,12 @@
 //! The difference between two value trees: ordered, by raw text and style, aliases as references.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::claim::Change;
-use crate::yaml::{NodeId, Path, Tree, Value};
+use crate::yaml::{NodeId, Path, Style, Tree, Value};
 
 /// Everything that differs, in document order.
 pub fn delta(before: &Tree, after: &Tree) -> Vec<Change> {
@@ -48,7 +49,7 @@ impl Compare<'_> {
 
     fn mappings(&mut self, p: &[(NodeId, NodeId)], q: &[(NodeId, NodeId)], path: &Path) {
         let (a, b) = (keys(self.before, p), keys(self.after, q));
-        let values: HashMap<&String, NodeId> = b.iter().zip(q).map(|(key, &(_, value))| (key, value)).collect();
+        let values: HashMap<&Cow<'_, str>, NodeId> = b.iter().zip(q).map(|(key, &(_, value))| (key, value)).collect();
         for (known, &(key, value)) in a.iter().zip(p) {
             let path = path.key(self.before.text(key).unwrap_or_default());
             match values.get(known) {
@@ -56,7 +57,7 @@ impl Compare<'_> {
                 None => self.found.push(Change::Removed { path, was: self.before.render(value) }),
             }
         }
-        let before: HashSet<&String> = a.iter().collect();
+        let before: HashSet<&Cow<'_, str>> = a.iter().collect();
         for (known, &(key, value)) in b.iter().zip(q) {
             if !before.contains(known) {
                 let path = path.key(self.after.text(key).unwrap_or_default());
@@ -93,8 +94,16 @@ impl Compare<'_> {
     }
 }
 
-fn keys(tree: &Tree, pairs: &[(NodeId, NodeId)]) -> Vec<String> {
-    pairs.iter().map(|&(key, _)| tree.key(key)).collect()
+/// The keys of pairs, each as a text that no other key has; intake lets no NUL in.
+fn keys<'t>(tree: &'t Tree, pairs: &[(NodeId, NodeId)]) -> Vec<Cow<'t, str>> {
+    let key = |&(key, _): &(NodeId, NodeId)| {
+        let node = &tree.nodes[key];
+        match &node.value {
+            Value::Scalar(text, Style::Plain) if node.anchor == 0 && node.tag.is_none() => Cow::Borrowed(text.as_str()),
+            _ => Cow::Owned(format!("\0{}", tree.key(key))),
+        }
+    };
+    pairs.iter().map(key).collect()
 }
 
 #[cfg(test)]

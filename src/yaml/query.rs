@@ -69,16 +69,10 @@ impl Query {
     /// The name a segment selects, when it selects by one name and not among descendants.
     pub fn segment_name(&self, index: usize) -> Option<String> {
         let text = self.segment(index);
-        let alone = JsonPath::parse(&format!("${text}")).ok()?;
-        if text.starts_with("..") {
-            return None;
+        match text.strip_prefix('.') {
+            Some(rest) => (!rest.starts_with(['.', '*'])).then(|| rest.trim().to_owned()),
+            None => unquote(text.strip_prefix('[')?.strip_suffix(']')?.trim()),
         }
-        let inner = match text.strip_prefix('.') {
-            Some(name) => name.to_owned(),
-            None => unquote(text.strip_prefix('[')?.strip_suffix(']')?.trim())?,
-        };
-        let probe = serde_json::json!({ inner.clone(): null });
-        (alone.query(&probe).len() == 1 && inner != "*").then_some(inner)
     }
 
     /// The query cut off after so many segments.
@@ -179,12 +173,18 @@ fn segment_starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// The text of a quoted name, for the simple escapes.
+/// The text of one quoted name, for the simple escapes; `None` for anything else, such as a list of selectors.
 fn unquote(text: &str) -> Option<String> {
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
-    let plain = inner.replace("\\\\", "\\").replace(&format!("\\{quote}"), &quote.to_string());
-    (!inner.replace("\\\\", "").contains(quote) || inner.contains('\\')).then_some(plain)
+    let mut name = String::new();
+    let mut chars = text[1..].chars();
+    loop {
+        match chars.next()? {
+            c if c == quote => return chars.as_str().is_empty().then_some(name),
+            '\\' => name.push(chars.next().filter(|c| matches!(c, '\\' | '\'' | '"' | '/'))?),
+            c => name.push(c),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -214,7 +214,11 @@ mod tests {
         let segments: Vec<_> = (0..query.segments()).map(|i| query.segment(i)).collect();
         assert_eq!(segments, [".jobs", "['a.b']", ".steps", "[?@.name == 'x].[']", "['k']"]);
         assert_eq!(query.segment_name(1).as_deref(), Some("a.b"));
+        assert_eq!(query.segment_name(0).as_deref(), Some("jobs"));
         assert_eq!(query.segment_name(3), None);
+        let odd = Query::parse(r#"$["it's \"x\""]['a','b'].*[0]"#).unwrap();
+        let names: Vec<_> = (0..odd.segments()).map(|i| odd.segment_name(i)).collect();
+        assert_eq!(names, [Some("it's \"x\"".to_owned()), None, None, None]);
         assert_eq!(query.prefix(2).unwrap().text(), "$.jobs['a.b']");
         assert_eq!(Query::parse("$..['a'].b").unwrap().segments(), 2);
     }
