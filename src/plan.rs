@@ -259,7 +259,7 @@ impl State<'_> {
 fn named(document: &Document, claims: Vec<Claim>) -> Vec<(Claim, String)> {
     let place = |claim: &Claim| match claim {
         Claim::Value(Change::Removed { path, .. } | Change::Changed { path, .. } | Change::Added { path, .. }) => {
-            describe(document, path)
+            describe(document.tree(), path)
         }
         _ => String::new(),
     };
