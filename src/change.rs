@@ -3,7 +3,7 @@
 //! Nothing here reads or writes. `repo` fills a [`Snapshot`] and delivers [`Step`]s; planning turns the
 //! one into the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files a run looks at, read once at the edge (a git tree or a worktree) before planning starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Snapshot {
     pub names: Vec<String>,
     /// The bytes of the files that were asked for, by path.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Those of the files that are executable, for the modes in patches.
+    pub executable: BTreeSet<String>,
 }
 
 /// One file before and after.

@@ -32,6 +32,15 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        match self {
+            Change::Removed { path, .. } | Change::Added { path, .. } | Change::Changed { path, .. } => path,
+        }
+    }
+}
+
 /// What a rewrite says it changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::change::{FileChange, Snapshot};
-use crate::claim::{Change, Claim};
+use crate::claim::Claim;
 use crate::nearest::nearest;
 use crate::proof::{self, Proof};
 use crate::rewrite::{Context, Outcome, Rewrite, Work};
@@ -72,29 +73,26 @@ pub struct FilePlan {
 
 /// Plans risks against a snapshot that holds the files they name ([`wanted`]).
 pub fn plan<'a>(risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<Planned<'a>> {
-    let groups = independent(risks, snapshot);
+    let mut groups = independent(risks, snapshot);
+    // The largest first: nobody waits for it at the end.
+    groups.sort_by_key(|group| std::cmp::Reverse(weight(group, risks, snapshot)));
     let mut done: Vec<(usize, Planned<'a>)> = Vec::with_capacity(risks.len());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len());
-    if workers < 2 {
-        done.extend(groups.iter().flat_map(|group| plan_group(group, risks, snapshot, date)));
-    } else {
-        std::thread::scope(|scope| {
-            let work = |worker| {
-                let groups = &groups;
-                scope.spawn(move || {
-                    let own = groups.iter().skip(worker).step_by(workers);
-                    own.flat_map(|group| plan_group(group, risks, snapshot, date)).collect::<Vec<_>>()
-                })
-            };
-            let handles: Vec<_> = (0..workers).map(work).collect();
-            for handle in handles {
-                match handle.join() {
-                    Ok(planned) => done.extend(planned),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let own = std::iter::from_fn(|| groups.get(next.fetch_add(1, Ordering::Relaxed)));
+        own.flat_map(|group| plan_group(group, risks, snapshot, date)).collect::<Vec<_>>()
+    };
+    let helpers = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len()).saturating_sub(1);
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..helpers).map(|_| scope.spawn(work)).collect();
+        done.extend(work());
+        for handle in handles {
+            match handle.join() {
+                Ok(planned) => done.extend(planned),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
-        });
-    }
+        }
+    });
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, planned)| planned).collect()
 }
@@ -128,6 +126,12 @@ fn independent(risks: &[&Risk], snapshot: &Snapshot) -> Vec<Vec<usize>> {
         groups = others;
     }
     groups.into_iter().map(|(members, _)| members).collect()
+}
+
+/// The bytes a group of risks reads.
+fn weight(group: &[usize], risks: &[&Risk], snapshot: &Snapshot) -> usize {
+    let paths = group.iter().flat_map(|&index| paths(risks[index], snapshot));
+    paths.filter_map(|path| snapshot.files.get(&path)).map(Vec::len).sum()
 }
 
 /// The files of a risk: paths as they are, globs as what they match.
@@ -258,9 +262,7 @@ impl State<'_> {
 /// Claims with what people call their places.
 fn named(document: &Document, claims: Vec<Claim>) -> Vec<(Claim, String)> {
     let place = |claim: &Claim| match claim {
-        Claim::Value(Change::Removed { path, .. } | Change::Changed { path, .. } | Change::Added { path, .. }) => {
-            describe(document.tree(), path)
-        }
+        Claim::Value(change) => describe(document.tree(), change.path()),
         _ => String::new(),
     };
     claims.into_iter().map(|claim| (claim.clone(), place(&claim))).collect()

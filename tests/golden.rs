@@ -1,6 +1,8 @@
 //! Every folder of `tests/cases` is a case: a repository before, rules, and what must come of it, byte for byte.
 //! See `tests/README.md`. `CASE=part-of-a-name cargo test --test golden` runs some of them.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -34,7 +36,7 @@ fn run(case: &Path) -> Result<Tree, String> {
     let register = Register::load(&[Layer { origin: "rules".into(), files }])
         .map_err(|faults| faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())?;
     let before = tree(&case.join("in"));
-    let snapshot = Snapshot { names: before.keys().cloned().collect(), files: before.clone() };
+    let snapshot = Snapshot { names: before.keys().cloned().collect(), files: before.clone(), ..Snapshot::default() };
     let risks: Vec<_> = register.iter().map(|(risk, _)| risk).collect();
     let planned = plan(&risks, &snapshot, "2026-02-08");
     let faults: String = planned.iter().filter_map(Planned::fault).map(|fault| format!("{fault}\n")).collect();

@@ -23,7 +23,7 @@ pub fn apply(path: &str, text: &[u8], target: &Target) -> Outcome {
         Err(fault) => return Outcome::Refused(fault.to_string()),
     };
     let files = [(path.to_owned(), text.to_vec())].into();
-    let snapshot = Snapshot { names: vec![path.to_owned()], files };
+    let snapshot = Snapshot { names: vec![path.to_owned()], files, ..Snapshot::default() };
     match plan(&[&risk], &snapshot, DATE).pop().map(|planned| planned.status) {
         Some(Status::Pending(mut files)) => match files.pop().and_then(|file| file.change.after) {
             Some(bytes) => Outcome::Rewritten(bytes),

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
@@ -26,8 +26,9 @@ pub enum Format {
 
 const AFTER: &str = "\
 What it does:
-  Reads the risk register, makes the smallest lossless edit that removes each selected risk, proves that nothing else
-  changed, and writes one commit per risk. Either all selected risks are delivered or none.
+  Reads the risk register, makes the smallest lossless edit that removes each selected risk,
+  proves that nothing else changed, and writes one commit per risk. All selected risks are
+  delivered or none.
   stdout carries the result (patch, commits, JSON), stderr the messages.
 
 Where rules come from, the nearest winning:
@@ -36,7 +37,7 @@ Where rules come from, the nearest winning:
 Examples:
   wf-fix --risk M03-R01 --dry-run        look at the patch
   wf-fix --risk M03-R01                  one commit on the current branch
-  wf-fix --milestone M04 --branch fix    the whole milestone on a branch, without touching the worktree
+  wf-fix --milestone M04 --branch fix    the milestone on a branch, beside the worktree
   wf-fix --all --check                   for CI: exit 1 if a risk is back
 
 Exit codes:
@@ -91,6 +92,7 @@ pub struct Args {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<String>,
 
+    // Its name must not be that of an argument of a subcommand: clap would take one for the other.
     /// Run as if started in this folder
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
     pub dir: Option<PathBuf>,
@@ -123,8 +125,8 @@ pub enum Command {
     /// Show the main job on a small repository made in a temporary folder
     Demo {
         /// Where to make the repository; must not exist yet (default: a new temporary folder)
-        #[arg(long, value_name = "DIR")]
-        dir: Option<PathBuf>,
+        #[arg(long = "dir", value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// Print the completions for a shell
     Completions {
@@ -157,8 +159,16 @@ pub enum RulesCommand {
     /// Check rule files; exit 2 with every mistake at its place
     Check {
         /// The folder (default: every layer)
-        dir: Option<PathBuf>,
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
+}
+
+impl Args {
+    /// A path of the command line, seen from the folder of `-C`.
+    pub fn seen_from_dir(&self, path: &Path) -> PathBuf {
+        self.dir.as_deref().map_or_else(|| path.to_owned(), |dir| dir.join(path))
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::layers;
 use super::output::Output;
 use crate::plan::{Planned, plan, wanted};
 use crate::repo::{CommitOptions, Repo};
+use crate::report::patch::{Diffs, FileDiff, Git};
 use crate::report::{message, patch, summary};
 use crate::rule::{Disposition, Risk};
 
@@ -43,7 +44,7 @@ pub fn run(dir: Option<&Path>, output: &Output) -> Result<Exit> {
     output.result(log(&git, risks.len())?.as_bytes())?;
 
     heading(output, &format!("$ wf-fix --milestone {MILESTONE} (again)"))?;
-    output.result(summary::text(&plan_all(&repo, &risks)?, true).as_bytes())?;
+    output.result(summary_of(&plan_all(&repo, &risks)?).as_bytes())?;
     let dir = dir.display();
     heading(
         output,
@@ -109,22 +110,28 @@ fn plan_all<'r>(repo: &Repo, risks: &[&'r Risk]) -> Result<Vec<Planned<'r>>> {
 }
 
 fn print_patch(planned: &[Planned<'_>], output: &Output) -> Result<()> {
+    let blob = |bytes: &[u8]| {
+        git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map_or_else(|_| String::new(), |id| id.to_string())
+    };
+    let git = Git { mode: &|_| "100644", blob: &blob };
     for file in planned.iter().flat_map(Planned::files) {
-        let blob = |bytes: &[u8]| {
-            git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map_or_else(|_| String::new(), |id| id.to_string())
-        };
-        let diff = String::from_utf8_lossy(&patch::diff(&file.change, "100644", &blob)).into_owned();
-        let text = if output.colours_result() { patch::coloured(&diff) } else { diff };
+        let diff = FileDiff::of(&file.change).text(&file.change, &git);
+        let diff = String::from_utf8_lossy(&diff);
+        let text = if output.colours_result() { patch::coloured(&diff) } else { diff.into_owned() };
         output.result(text.as_bytes())?;
     }
     Ok(())
+}
+
+fn summary_of(planned: &[Planned<'_>]) -> String {
+    summary::text(planned, &Diffs::of(planned), true)
 }
 
 fn commit_one(repo: &Repo, risk: &Risk, output: &Output) -> Result<()> {
     let planned = plan_all(repo, &[risk])?;
     let steps: Vec<_> = planned.iter().filter_map(message::step).collect();
     repo.commit_on_head(&steps, CommitOptions::default())?;
-    output.result(summary::text(&planned, true).as_bytes())
+    output.result(summary_of(&planned).as_bytes())
 }
 
 /// What `git log --stat --reverse` shows of the newest commits.
@@ -137,7 +144,8 @@ fn log(git: &Repository, count: usize) -> Result<String> {
         let before = commit.parent(0)?.tree()?;
         let diff = git.diff_tree_to_tree(Some(&before), Some(&commit.tree()?), None)?;
         let stats = diff.stats()?.to_buf(DiffStatsFormat::FULL, 100)?;
-        let message = commit.message().unwrap_or_default().lines().map(|line| format!("    {line}")).collect::<Vec<_>>();
+        let message =
+            commit.message().unwrap_or_default().lines().map(|line| format!("    {line}")).collect::<Vec<_>>();
         let stats = String::from_utf8_lossy(&stats).into_owned();
         let message = message.join("\n");
         entries.push(format!("commit {}\n\n{}\n\n{stats}\n", commit.id(), message.trim_end()));

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use sha1::{Digest, Sha1};
 
 use super::args::{Args, Format};
 use super::exit::Exit;
@@ -13,7 +14,7 @@ use crate::change::{Snapshot, Step};
 use crate::nearest::nearest;
 use crate::plan::{Planned, plan, wanted};
 use crate::repo::{self, CommitOptions, Committed, Repo};
-use crate::report::patch::Sender;
+use crate::report::patch::{Diffs, Git, Sender};
 use crate::report::{json, message, patch, summary};
 use crate::rule::{Disposition, Register, Risk};
 
@@ -26,8 +27,12 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let progress = Progress::of(format!("planning {} risks", risks.len()), output);
     let snapshot = place.read(args, &wanted(&risks))?;
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
-    let planned = plan(&risks, &snapshot, &date);
+    let (planned, ready) = std::thread::scope(|scope| {
+        let guard = scope.spawn(|| would_commit(args, &snapshot));
+        (plan(&risks, &snapshot, &date), guard.join().unwrap_or(false))
+    });
     drop(progress);
+    let diffs = Diffs::of(&planned);
     let faults: Vec<_> = planned.iter().filter_map(Planned::fault).collect();
     faults.iter().for_each(|fault| output.fault(fault));
     if !faults.is_empty() && !args.keep_going {
@@ -35,12 +40,22 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
             output.message("nothing was written; --keep-going delivers the other risks");
         }
         if args.format == Format::Json {
-            print_json(&planned, "none", &[], output)?;
+            print_json(&planned, &diffs, "none", &[], output)?;
         }
         return Ok(Exit::Unfit);
     }
     let steps: Vec<Step> = planned.iter().filter_map(message::step).collect();
-    deliver(args, &place, &planned, &steps, output)?;
+    let run = Run {
+        args,
+        place: &place,
+        planned: &planned,
+        diffs: &diffs,
+        steps: &steps,
+        snapshot: &snapshot,
+        ready,
+        output,
+    };
+    run.deliver()?;
     Ok(match (faults.is_empty(), args.check && !steps.is_empty()) {
         (false, _) => Exit::Unfit,
         (true, true) => Exit::Found,
@@ -89,14 +104,17 @@ impl<'a> Ground<'a> {
             (Ground::Folder(dir), _) => repo::read_folder(dir, wanted),
         }
     }
+}
 
-    fn mode(&self, revision: Option<&str>, path: &str) -> String {
-        let mode = match (self, revision) {
-            (Ground::Repository(repo), Some(revision)) => repo.mode_at(revision, path),
-            _ => self.root().map_or(Ok(None), |root| repo::file_mode(root, path)),
-        };
-        mode.ok().flatten().unwrap_or("100644").to_owned()
+/// Whether a commit of all the files that were read would be allowed; asked beside the planning of a preview, of a
+/// repository opened for it.
+fn would_commit(args: &Args, snapshot: &Snapshot) -> bool {
+    if !args.dry_run && !args.check || args.branch.is_some() || args.no_commit {
+        return false;
     }
+    let paths: Vec<&str> = snapshot.files.keys().map(String::as_str).collect();
+    let options = CommitOptions { no_verify: args.no_verify };
+    Repo::open(args.dir.as_deref()).is_ok_and(|repo| repo.guard_commit(&paths, options).is_ok())
 }
 
 /// The risks asked for, each once.
@@ -142,7 +160,8 @@ fn date(given: Option<&str>) -> Result<String> {
     }
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) => {
-            let seconds: i64 = text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH=`{text}` is no number"))?;
+            let seconds: i64 =
+                text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH=`{text}` is no number"))?;
             let time = jiff::Timestamp::from_second(seconds).context("SOURCE_DATE_EPOCH is out of range")?;
             Ok(time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
         }
@@ -150,71 +169,101 @@ fn date(given: Option<&str>) -> Result<String> {
     }
 }
 
-fn deliver(args: &Args, place: &Ground<'_>, planned: &[Planned<'_>], steps: &[Step], output: &Output) -> Result<()> {
-    if args.dry_run || args.check {
-        return preview(args, place, planned, steps, output);
-    }
-    let progress = Progress::of("writing".to_owned(), output);
-    let options = CommitOptions { no_verify: args.no_verify };
-    let (delivery, commits) = match (place, &args.branch) {
-        _ if steps.is_empty() => ("none", Vec::new()),
-        (Ground::Folder(dir), _) => {
-            repo::write_files(dir, &net(steps))?;
-            ("worktree", Vec::new())
-        }
-        (Ground::Repository(repo), None) if args.no_commit => {
-            repo.write_worktree(&net(steps))?;
-            ("worktree", Vec::new())
-        }
-        (Ground::Repository(repo), None) => ("commits", repo.commit_on_head(steps, options)?),
-        (Ground::Repository(repo), Some(branch)) => {
-            ("branch", repo.commit_on_branch(branch, args.base.as_deref(), steps)?)
-        }
-    };
-    drop(progress);
-    if args.format == Format::Json {
-        print_json(planned, delivery, &commits, output)?;
-    } else {
-        let line = |commit: &Committed| format!("{} {}\n", &commit.oid[..12.min(commit.oid.len())], commit.subject);
-        output.result(commits.iter().map(line).collect::<String>().as_bytes())?;
-    }
-    output.message(&summary::text(planned, true));
-    if let Some(branch) = args.branch.as_deref().filter(|_| !commits.is_empty()) {
-        output.message(&format!("the commits are on branch {branch}; look with: git log -p {branch}"));
-    }
-    Ok(())
+/// A planned run on its way out.
+struct Run<'a> {
+    args: &'a Args,
+    place: &'a Ground<'a>,
+    planned: &'a [Planned<'a>],
+    diffs: &'a Diffs,
+    steps: &'a [Step],
+    snapshot: &'a Snapshot,
+    /// Whether nothing stands in the way of a commit of all the files that were read.
+    ready: bool,
+    output: &'a Output,
 }
 
-/// `--dry-run` and `--check`.
-fn preview(args: &Args, place: &Ground<'_>, planned: &[Planned<'_>], steps: &[Step], output: &Output) -> Result<()> {
-    if let (Ground::Repository(repo), None, false) = (place, &args.branch, args.no_commit || steps.is_empty()) {
-        let paths: Vec<&str> = steps.iter().flat_map(|step| &step.files).map(|file| file.path.as_str()).collect();
-        // What would stop the real run is worth knowing now, but stops no preview.
-        if let Err(error) = repo.guard_commit(&paths, CommitOptions { no_verify: args.no_verify }) {
-            output.message(&format!("warning: the run itself would be refused: {error:#}"));
+impl Run<'_> {
+    fn deliver(&self) -> Result<()> {
+        if self.args.dry_run || self.args.check {
+            return self.preview();
+        }
+        let progress = Progress::of("writing".to_owned(), self.output);
+        let (delivery, commits) = self.write()?;
+        drop(progress);
+        if self.args.format == Format::Json {
+            print_json(self.planned, self.diffs, delivery, &commits, self.output)?;
+        } else {
+            let line = |commit: &Committed| format!("{} {}\n", &commit.oid[..12.min(commit.oid.len())], commit.subject);
+            self.output.result(commits.iter().map(line).collect::<String>().as_bytes())?;
+        }
+        self.output.message(&summary::text(self.planned, self.diffs, true));
+        if let Some(branch) = self.args.branch.as_deref().filter(|_| !commits.is_empty()) {
+            self.output.message(&format!("the commits are on branch {branch}; look with: git log -p {branch}"));
+        }
+        Ok(())
+    }
+
+    fn options(&self) -> CommitOptions {
+        CommitOptions { no_verify: self.args.no_verify }
+    }
+
+    fn write(&self) -> Result<(&'static str, Vec<Committed>)> {
+        let steps = self.steps;
+        Ok(match (self.place, &self.args.branch) {
+            _ if steps.is_empty() => ("none", Vec::new()),
+            (Ground::Folder(dir), _) => {
+                repo::write_files(dir, &net(steps))?;
+                ("worktree", Vec::new())
+            }
+            (Ground::Repository(repo), None) if self.args.no_commit => {
+                repo.write_worktree(&net(steps))?;
+                ("worktree", Vec::new())
+            }
+            (Ground::Repository(repo), None) => ("commits", repo.commit_on_head(steps, self.options())?),
+            (Ground::Repository(repo), Some(branch)) => {
+                ("branch", repo.commit_on_branch(branch, self.args.base.as_deref(), steps)?)
+            }
+        })
+    }
+
+    /// `--dry-run` and `--check`.
+    fn preview(&self) -> Result<()> {
+        self.warn_of_refusal();
+        if self.args.format == Format::Json {
+            let delivery = if self.args.check { "check" } else { "dry-run" };
+            print_json(self.planned, self.diffs, delivery, &[], self.output)?;
+        } else if self.args.dry_run {
+            self.print_patch()?;
+        }
+        self.output.message(&summary::text(self.planned, self.diffs, false));
+        Ok(())
+    }
+
+    /// What would stop the real run is worth knowing now, but stops no preview.
+    fn warn_of_refusal(&self) {
+        let on_head = self.args.branch.is_none() && !self.args.no_commit && !self.steps.is_empty() && !self.ready;
+        let Ground::Repository(repo) = self.place else { return };
+        let files = self.steps.iter().flat_map(|step| &step.files);
+        let paths: Vec<&str> = files.map(|file| file.path.as_str()).collect();
+        if let Some(error) = on_head.then(|| repo.guard_commit(&paths, self.options()).err()).flatten() {
+            self.output.message(&format!("warning: the run itself would be refused: {error:#}"));
         }
     }
-    if args.format == Format::Json {
-        print_json(planned, if args.check { "check" } else { "dry-run" }, &[], output)?;
-    } else if args.dry_run {
-        print_patch(args, place, steps, output)?;
-    }
-    output.message(&summary::text(planned, false));
-    Ok(())
-}
 
-fn print_patch(args: &Args, place: &Ground<'_>, steps: &[Step], output: &Output) -> Result<()> {
-    let revision = place.revision(args)?;
-    let mode = |path: &str| place.mode(revision.as_deref(), path);
-    let series = patch::series(steps, &sender(place), &mode, &blob_id);
-    let has_crlf = steps.iter().flat_map(|step| &step.files).any(|file| file.before.windows(2).any(|w| w == b"\r\n"));
-    if has_crlf {
-        output.message("note: a file has CRLF line ends; apply the patch with `git apply` or `git am --keep-cr`");
+    fn print_patch(&self) -> Result<()> {
+        let mode = |path: &str| if self.snapshot.executable.contains(path) { "100755" } else { "100644" };
+        let git = Git { mode: &mode, blob: &blob_id };
+        let series = patch::series(self.steps, self.diffs, &sender(self.place), &git);
+        let mut before = self.steps.iter().flat_map(|step| &step.files).map(|file| &file.before);
+        if before.any(|bytes| bytes.windows(2).any(|pair| pair == b"\r\n")) {
+            let note = "note: a file has CRLF line ends; apply the patch with `git apply` or `git am --keep-cr`";
+            self.output.message(note);
+        }
+        if self.output.colours_result() {
+            return self.output.result(patch::coloured(&String::from_utf8_lossy(&series)).as_bytes());
+        }
+        self.output.result(&series)
     }
-    if output.colours_result() {
-        return output.result(patch::coloured(&String::from_utf8_lossy(&series)).as_bytes());
-    }
-    output.result(&series)
 }
 
 /// Who the patch is from: the author git would name. A dry run does without one.
@@ -236,13 +285,21 @@ fn sender(place: &Ground<'_>) -> Sender {
     Sender { from, date }
 }
 
+/// The object ID git gives a file of these bytes.
 fn blob_id(bytes: &[u8]) -> String {
-    let id = git2::Oid::hash_object(git2::ObjectType::Blob, bytes);
-    id.map_or_else(|_| "0".repeat(40), |id| id.to_string())
+    let mut hash = Sha1::new_with_prefix(format!("blob {}\0", bytes.len()));
+    hash.update(bytes);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn print_json(planned: &[Planned<'_>], delivery: &str, commits: &[Committed], output: &Output) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(&json::run(planned, delivery, commits))?;
+fn print_json(
+    planned: &[Planned<'_>],
+    diffs: &Diffs,
+    delivery: &str,
+    commits: &[Committed],
+    output: &Output,
+) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(&json::run(planned, diffs, delivery, commits))?;
     text.push('\n');
     output.result(text.as_bytes())
 }

@@ -23,7 +23,7 @@ pub const IN_REPOSITORY: &str = ".wf-fix/rules";
 pub fn layers(args: &Args, root: Option<&Path>) -> Result<Vec<Layer>> {
     let mut layers = Vec::new();
     for dir in &args.rules {
-        layers.push(from_dir(dir, &dir.display().to_string())?);
+        layers.push(from_dir(&args.seen_from_dir(dir), &dir.display().to_string())?);
     }
     if let Some(own) = root.map(|root| root.join(IN_REPOSITORY)).filter(|dir| dir.is_dir()) {
         layers.push(from_dir(&own, IN_REPOSITORY)?);
@@ -87,7 +87,8 @@ pub fn built_in() -> Layer {
         let name = file.path().file_name().unwrap_or_default().to_string_lossy();
         (format!("rules/{name}"), file.contents().to_vec())
     };
-    let mut files: Vec<_> = BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
+    let mut files: Vec<_> =
+        BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
     files.sort();
     Layer { origin: "built-in".to_owned(), files }
 }

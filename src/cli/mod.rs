@@ -25,6 +25,8 @@ pub fn main() -> Exit {
         Err(error) => return explain(&error),
     };
     let output = Output::new(args.color, args.quiet, args.verbose);
+    // Like git itself: objects are hashed when they are written, and `git fsck` hashes them when asked to.
+    git2::opts::strict_hash_verification(false);
     match run(&args, &output) {
         Ok(exit) => exit,
         Err(error) if is_broken_pipe(&error) => Exit::Done,
@@ -38,7 +40,7 @@ pub fn main() -> Exit {
 fn run(args: &Args, output: &Output) -> Result<Exit> {
     match &args.command {
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
-        Some(Command::Demo { dir }) => demo::run(dir.as_deref(), output),
+        Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),
         Some(Command::Man) => completions::man(output),
         None => fix::run(args, output),

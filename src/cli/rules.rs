@@ -16,8 +16,8 @@ use crate::rule::{Disposition, Register, Risk};
 /// Runs `wf-fix rules ...`.
 pub fn run(args: &Args, what: Option<&RulesArgs>, output: &Output) -> Result<Exit> {
     let what = what.and_then(|what| what.what.as_ref());
-    if let Some(RulesCommand::Check { dir: Some(dir) }) = what {
-        return check(&[layers::from_dir(dir, &dir.display().to_string())?], output);
+    if let Some(RulesCommand::Check { folder: Some(dir) }) = what {
+        return check(&[layers::from_dir(&args.seen_from_dir(dir), &dir.display().to_string())?], output);
     }
     // Rules can be read anywhere; a repository only adds its own.
     let repo = Repo::open(args.dir.as_deref()).ok();

@@ -73,19 +73,12 @@ fn match_up(kept: &[Placed], after: Vec<Placed>, claims: &[Claim]) -> Result<(),
 }
 
 fn removed_paths(delta: &[Change]) -> Vec<&Path> {
-    let path = |change| match change {
-        &Change::Removed { ref path, .. } => Some(path),
-        _ => None,
-    };
-    delta.iter().filter_map(path).collect()
+    let removed = delta.iter().filter(|change| matches!(change, Change::Removed { .. }));
+    removed.map(Change::path).collect()
 }
 
 fn added_paths(delta: &[Change]) -> Vec<&Path> {
-    let path = |change| match change {
-        &Change::Added { ref path, .. } => Some(path),
-        _ => None,
-    };
-    delta.iter().filter_map(path).collect()
+    delta.iter().filter(|change| matches!(change, Change::Added { .. })).map(Change::path).collect()
 }
 
 /// The comments of a document with their places, leaves below the paths in `ignored` not counted.

@@ -36,10 +36,7 @@ impl Repo {
         let Some(tip) = self.tip(&full)? else {
             self.refuse_collision(name)?;
             let start = base_id.map_or_else(|| self.commit_of("HEAD"), Ok)?;
-            return Ok(BranchStart {
-                revision: start.to_string(),
-                exists: false,
-            });
+            return Ok(BranchStart { revision: start.to_string(), exists: false });
         };
         if let (Some(base), Some(id)) = (base, base_id)
             && id != tip
@@ -50,19 +47,11 @@ impl Repo {
                  or choose another name"
             );
         }
-        Ok(BranchStart {
-            revision: tip.to_string(),
-            exists: true,
-        })
+        Ok(BranchStart { revision: tip.to_string(), exists: true })
     }
 
     /// Commits the steps on the branch, creating it if need be; with no steps nothing is written.
-    pub fn commit_on_branch(
-        &self,
-        name: &str,
-        base: Option<&str>,
-        steps: &[Step],
-    ) -> Result<Vec<Committed>> {
+    pub fn commit_on_branch(&self, name: &str, base: Option<&str>, steps: &[Step]) -> Result<Vec<Committed>> {
         if steps.is_empty() {
             return Ok(Vec::new());
         }
@@ -77,9 +66,7 @@ impl Repo {
         }
         self.refuse_if_in_use(name, &full)?;
         branch.set_target(&full, chain.tip, Some(&builder.committer), &reflog(&chain))?;
-        branch
-            .commit()
-            .with_context(|| format!("branch '{name}' cannot be written"))?;
+        branch.commit().with_context(|| format!("branch '{name}' cannot be written"))?;
         Ok(chain.commits)
     }
 
@@ -90,18 +77,14 @@ impl Repo {
                 None => bail!("{full} is a symbolic reference: name the branch it points at"),
             },
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => {
-                Err(error).with_context(|| format!("{full} cannot be read: `git fsck` may say why"))
-            }
+            Err(error) => Err(error).with_context(|| format!("{full} cannot be read: `git fsck` may say why")),
         }
     }
 
     /// Refuses `a/b` beside a branch `a`, and `a` beside `a/b`: both would need the same file name.
     fn refuse_collision(&self, name: &str) -> Result<()> {
         let words = |other: &str| {
-            format!(
-                "cannot create branch '{name}': branch '{other}' exists; choose another name, or rename that one"
-            )
+            format!("cannot create branch '{name}': branch '{other}' exists; choose another name, or rename that one")
         };
         for (at, _) in name.match_indices('/') {
             if self.tip(&format!("refs/heads/{}", &name[..at]))?.is_some() {
@@ -123,7 +106,7 @@ impl Repo {
             if how == "checked out" && folder == self.git.commondir() && self.main_is_bare() {
                 continue;
             }
-            let place = worktree_of(&folder);
+            let place = self.worktree_of(&folder);
             bail!(
                 "branch '{name}' is {how} at {}: commit there without --branch, or choose another name",
                 place.display()
@@ -135,25 +118,27 @@ impl Repo {
     /// The git folder of the main worktree and of each linked one (gitrepository-layout(5)).
     fn worktree_git_folders(&self) -> Vec<PathBuf> {
         let common = self.git.commondir();
-        let linked = fs::read_dir(common.join("worktrees"))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path());
+        let linked = fs::read_dir(common.join("worktrees")).into_iter().flatten().flatten().map(|entry| entry.path());
         let mut folders: Vec<PathBuf> = linked.collect();
         folders.push(common.to_owned());
         folders.sort();
         folders
     }
 
+    /// The worktree of a git folder: what its `gitdir` file names, else the folder around `.git`.
+    fn worktree_of(&self, folder: &Path) -> PathBuf {
+        if let (true, Some(root)) = (folder == self.git.path(), self.root()) {
+            return root.to_owned();
+        }
+        let named = fs::read_to_string(folder.join("gitdir")).ok();
+        let git = named.map_or_else(|| folder.to_owned(), |text| PathBuf::from(text.trim_end()));
+        git.parent().unwrap_or(&git).to_owned()
+    }
+
     /// Whether the main repository has no worktree: then its HEAD is no checkout.
     fn main_is_bare(&self) -> bool {
         match self.git.is_worktree() {
-            true => self
-                .git
-                .config()
-                .and_then(|config| config.get_bool("core.bare"))
-                .unwrap_or(false),
+            true => self.git.config().and_then(|config| config.get_bool("core.bare")).unwrap_or(false),
             false => self.git.is_bare(),
         }
     }
@@ -161,15 +146,8 @@ impl Repo {
 
 fn full_name(name: &str) -> Result<String> {
     let full = format!("refs/heads/{name}");
-    if name == "HEAD"
-        || name.starts_with('-')
-        || name.contains('\0')
-        || !Reference::is_valid_name(&full)
-    {
-        bail!(
-            "'{}' is not a valid branch name: `git check-ref-format --branch` says what is",
-            name.escape_debug()
-        );
+    if name == "HEAD" || name.starts_with('-') || name.contains('\0') || !Reference::is_valid_name(&full) {
+        bail!("'{}' is not a valid branch name: `git check-ref-format --branch` says what is", name.escape_debug());
     }
     Ok(full)
 }
@@ -178,29 +156,13 @@ fn full_name(name: &str) -> Result<String> {
 fn use_of(folder: &Path, full: &str) -> Option<&'static str> {
     let read = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
     let short = full.trim_start_matches("refs/heads/");
-    if read("HEAD")
-        .trim_end()
-        .strip_prefix("ref:")
-        .map(str::trim_start)
-        == Some(full)
-    {
+    if read("HEAD").trim_end().strip_prefix("ref:").map(str::trim_start) == Some(full) {
         Some("checked out")
-    } else if read("rebase-merge/head-name").trim_end() == full
-        || read("rebase-apply/head-name").trim_end() == full
-    {
+    } else if read("rebase-merge/head-name").trim_end() == full || read("rebase-apply/head-name").trim_end() == full {
         Some("being rebased")
     } else if folder.join("BISECT_LOG").exists() && read("BISECT_START").trim_end() == short {
         Some("being bisected")
     } else {
         None
     }
-}
-
-/// The worktree of a git folder: what its `gitdir` file names, or the folder around `.git`.
-fn worktree_of(folder: &Path) -> PathBuf {
-    let named = fs::read_to_string(folder.join("gitdir"))
-        .ok()
-        .map(|text| PathBuf::from(text.trim_end()));
-    let git = named.unwrap_or_else(|| folder.to_owned());
-    git.parent().map_or_else(|| git.clone(), Path::to_owned)
 }

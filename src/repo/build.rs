@@ -41,14 +41,9 @@ impl<'a> Builder<'a> {
 
     /// One commit a step, the first on `base`.
     pub fn chain(&self, base: Oid, steps: &[Step]) -> Result<Chain> {
-        let mut chain = Chain {
-            commits: Vec::new(),
-            tip: base,
-        };
+        let mut chain = Chain { commits: Vec::new(), tip: base };
         for step in steps {
-            chain.tip = self
-                .commit(chain.tip, step)
-                .with_context(|| format!("risk {}", step.risk))?;
+            chain.tip = self.commit(chain.tip, step).with_context(|| format!("risk {}", step.risk))?;
             chain.commits.push(Committed {
                 risk: step.risk.clone(),
                 oid: chain.tip.to_string(),
@@ -59,29 +54,16 @@ impl<'a> Builder<'a> {
     }
 
     fn commit(&self, parent: Oid, step: &Step) -> Result<Oid> {
-        let parent = self
-            .git
-            .find_commit(parent)
-            .with_context(|| missing(parent))?;
+        let parent = self.git.find_commit(parent).with_context(|| missing(parent))?;
         let tree = self.git.find_tree(self.tree(&parent.tree()?, step)?)?;
         let parents = [&parent];
-        let buffer = self.git.commit_create_buffer(
-            &self.author,
-            &self.committer,
-            &step.message,
-            &tree,
-            &parents,
-        )?;
+        let buffer = self.git.commit_create_buffer(&self.author, &self.committer, &step.message, &tree, &parents)?;
         let buffer = buffer.as_str().context("the commit is not UTF-8")?;
         let Some(signer) = &self.signer else {
-            return Ok(self
-                .git
-                .odb()?
-                .write(git2::ObjectType::Commit, buffer.as_bytes())?);
+            return Ok(self.git.odb()?.write(git2::ObjectType::Commit, buffer.as_bytes())?);
         };
-        Ok(self
-            .git
-            .commit_signed(buffer, &signer.sign(buffer)?, None)?)
+        let folder = self.git.workdir().unwrap_or(self.git.path());
+        Ok(self.git.commit_signed(buffer, &signer.sign(buffer, folder)?, None)?)
     }
 
     fn tree(&self, base: &Tree<'_>, step: &Step) -> Result<Oid> {
@@ -90,24 +72,12 @@ impl<'a> Builder<'a> {
             let path = file.path.as_str();
             super::path::check(path)?;
             let (id, mode) = match find(self.git, base, path)? {
-                Found::File {
-                    id,
-                    executable: true,
-                } => (id, FileMode::BlobExecutable),
-                Found::File {
-                    id,
-                    executable: false,
-                } => (id, FileMode::Blob),
+                Found::File { id, executable: true } => (id, FileMode::BlobExecutable),
+                Found::File { id, executable: false } => (id, FileMode::Blob),
                 Found::Unfit(why) => bail!("`{path}` {why}"),
                 _ => bail!("`{path}` is not in the commit to build on: run wf-fix again"),
             };
-            if self
-                .git
-                .find_blob(id)
-                .with_context(|| missing(id))?
-                .content()
-                != file.before
-            {
+            if self.git.find_blob(id).with_context(|| missing(id))?.content() != file.before {
                 bail!("`{path}` is not what the change was planned on: run wf-fix again");
             }
             match &file.after {

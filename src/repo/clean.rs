@@ -12,13 +12,7 @@ use super::entry::{Found, find};
 use super::{eol, folder, worktree};
 
 /// Refuses unless every path is a tracked, clean, checked-out regular file. `root` is the worktree.
-pub(super) fn guard(
-    git: &Repository,
-    root: &Path,
-    index: &Index,
-    head: &Tree<'_>,
-    paths: &[&str],
-) -> Result<()> {
+pub(super) fn guard(git: &Repository, root: &Path, index: &Index, head: &Tree<'_>, paths: &[&str]) -> Result<()> {
     for path in paths {
         super::path::check(path)?;
         let (id, executable) = in_head(git, root, index, head, path)?;
@@ -27,17 +21,12 @@ pub(super) fn guard(
         on_disk(root, path)?;
     }
     let mut limited = DiffOptions::new();
-    limited
-        .disable_pathspec_match(true)
-        .include_typechange(true);
+    limited.disable_pathspec_match(true).include_typechange(true);
     for path in paths {
         limited.pathspec(path);
     }
     let diff = git.diff_index_to_workdir(Some(index), Some(&mut limited))?;
-    if let Some(path) = diff
-        .deltas()
-        .find_map(|delta| delta.old_file().path().map(|p| p.display().to_string()))
-    {
+    if let Some(path) = diff.deltas().find_map(|delta| delta.old_file().path().map(|p| p.display().to_string())) {
         bail!(
             "`{path}` has unstaged changes: commit them, `git stash`, or `git restore -- {path}`; --branch NAME works beside them"
         );
@@ -45,13 +34,7 @@ pub(super) fn guard(
     Ok(())
 }
 
-fn in_head(
-    git: &Repository,
-    root: &Path,
-    index: &Index,
-    head: &Tree<'_>,
-    path: &str,
-) -> Result<(Oid, bool)> {
+fn in_head(git: &Repository, root: &Path, index: &Index, head: &Tree<'_>, path: &str) -> Result<(Oid, bool)> {
     match find(git, head, path)? {
         Found::File { id, executable } => Ok((id, executable)),
         Found::Unfit(why) => bail!("`{path}` {why}: wf-fix changes regular files only"),
@@ -88,15 +71,10 @@ fn in_index(index: &Index, path: &str, id: Oid, executable: bool) -> Result<()> 
         );
     }
     if IndexEntryFlag::from_bits_truncate(entry.flags).contains(IndexEntryFlag::VALID) {
-        bail!(
-            "`{path}` is marked assume-unchanged: `git update-index --no-assume-unchanged -- {path}`"
-        );
+        bail!("`{path}` is marked assume-unchanged: `git update-index --no-assume-unchanged -- {path}`");
     }
     let mode = if executable { 0o100_755 } else { 0o100_644 };
-    if extended.contains(IndexEntryExtendedFlag::INTENT_TO_ADD)
-        || entry.id != id
-        || entry.mode != mode
-    {
+    if extended.contains(IndexEntryExtendedFlag::INTENT_TO_ADD) || entry.id != id || entry.mode != mode {
         bail!(
             "`{path}` has staged changes: commit them, or `git restore --staged -- {path}`; --branch NAME works beside them"
         );

@@ -42,18 +42,11 @@ fn raw(text: &str) -> Result<Option<(i64, i32)>> {
     if !numeric || !(marked || !after.is_empty() || digits.len() >= 9) {
         return Ok(None);
     }
-    let seconds: i64 = digits
-        .parse()
-        .with_context(|| format!("`{digits}` seconds are too many"))?;
+    let seconds: i64 = digits.parse().with_context(|| format!("`{digits}` seconds are too many"))?;
     let offset = match after.trim() {
-        "" => jiff::Timestamp::from_second(seconds)
-            .ok()
-            .map_or_else(local_offset, |at| {
-                TimeZone::try_system().map_or_else(
-                    |_| local_offset(),
-                    |zone| Ok(zone.to_offset(at).seconds() / 60),
-                )
-            })?,
+        "" => jiff::Timestamp::from_second(seconds).ok().map_or_else(local_offset, |at| {
+            TimeZone::try_system().map_or_else(|_| local_offset(), |zone| Ok(zone.to_offset(at).seconds() / 60))
+        })?,
         after => match zone(after) {
             Some(offset) => offset,
             None => return Ok(None),
@@ -65,9 +58,7 @@ fn raw(text: &str) -> Result<Option<(i64, i32)>> {
 /// `2023-11-14T22:13:20+01:00`, with a blank for the `T` and before the zone if one likes; no zone is local time.
 fn iso(text: &str) -> Result<(i64, i32)> {
     let time_at = text.find(['T', ' ']).context("no time of day")?;
-    let zone_at = text[time_at + 1..]
-        .find(['+', '-', 'Z', 'U', 'G'])
-        .map(|at| time_at + 1 + at);
+    let zone_at = text[time_at + 1..].find(['+', '-', 'Z', 'U', 'G']).map(|at| time_at + 1 + at);
     let (civil, suffix) = text.split_at(zone_at.unwrap_or(text.len()));
     let civil: DateTime = civil.trim_end().parse()?;
     let offset = match (suffix, TimeZone::try_system()) {
@@ -132,15 +123,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_an_error() {
-        for text in [
-            "",
-            "yesterday",
-            "@",
-            "12 +0x00",
-            "2023-13-01T00:00:00Z",
-            "2023-11-14T22:13:20+99:00",
-            "2023-11-14",
-        ] {
+        for text in
+            ["", "yesterday", "@", "12 +0x00", "2023-13-01T00:00:00Z", "2023-11-14T22:13:20+99:00", "2023-11-14"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -22,13 +22,8 @@ impl Found {
         match (entry.kind(), entry.filemode()) {
             (Some(ObjectType::Tree), _) => Found::Folder(entry.id()),
             (Some(ObjectType::Commit), _) => Found::Unfit("is a submodule".into()),
-            (_, mode) if mode == i32::from(FileMode::Link) => {
-                Found::Unfit("is a symbolic link".into())
-            }
-            (_, mode) => Found::File {
-                id: entry.id(),
-                executable: mode == i32::from(FileMode::BlobExecutable),
-            },
+            (_, mode) if mode == i32::from(FileMode::Link) => Found::Unfit("is a symbolic link".into()),
+            (_, mode) => Found::File { id: entry.id(), executable: mode == i32::from(FileMode::BlobExecutable) },
         }
     }
 }
@@ -56,7 +51,5 @@ pub(super) fn find(git: &Repository, tree: &Tree<'_>, path: &str) -> Result<Foun
 
 /// The words for an object that is not there.
 pub(super) fn missing(id: Oid) -> String {
-    format!(
-        "object {id} cannot be read: `git fsck` says what is missing, `git fetch` may bring it back"
-    )
+    format!("object {id} cannot be read: `git fsck` says what is missing, `git fetch` may bring it back")
 }

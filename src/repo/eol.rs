@@ -43,31 +43,20 @@ fn is_on(git: &Repository, path: &str, name: &str) -> Result<bool> {
 }
 
 /// The bytes that a checkout of `commit` would put at `paths`.
-pub(super) fn checked_out(
-    git: &Repository,
-    commit: Oid,
-    paths: &[&str],
-) -> Result<BTreeMap<String, Vec<u8>>> {
+pub(super) fn checked_out(git: &Repository, commit: Oid, paths: &[&str]) -> Result<BTreeMap<String, Vec<u8>>> {
     if paths.is_empty() {
         return Ok(BTreeMap::new());
     }
     let target = tempfile::tempdir().context("no temporary folder")?;
     let tree = git.find_commit(commit)?.tree()?;
     let mut checkout = CheckoutBuilder::new();
-    checkout
-        .force()
-        .disable_pathspec_match(true)
-        .update_index(false)
-        .refresh(false)
-        .target_dir(target.path());
+    checkout.force().disable_pathspec_match(true).update_index(false).refresh(false).target_dir(target.path());
     for path in paths {
         checkout.path(*path);
     }
-    git.checkout_tree(tree.as_object(), Some(&mut checkout))
-        .context("line ends cannot be converted")?;
+    git.checkout_tree(tree.as_object(), Some(&mut checkout)).context("line ends cannot be converted")?;
     let read = |path: &&str| {
-        let bytes = std::fs::read(target.path().join(path))
-            .with_context(|| format!("`{path}` was not checked out"))?;
+        let bytes = std::fs::read(target.path().join(path)).with_context(|| format!("`{path}` was not checked out"))?;
         Ok(((*path).to_owned(), bytes))
     };
     paths.iter().map(read).collect()
@@ -80,10 +69,7 @@ pub(super) fn same_but_line_ends(a: &[u8], b: &[u8]) -> bool {
 
 fn without_cr(text: &[u8]) -> impl Iterator<Item = u8> + '_ {
     let next = text.iter().skip(1).map(Some).chain([None]);
-    text.iter()
-        .zip(next)
-        .filter(|(byte, next)| !(**byte == b'\r' && *next == Some(&b'\n')))
-        .map(|(byte, _)| *byte)
+    text.iter().zip(next).filter(|(byte, next)| !(**byte == b'\r' && *next == Some(&b'\n'))).map(|(byte, _)| *byte)
 }
 
 #[cfg(test)]

@@ -28,8 +28,7 @@ impl Repo {
 
     /// The worktree's root, or the refusal for a bare repository.
     pub(super) fn worktree_root(&self) -> Result<&Path> {
-        self.root()
-            .context("this is a bare repository, it has no worktree: use --branch NAME")
+        self.root().context("this is a bare repository, it has no worktree: use --branch NAME")
     }
 }
 
@@ -41,14 +40,13 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     let mut names = BTreeSet::new();
     for path in &wanted.literals {
         if let Some(place) = find(&root, path)? {
-            out.files.insert(path.clone(), read_file(&place, path)?);
+            take(&mut out, &place, path)?;
         }
     }
     for (folder, depth) in &wanted.folders {
         list(&root, folder, *depth, &mut |path| {
             if wanted.glob_matches(&path) && !out.files.contains_key(&path) {
-                out.files
-                    .insert(path.clone(), read_file(&root.join(&path), &path)?);
+                take(&mut out, &root.join(&path), &path)?;
             }
             names.insert(path);
             Ok(())
@@ -71,28 +69,17 @@ pub fn write_files(root: &Path, files: &[FileChange]) -> Result<()> {
     Ok(())
 }
 
-/// The file mode of `path` below `root` as patches write it; `None` if no regular file is there.
-pub fn file_mode(root: &Path, path: &str) -> Result<Option<&'static str>> {
-    super::path::check(path)?;
-    let place = find(&canonical(root)?, path)?;
-    place
-        .map(|place| {
-            Ok(if is_executable(&fs::metadata(place)?) {
-                "100755"
-            } else {
-                "100644"
-            })
-        })
-        .transpose()
+/// Reads a file into the snapshot.
+fn take(out: &mut Snapshot, place: &Path, path: &str) -> Result<()> {
+    out.files.insert(path.to_owned(), read_file(place, path)?);
+    if is_executable(&fs::metadata(place)?) {
+        out.executable.insert(path.to_owned());
+    }
+    Ok(())
 }
 
 fn canonical(root: &Path) -> Result<PathBuf> {
-    root.canonicalize().with_context(|| {
-        format!(
-            "{} cannot be opened: name a folder that exists",
-            root.display()
-        )
-    })
+    root.canonicalize().with_context(|| format!("{} cannot be opened: name a folder that exists", root.display()))
 }
 
 /// Where the regular file `path` stands below `root`; `None` if it is not there, an error if it is anything else.
@@ -103,9 +90,7 @@ pub(super) fn find(root: &Path, path: &str) -> Result<Option<PathBuf>> {
         place.push(part);
         let meta = match fs::symlink_metadata(&place) {
             Ok(meta) => meta,
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 return Ok(None);
             }
             Err(error) => {
@@ -116,15 +101,11 @@ pub(super) fn find(root: &Path, path: &str) -> Result<Option<PathBuf>> {
         if meta.is_symlink() && last {
             bail!("`{path}` is a symbolic link: name the file it points at");
         } else if meta.is_symlink() {
-            bail!(
-                "`{path}` lies beyond a symbolic link (`{part}`): name the file by its real path"
-            );
+            bail!("`{path}` lies beyond a symbolic link (`{part}`): name the file by its real path");
         } else if meta.is_dir() && last {
             bail!("`{path}` is a folder: name a file in it, or `{path}/*.yml`");
         } else if meta.is_dir() && fs::symlink_metadata(place.join(".git")).is_ok() {
-            bail!(
-                "`{path}` lies in a submodule or another repository (`{part}`): run wf-fix in there"
-            );
+            bail!("`{path}` lies in a submodule or another repository (`{part}`): run wf-fix in there");
         } else if last && !meta.is_file() {
             bail!("`{path}` is not a regular file but {}", kind_of(&meta));
         }
@@ -133,12 +114,7 @@ pub(super) fn find(root: &Path, path: &str) -> Result<Option<PathBuf>> {
 }
 
 /// Calls `each` with every regular file, `depth` levels of folders down.
-fn list(
-    root: &Path,
-    folder: &str,
-    depth: usize,
-    each: &mut dyn FnMut(String) -> Result<()>,
-) -> Result<()> {
+fn list(root: &Path, folder: &str, depth: usize, each: &mut dyn FnMut(String) -> Result<()>) -> Result<()> {
     let mut place = root.to_owned();
     for part in folder.split('/').filter(|part| !part.is_empty()) {
         place.push(part);
@@ -150,8 +126,7 @@ fn list(
             _ => return Ok(()),
         }
     }
-    let entries = fs::read_dir(&place)
-        .with_context(|| format!("the folder {} cannot be read", place.display()))?;
+    let entries = fs::read_dir(&place).with_context(|| format!("the folder {} cannot be read", place.display()))?;
     let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
@@ -170,18 +145,14 @@ fn list(
 
 /// The bytes of a file that [`find`] has judged. It is opened only as a regular file: opening a FIFO would hang.
 pub(super) fn read_file(place: &Path, path: &str) -> Result<Vec<u8>> {
-    let meta =
-        fs::symlink_metadata(place).with_context(|| format!("`{path}` cannot be looked at"))?;
+    let meta = fs::symlink_metadata(place).with_context(|| format!("`{path}` cannot be looked at"))?;
     if !meta.is_file() {
         bail!("`{path}` is not a regular file but {}", kind_of(&meta));
     }
     check_size(path, meta.len())?;
-    let file = File::open(place)
-        .with_context(|| format!("`{path}` cannot be opened: check its permissions"))?;
+    let file = File::open(place).with_context(|| format!("`{path}` cannot be opened: check its permissions"))?;
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
-    file.take(MAX_FILE as u64 + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("`{path}` cannot be read"))?;
+    file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("`{path}` cannot be read"))?;
     check_size(path, bytes.len() as u64)?;
     Ok(bytes)
 }

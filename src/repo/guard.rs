@@ -25,18 +25,19 @@ impl Repo {
 
     /// The executable hooks that git would run for a commit and wf-fix does not, sorted.
     pub fn unrun_hooks(&self) -> Vec<&'static str> {
-        let mut found: Vec<_> = DECIDING
-            .into_iter()
-            .chain(FOLLOWING)
-            .filter(|name| self.has_hook(name))
-            .collect();
+        let mut found: Vec<_> = DECIDING.into_iter().chain(FOLLOWING).filter(|name| self.has_hook(name)).collect();
         found.sort_unstable();
         found
     }
 
     fn guard_state(&self, options: CommitOptions) -> Result<()> {
         self.worktree_root()?;
-        if let Some((what, way_out)) = in_progress(self.git.state()) {
+        // Between two commits of a sequence libgit2 sees nothing; `git status` does.
+        let state = match self.git.state() {
+            State::Clean if self.git.path().join("sequencer/todo").exists() => State::CherryPickSequence,
+            state => state,
+        };
+        if let Some((what, way_out)) = in_progress(state) {
             bail!("{what} is in progress: {way_out}; --branch NAME works meanwhile");
         }
         self.commit_of("HEAD")?;
@@ -66,17 +67,12 @@ impl Repo {
     }
 
     fn has_hook(&self, name: &str) -> bool {
-        std::fs::metadata(self.hooks_folder().join(name))
-            .is_ok_and(|meta| meta.is_file() && is_runnable(&meta))
+        std::fs::metadata(self.hooks_folder().join(name)).is_ok_and(|meta| meta.is_file() && is_runnable(&meta))
     }
 
     /// `core.hooksPath`, relative to the worktree as in githooks(5), else `hooks` of the repository.
     fn hooks_folder(&self) -> PathBuf {
-        let configured = self
-            .git
-            .config()
-            .and_then(|config| config.get_path("core.hooksPath"))
-            .ok();
+        let configured = self.git.config().and_then(|config| config.get_path("core.hooksPath")).ok();
         match (configured, self.root()) {
             (Some(path), Some(root)) => root.join(path),
             (Some(path), None) => self.git.path().join(path),
@@ -93,27 +89,18 @@ fn is_runnable(meta: &std::fs::Metadata) -> bool {
 fn in_progress(state: State) -> Option<(&'static str, &'static str)> {
     Some(match state {
         State::Clean => return None,
-        State::Merge => (
-            "a merge",
-            "finish it with `git merge --continue` or `git merge --abort`",
-        ),
-        State::Revert | State::RevertSequence => (
-            "a revert",
-            "finish it with `git revert --continue` or `git revert --abort`",
-        ),
-        State::CherryPick | State::CherryPickSequence => (
-            "a cherry-pick",
-            "finish it with `git cherry-pick --continue` or `git cherry-pick --abort`",
-        ),
+        State::Merge => ("a merge", "finish it with `git merge --continue` or `git merge --abort`"),
+        State::Revert | State::RevertSequence => {
+            ("a revert", "finish it with `git revert --continue` or `git revert --abort`")
+        }
+        State::CherryPick | State::CherryPickSequence => {
+            ("a cherry-pick", "finish it with `git cherry-pick --continue` or `git cherry-pick --abort`")
+        }
         State::Bisect => ("a bisect", "finish it with `git bisect reset`"),
-        State::Rebase | State::RebaseInteractive | State::RebaseMerge => (
-            "a rebase",
-            "finish it with `git rebase --continue` or `git rebase --abort`",
-        ),
-        State::ApplyMailbox => (
-            "an am session",
-            "finish it with `git am --continue` or `git am --abort`",
-        ),
+        State::Rebase | State::RebaseInteractive | State::RebaseMerge => {
+            ("a rebase", "finish it with `git rebase --continue` or `git rebase --abort`")
+        }
+        State::ApplyMailbox => ("an am session", "finish it with `git am --continue` or `git am --abort`"),
         State::ApplyMailboxOrRebase => (
             "an am session or a rebase",
             "finish it with `git am --continue` or `git am --abort` (or `git rebase --continue`, `--abort`)",

@@ -60,44 +60,31 @@ impl Repo {
         let applied = staged.apply()?;
         let moved = self.updates(&root, &net, chain.tip).and_then(|updates| {
             lock.stage(&updates)?;
-            branch.set_target(
-                &head.name,
-                chain.tip,
-                Some(&builder.committer),
-                &reflog(&chain),
-            )?;
-            branch
-                .commit()
-                .with_context(|| format!("{} cannot be moved", head.name))
+            branch.set_target(&head.name, chain.tip, Some(&builder.committer), &reflog(&chain))?;
+            branch.commit().with_context(|| format!("{} cannot be moved", head.name))
         });
         if let Err(error) = moved {
             return Err(applied.undo(error));
         }
         lock.commit().with_context(|| {
-            format!(
-                "the commits are made, but the index was not updated: `git reset -q -- {}`",
-                paths.join(" ")
-            )
+            format!("the commits are made, but the index was not updated: `git reset -q -- {}`", paths.join(" "))
         })?;
         Ok(chain.commits)
     }
 
     fn where_head_stands(&self) -> Result<Head> {
         let head = self.git.head()?;
-        let tip = head
-            .target()
-            .context("HEAD does not lead to a commit: `git fsck` may say why")?;
-        Ok(Head {
-            name: head.name()?.to_owned(),
-            tip,
-        })
+        let tip = head.target().context("HEAD does not lead to a commit: `git fsck` may say why")?;
+        Ok(Head { name: head.name()?.to_owned(), tip })
     }
 
     /// Locks a reference as git does, so that nobody moves it until the transaction ends.
     pub(super) fn lock_ref(&self, name: &str) -> Result<Transaction<'_>> {
         let mut transaction = self.git.transaction()?;
         transaction.lock_ref(name).with_context(|| {
-            format!("cannot lock {name}: another git process seems to hold it; if it crashed, remove {name}.lock in .git")
+            format!(
+                "cannot lock {name}: another git process seems to hold it; if it crashed, remove {name}.lock in .git"
+            )
         })?;
         Ok(transaction)
     }
@@ -119,18 +106,10 @@ impl Repo {
                 false => expect == *before,
             };
             if !same {
-                bail!(
-                    "`{path}` is not what HEAD has, though its time and size say so: `git update-index --refresh`"
-                );
+                bail!("`{path}` is not what HEAD has, though its time and size say so: `git update-index --refresh`");
             }
-            let content = converted
-                .remove(*path)
-                .or_else(|| after.map(<[u8]>::to_vec));
-            writes.push(Write {
-                path: (*path).to_owned(),
-                expect,
-                content,
-            });
+            let content = converted.remove(*path).or_else(|| after.map(<[u8]>::to_vec));
+            writes.push(Write { path: (*path).to_owned(), expect, content });
         }
         Ok(writes)
     }
@@ -143,14 +122,7 @@ impl Repo {
                 _ => None,
             })
         };
-        net.keys()
-            .map(|path| {
-                Ok(Update {
-                    path,
-                    entry: entry(path)?,
-                })
-            })
-            .collect()
+        net.keys().map(|path| Ok(Update { path, entry: entry(path)? })).collect()
     }
 }
 
@@ -158,9 +130,7 @@ fn net(steps: &[Step]) -> Net<'_> {
     let mut net = Net::new();
     for file in steps.iter().flat_map(|step| &step.files) {
         let after = file.after.as_deref();
-        net.entry(&file.path)
-            .and_modify(|(_, last)| *last = after)
-            .or_insert((&file.before, after));
+        net.entry(&file.path).and_modify(|(_, last)| *last = after).or_insert((&file.before, after));
     }
     net
 }

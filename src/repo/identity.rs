@@ -60,12 +60,7 @@ impl Person {
             );
         }
         let (seconds, offset_minutes) = moment(&format!("{prefix}DATE"), env)?;
-        Ok(Person {
-            name,
-            email,
-            seconds,
-            offset_minutes,
-        })
+        Ok(Person { name, email, seconds, offset_minutes })
     }
 
     pub(super) fn signature(&self) -> Result<Signature<'static>> {
@@ -79,9 +74,7 @@ fn moment(variable: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<(i64, 
         return date::parse(&text).with_context(|| format!("{variable} is not a date"));
     }
     if let Some(text) = env("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()) {
-        let seconds = text
-            .parse()
-            .with_context(|| format!("SOURCE_DATE_EPOCH is not a number: `{text}`"))?;
+        let seconds = text.parse().with_context(|| format!("SOURCE_DATE_EPOCH is not a number: `{text}`"))?;
         return Ok((seconds, 0));
     }
     date::now()
@@ -89,12 +82,8 @@ fn moment(variable: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<(i64, 
 
 /// Git's `strbuf_addstr_without_crud`: no angle brackets or newlines inside, no punctuation at either end.
 fn clean(text: &str) -> String {
-    let crud =
-        |c: char| c <= ' ' || matches!(c, '.' | ',' | ':' | ';' | '<' | '>' | '"' | '\\' | '\'');
-    text.trim_matches(crud)
-        .chars()
-        .filter(|c| !matches!(c, '<' | '>' | '\n' | '\0'))
-        .collect()
+    let crud = |c: char| c <= ' ' || matches!(c, '.' | ',' | ':' | ';' | '<' | '>' | '"' | '\\' | '\'');
+    text.trim_matches(crud).chars().filter(|c| !matches!(c, '<' | '>' | '\n' | '\0')).collect()
 }
 
 #[cfg(test)]
@@ -107,11 +96,7 @@ mod tests {
         for (key, value) in config {
             file.set_str(key, value)?;
         }
-        let look = |name: &str| {
-            env.iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        };
+        let look = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Person::resolve(role, &file.snapshot()?, &look)
     }
 
@@ -119,23 +104,12 @@ mod tests {
 
     #[test]
     fn the_environment_outweighs_the_role_and_the_role_outweighs_the_user() {
-        let config = [
-            USER[0],
-            USER[1],
-            ("author.name", "A"),
-            ("committer.email", "c@x"),
-        ];
+        let config = [USER[0], USER[1], ("author.name", "A"), ("committer.email", "c@x")];
         let env = [("GIT_AUTHOR_EMAIL", "env@x"), ("SOURCE_DATE_EPOCH", "7")];
         let author = resolve(Role::Author, &config, &env).unwrap();
-        assert_eq!(
-            (author.name.as_str(), author.email.as_str()),
-            ("A", "env@x")
-        );
+        assert_eq!((author.name.as_str(), author.email.as_str()), ("A", "env@x"));
         let committer = resolve(Role::Committer, &config, &env).unwrap();
-        assert_eq!(
-            (committer.name.as_str(), committer.email.as_str()),
-            ("U", "c@x")
-        );
+        assert_eq!((committer.name.as_str(), committer.email.as_str()), ("U", "c@x"));
     }
 
     #[test]
@@ -150,10 +124,7 @@ mod tests {
     #[test]
     fn no_identity_is_answered_with_gits_advice() {
         let message = resolve(Role::Author, &[], &[]).unwrap_err().to_string();
-        assert!(
-            message.contains("git config --global user.name"),
-            "{message}"
-        );
+        assert!(message.contains("git config --global user.name"), "{message}");
         assert!(resolve(Role::Author, &[USER[0]], &[("EMAIL", "e@x")]).is_ok());
         assert!(resolve(Role::Author, &USER, &[("GIT_AUTHOR_NAME", "<>")]).is_err());
     }

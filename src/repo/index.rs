@@ -24,15 +24,10 @@ pub(super) fn load(git: &Repository) -> Result<Index> {
     let way_out = |error: git2::Error| {
         let hint = match error.message() {
             text if text.contains("'link'") => "it is split: `git update-index --no-split-index`",
-            text if text.contains("'sdir'") => {
-                "it is sparse: `git sparse-checkout reapply --no-sparse-index`"
-            }
+            text if text.contains("'sdir'") => "it is sparse: `git sparse-checkout reapply --no-sparse-index`",
             _ => "`git status` may say more",
         };
-        anyhow::anyhow!(
-            "the index cannot be read ({}): {hint}, or use --branch NAME",
-            error.message()
-        )
+        anyhow::anyhow!("the index cannot be read ({}): {hint}, or use --branch NAME", error.message())
     };
     let mut index = git.index().map_err(way_out)?;
     index.read(true).map_err(way_out)?;
@@ -49,11 +44,7 @@ pub(super) fn guard_unlocked(index: &Index) -> Result<()> {
 }
 
 fn lock_path(index: &Index) -> Result<PathBuf> {
-    let mut lock = index
-        .path()
-        .context("the index has no file")?
-        .as_os_str()
-        .to_owned();
+    let mut lock = index.path().context("the index has no file")?.as_os_str().to_owned();
     lock.push(".lock");
     Ok(lock.into())
 }
@@ -84,20 +75,13 @@ impl IndexLock {
             }
         }
         let index = index.path().context("the index has no file")?.to_owned();
-        Ok(IndexLock {
-            index,
-            lock,
-            held: true,
-        })
+        Ok(IndexLock { index, lock, held: true })
     }
 
     /// Writes the index as it shall be into the lock: only `updates` differ.
     pub fn stage(&self, updates: &[Update<'_>]) -> Result<()> {
         let folder = self.index.parent().context("the index has no folder")?;
-        let scratch = tempfile::Builder::new()
-            .prefix("index.wf-fix-")
-            .tempfile_in(folder)?
-            .into_temp_path();
+        let scratch = tempfile::Builder::new().prefix("index.wf-fix-").tempfile_in(folder)?.into_temp_path();
         fs::copy(&self.index, &scratch)?;
         let written = fs::metadata(&self.index)?;
         let mut index = Index::open(&scratch)?;
@@ -143,10 +127,7 @@ impl Drop for IndexLock {
 /// index would end that and hide the change; size 0 makes git compare it once more. Seconds, as git may be built so.
 fn smudge_racy(index: &mut Index, written: &Metadata) -> Result<()> {
     let written = mtime(written).seconds();
-    let racy: Vec<IndexEntry> = index
-        .iter()
-        .filter(|e| e.mtime.seconds() >= written && e.file_size != 0)
-        .collect();
+    let racy: Vec<IndexEntry> = index.iter().filter(|e| e.mtime.seconds() >= written && e.file_size != 0).collect();
     for mut entry in racy {
         entry.file_size = 0;
         index.add(&entry)?;

@@ -6,7 +6,7 @@
 //!
 //! Limits: no SHA-256 or reftable repositories, no split or sparse index, no partial clone that says so in
 //! `extensions.partialclone`, no x509 signatures, no file above [`MAX_FILE`], no creation of new files.
-//! libgit2 does not see `git -c name=value` or replace references. Errors are [`anyhow::Error`] with cause and way out.
+//! libgit2 does not see replace references. Errors are [`anyhow::Error`] with cause and way out.
 
 mod branch;
 mod build;
@@ -20,6 +20,7 @@ mod head;
 mod identity;
 mod index;
 mod open;
+mod overlay;
 mod path;
 mod read;
 mod sign;
@@ -29,7 +30,7 @@ mod worktree;
 use std::path::{Path, PathBuf};
 
 pub use branch::BranchStart;
-pub use folder::{file_mode, read_folder, write_files};
+pub use folder::{read_folder, write_files};
 pub use identity::Person;
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
@@ -39,6 +40,8 @@ pub const MAX_FILE: usize = 8 * 1024 * 1024;
 pub struct Repo {
     git: git2::Repository,
     root: Option<PathBuf>,
+    /// Settings from the environment; libgit2 may read the file again at any time.
+    _overlay: Option<tempfile::TempPath>,
 }
 
 impl std::fmt::Debug for Repo {

@@ -21,7 +21,8 @@ impl Repo {
         };
         let git = opened.map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?;
         let root = git.workdir().map(Path::to_owned);
-        Ok(Repo { git, root })
+        let overlay = super::overlay::apply(&git)?;
+        Ok(Repo { git, root, _overlay: overlay })
     }
 }
 
@@ -51,9 +52,7 @@ fn explain(error: &git2::Error, dir: &Path) -> Error {
         "wf-fix reads the `files` reference format only: `git refs migrate --ref-format=files`, or use --no-commit"
     } else if text.contains("partialclone") {
         "the clone works without that entry, its remote is marked as promisor: `git config --unset extensions.partialclone`"
-    } else if text.contains("unsupported extension")
-        || text.contains("unsupported repository version")
-    {
+    } else if text.contains("unsupported extension") || text.contains("unsupported repository version") {
         "wf-fix cannot read this repository format: use --no-commit on its worktree and commit with git"
     } else {
         "`git status` there may say more"
@@ -68,15 +67,8 @@ mod tests {
 
     #[test]
     fn a_foreign_owner_is_answered_with_safe_directory() {
-        let error = git2::Error::new(
-            ErrorCode::Owner,
-            ErrorClass::Config,
-            "repository path '/r' is not owned",
-        );
+        let error = git2::Error::new(ErrorCode::Owner, ErrorClass::Config, "repository path '/r' is not owned");
         let message = explain(&error, Path::new("/r")).to_string();
-        assert!(
-            message.contains("dubious ownership") && message.contains("safe.directory"),
-            "{message}"
-        );
+        assert!(message.contains("dubious ownership") && message.contains("safe.directory"), "{message}");
     }
 }

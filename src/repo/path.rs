@@ -33,16 +33,8 @@ pub(super) fn check(path: &str) -> Result<()> {
 pub(super) fn is_dot_git(part: &str) -> bool {
     // HFS+ ignores these characters, NTFS trailing dots, blanks and streams (git's verify_path does the same).
     let ignored = |c: &char| !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
-    let folded: String = part
-        .chars()
-        .filter(ignored)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    let name = folded
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(['.', ' ']);
+    let folded: String = part.chars().filter(ignored).collect::<String>().to_ascii_lowercase();
+    let name = folded.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
     name == ".git" || name == "git~1"
 }
 
@@ -52,13 +44,7 @@ mod tests {
 
     #[test]
     fn ordinary_paths_pass() {
-        for path in [
-            ".github/workflows/a.yml",
-            "a",
-            "..a/b..",
-            ".gitignore",
-            ".github",
-        ] {
+        for path in [".github/workflows/a.yml", "a", "..a/b..", ".gitignore", ".github"] {
             assert!(check(path).is_ok(), "{path}");
         }
     }

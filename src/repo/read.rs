@@ -19,16 +19,11 @@ impl Repo {
     pub fn read_revision(&self, rev: &str, wanted: &[String]) -> Result<Snapshot> {
         let wanted = Wanted::parse(wanted)?;
         let tree = self.tree_of(rev)?;
-        let mut reader = Reader {
-            git: &self.git,
-            wanted: &wanted,
-            names: BTreeSet::new(),
-            out: Snapshot::default(),
-        };
+        let mut reader = Reader { git: &self.git, wanted: &wanted, names: BTreeSet::new(), out: Snapshot::default() };
         for path in &wanted.literals {
             match find(&self.git, &tree, path)? {
                 Found::Absent => {}
-                Found::File { id, .. } => reader.take(path, id)?,
+                Found::File { id, executable } => reader.take(path, id, executable)?,
                 Found::Folder(_) => {
                     bail!("`{path}` in {rev} is a folder: name a file in it, or `{path}/*.yml`")
                 }
@@ -36,11 +31,7 @@ impl Repo {
             }
         }
         for (folder, depth) in &wanted.folders {
-            let found = if folder.is_empty() {
-                Found::Folder(tree.id())
-            } else {
-                find(&self.git, &tree, folder)?
-            };
+            let found = if folder.is_empty() { Found::Folder(tree.id()) } else { find(&self.git, &tree, folder)? };
             if let Found::Folder(id) = found {
                 reader.list(folder, id, *depth)?;
             }
@@ -49,47 +40,23 @@ impl Repo {
         Ok(reader.out)
     }
 
-    /// The file mode of `path` in a revision as patches write it (`100644` or `100755`); `None` if no file is there.
-    pub fn mode_at(&self, rev: &str, path: &str) -> Result<Option<&'static str>> {
-        super::path::check(path)?;
-        Ok(match find(&self.git, &self.tree_of(rev)?, path)? {
-            Found::File {
-                executable: true, ..
-            } => Some("100755"),
-            Found::File {
-                executable: false, ..
-            } => Some("100644"),
-            _ => None,
-        })
-    }
-
     fn tree_of(&self, rev: &str) -> Result<Tree<'_>> {
         let commit = self.commit_of(rev)?;
-        let commit = self
-            .git
-            .find_commit(commit)
-            .with_context(|| missing(commit))?;
+        let commit = self.git.find_commit(commit).with_context(|| missing(commit))?;
         commit.tree().with_context(|| missing(commit.tree_id()))
     }
 
     /// The commit a revision names.
     pub(super) fn commit_of(&self, rev: &str) -> Result<Oid> {
-        let found = self
-            .git
-            .revparse_single(rev)
-            .and_then(|object| object.peel_to_commit());
+        let found = self.git.revparse_single(rev).and_then(|object| object.peel_to_commit());
         match found {
             Ok(commit) => Ok(commit.id()),
             Err(_) if rev == "HEAD" && self.is_unborn() => {
-                bail!(
-                    "the current branch has no commits yet: commit the workflows first, or use --no-commit"
-                )
+                bail!("the current branch has no commits yet: commit the workflows first, or use --no-commit")
             }
             Err(error) => {
                 let shown = rev.escape_debug();
-                Err(error).with_context(|| {
-                    format!("`{shown}` names no commit: `git branch -a` lists what there is")
-                })
+                Err(error).with_context(|| format!("`{shown}` names no commit: `git branch -a` lists what there is"))
             }
         }
     }
@@ -117,9 +84,9 @@ impl Reader<'_> {
             let path = join(folder, name);
             match Found::of(&entry) {
                 Found::Folder(id) if depth > 1 => self.list(&path, id, depth - 1)?,
-                Found::File { id, .. } => {
+                Found::File { id, executable } => {
                     if self.wanted.glob_matches(&path) {
-                        self.take(&path, id)?;
+                        self.take(&path, id, executable)?;
                     }
                     self.names.insert(path);
                 }
@@ -129,21 +96,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn take(&mut self, path: &str, id: Oid) -> Result<()> {
+    fn take(&mut self, path: &str, id: Oid, executable: bool) -> Result<()> {
         if self.out.files.contains_key(path) {
             return Ok(());
         }
-        let (size, _) = self
-            .git
-            .odb()?
-            .read_header(id)
-            .with_context(|| missing(id))?;
+        let (size, _) = self.git.odb()?.read_header(id).with_context(|| missing(id))?;
         super::folder::check_size(path, size as u64)?;
         let blob = self.git.find_blob(id).with_context(|| missing(id))?;
         debug_assert!(blob.size() <= MAX_FILE);
-        self.out
-            .files
-            .insert(path.to_owned(), blob.content().to_vec());
+        self.out.files.insert(path.to_owned(), blob.content().to_vec());
+        if executable {
+            self.out.executable.insert(path.to_owned());
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -33,12 +33,7 @@ impl Signer {
         if !flag(config, "commit.gpgsign")? {
             return Ok(None);
         }
-        let text = |name: &str| {
-            config
-                .get_string(name)
-                .ok()
-                .filter(|value| !value.is_empty())
-        };
+        let text = |name: &str| config.get_string(name).ok().filter(|value| !value.is_empty());
         let program = |names: &[&str], fallback: &str| -> OsString {
             let named = names.iter().find_map(|name| config.get_path(name).ok());
             named.map_or_else(|| fallback.into(), PathBuf::into_os_string)
@@ -46,8 +41,7 @@ impl Signer {
         match text("gpg.format").as_deref() {
             None | Some("openpgp") => Ok(Some(Signer::OpenPgp {
                 program: program(&["gpg.openpgp.program", "gpg.program"], "gpg"),
-                key: text("user.signingkey")
-                    .unwrap_or_else(|| format!("{} <{}>", committer.name, committer.email)),
+                key: text("user.signingkey").unwrap_or_else(|| format!("{} <{}>", committer.name, committer.email)),
             })),
             Some("ssh") => Ok(Some(Signer::Ssh {
                 program: program(&["gpg.ssh.program"], "ssh-keygen"),
@@ -60,15 +54,13 @@ impl Signer {
         }
     }
 
-    /// The armoured signature of a commit object's text.
-    pub fn sign(&self, payload: &str) -> Result<String> {
+    /// The armoured signature of a commit object's text. The program runs in `folder`, as git's does at the root.
+    pub fn sign(&self, payload: &str, folder: &Path) -> Result<String> {
         match self {
-            Signer::OpenPgp { program, key } => open_pgp(program, key, payload),
-            Signer::Ssh { program, key } => ssh(program, key, payload),
+            Signer::OpenPgp { program, key } => open_pgp(program, key, payload, folder),
+            Signer::Ssh { program, key } => ssh(program, key, payload, folder),
         }
-        .context(
-            "the commit could not be signed, nothing was written: fix it, or unset commit.gpgsign",
-        )
+        .context("the commit could not be signed, nothing was written: fix it, or unset commit.gpgsign")
     }
 }
 
@@ -76,9 +68,7 @@ fn flag(config: &Config, name: &str) -> Result<bool> {
     match config.get_bool(name) {
         Ok(value) => Ok(value),
         Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(false),
-        Err(error) => {
-            Err(error).with_context(|| format!("{name} is not a boolean: `git config --edit`"))
-        }
+        Err(error) => Err(error).with_context(|| format!("{name} is not a boolean: `git config --edit`")),
     }
 }
 
@@ -99,31 +89,25 @@ fn ssh_key(config: &Config, key: Option<String>) -> Result<SshKey> {
 }
 
 /// As git's `sign_buffer_gpg`: a detached, armoured signature, trusted only if the status line says so.
-fn open_pgp(program: &OsString, key: &str, payload: &str) -> Result<String> {
+fn open_pgp(program: &OsString, key: &str, payload: &str, root: &Path) -> Result<String> {
     let mut command = Command::new(program);
-    command.args(["--status-fd=2", "-bsau", key]);
+    command.current_dir(root).args(["--status-fd=2", "-bsau", key]);
     let output = run(command, payload)?;
     let status = String::from_utf8_lossy(&output.stderr);
-    let created = status
-        .lines()
-        .any(|line| line.starts_with("[GNUPG:] SIG_CREATED "));
+    let created = status.lines().any(|line| line.starts_with("[GNUPG:] SIG_CREATED "));
     if !output.status.success() || !created {
-        bail!(
-            "{} failed to sign with key `{key}`:\n{}",
-            program.to_string_lossy(),
-            status.trim_end()
-        );
+        bail!("{} failed to sign with key `{key}`:\n{}", program.to_string_lossy(), status.trim_end());
     }
     Ok(String::from_utf8(output.stdout)?.replace("\r\n", "\n"))
 }
 
 /// As git's `sign_buffer_ssh`: ssh-keygen signs a file and leaves the signature beside it.
-fn ssh(program: &OsString, key: &SshKey, payload: &str) -> Result<String> {
+fn ssh(program: &OsString, key: &SshKey, payload: &str, root: &Path) -> Result<String> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let buffer = folder.path().join("commit");
     std::fs::write(&buffer, payload)?;
     let mut command = Command::new(program);
-    command.args(["-Y", "sign", "-n", "git", "-f"]);
+    command.current_dir(root).args(["-Y", "sign", "-n", "git", "-f"]);
     let mut key_file = NamedTempFile::new_in(folder.path())?;
     match key {
         SshKey::File(path) => command.arg(path),
@@ -137,11 +121,7 @@ fn ssh(program: &OsString, key: &SshKey, payload: &str) -> Result<String> {
     let output = run(command, "")?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        bail!(
-            "{} failed to sign:\n{}",
-            program.to_string_lossy(),
-            said.trim_end()
-        );
+        bail!("{} failed to sign:\n{}", program.to_string_lossy(), said.trim_end());
     }
     let signature = std::fs::read_to_string(folder.path().join("commit.sig"))
         .with_context(|| format!("{} left no signature", program.to_string_lossy()))?;
@@ -150,18 +130,11 @@ fn ssh(program: &OsString, key: &SshKey, payload: &str) -> Result<String> {
 
 fn run(mut command: Command, input: &str) -> Result<Output> {
     let program = command.get_program().to_string_lossy().into_owned();
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("`{program}` cannot be run: is it installed?"))?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("`{program}` cannot be run: is it installed?"))?;
     if let Some(mut stdin) = child.stdin.take() {
         // A program that ends without reading says why by its exit code, not by a broken pipe.
         let _ = stdin.write_all(input.as_bytes());
     }
-    child
-        .wait_with_output()
-        .with_context(|| format!("`{program}` cannot be waited for"))
+    child.wait_with_output().with_context(|| format!("`{program}` cannot be waited for"))
 }

@@ -22,21 +22,13 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Parses `list`; refuses paths that leave the repository and patterns that do not parse.
     pub fn parse(list: &[String]) -> Result<Self> {
-        let mut wanted = Wanted {
-            literals: BTreeSet::new(),
-            folders: BTreeMap::new(),
-            globs: GlobSet::empty(),
-        };
+        let mut wanted = Wanted { literals: BTreeSet::new(), folders: BTreeMap::new(), globs: GlobSet::empty() };
         let mut globs = GlobSetBuilder::new();
         for text in list {
             super::path::check(text)?;
             if text.contains(['*', '?', '[', '{']) {
                 let glob = GlobBuilder::new(text).literal_separator(true).build();
-                globs.add(
-                    glob.with_context(|| {
-                        format!("`{}` is not a glob pattern", text.escape_debug())
-                    })?,
-                );
+                globs.add(glob.with_context(|| format!("`{}` is not a glob pattern", text.escape_debug()))?);
                 let (folder, depth) = folder_of_glob(text);
                 wanted.look_into(folder, depth);
             } else {
@@ -45,9 +37,7 @@ impl Wanted {
                 wanted.literals.insert(text.clone());
             }
         }
-        wanted.globs = globs
-            .build()
-            .context("the glob patterns are too large together")?;
+        wanted.globs = globs.build().context("the glob patterns are too large together")?;
         Ok(wanted)
     }
 
@@ -65,24 +55,15 @@ impl Wanted {
 /// The folder before the first pattern character, and the levels below it that the pattern can reach.
 fn folder_of_glob(glob: &str) -> (String, usize) {
     let parts: Vec<&str> = glob.split('/').collect();
-    let fixed = parts
-        .iter()
-        .position(|part| part.contains(['*', '?', '[', '{']))
-        .unwrap_or(0);
-    let open = parts[fixed..]
-        .iter()
-        .any(|part| part.contains("**") || part.contains('{'));
+    let fixed = parts.iter().position(|part| part.contains(['*', '?', '[', '{'])).unwrap_or(0);
+    let open = parts[fixed..].iter().any(|part| part.contains("**") || part.contains('{'));
     let depth = if open { MAX_DEPTH } else { parts.len() - fixed };
     (parts[..fixed].join("/"), depth)
 }
 
 /// `folder` and `name` as one path.
 pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{folder}/{name}")
-    }
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 #[cfg(test)]

@@ -48,38 +48,23 @@ impl Staged {
         for write in writes {
             super::path::check(&write.path)?;
             let place = place_of(root, &write)?;
-            let fresh = write
-                .content
-                .as_ref()
-                .filter(|content| **content != write.expect);
+            let fresh = write.content.as_ref().filter(|content| **content != write.expect);
             let fresh = match fresh {
                 Some(content) => Some(temporary(&place, content)?),
                 None if write.content.is_some() => continue,
                 None => None,
             };
             let permissions = fs::metadata(&place)?.permissions();
-            items.push(Item {
-                write,
-                place,
-                permissions,
-                fresh,
-            });
+            items.push(Item { write, place, permissions, fresh });
         }
-        Ok(Staged {
-            root: root.to_owned(),
-            items,
-        })
+        Ok(Staged { root: root.to_owned(), items })
     }
 
     /// Renames them all, or none.
     pub fn apply(self) -> Result<Applied> {
-        let mut applied = Applied {
-            root: self.root,
-            done: Vec::new(),
-        };
+        let mut applied = Applied { root: self.root, done: Vec::new() };
         for mut item in self.items {
-            let replaced = place_of(&applied.root, &item.write)
-                .and_then(|place| replace(&place, item.fresh.take()));
+            let replaced = place_of(&applied.root, &item.write).and_then(|place| replace(&place, item.fresh.take()));
             match replaced {
                 Ok(()) => applied.done.push(item),
                 Err(error) => return Err(applied.undo(error)),
@@ -133,9 +118,7 @@ pub(super) fn refuse_hard_link(place: &Path, path: &str) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
     let links = fs::symlink_metadata(place)?.nlink();
     if links > 1 {
-        bail!(
-            "`{path}` is hard-linked ({links} names): break the link with `cp {path} x && mv x {path}`"
-        );
+        bail!("`{path}` is hard-linked ({links} names): break the link with `cp {path} x && mv x {path}`");
     }
     Ok(())
 }
@@ -150,13 +133,9 @@ fn temporary(place: &Path, content: &[u8]) -> Result<TempPath> {
     use std::io::Write as _;
     let folder = place.parent().context("a file without a folder")?;
     let written = || -> std::io::Result<TempPath> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".wf-fix-")
-            .suffix(".tmp")
-            .tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(".wf-fix-").suffix(".tmp").tempfile_in(folder)?;
         file.write_all(content)?;
-        file.as_file()
-            .set_permissions(fs::metadata(place)?.permissions())?;
+        file.as_file().set_permissions(fs::metadata(place)?.permissions())?;
         file.as_file().sync_all()?;
         Ok(file.into_temp_path())
     };
@@ -196,11 +175,7 @@ fn sync_folder(place: &Path) {
 
 /// As git does after a removal; stops at the first folder that is not empty, and at the root.
 fn remove_empty_folders(root: &Path, place: &Path) {
-    for folder in place
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| *folder != root)
-    {
+    for folder in place.ancestors().skip(1).take_while(|folder| *folder != root) {
         if fs::remove_dir(folder).is_err() {
             break;
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::patch::count;
+use super::patch::{Count, Diffs};
 use super::summary::word;
 use crate::claim::{Change, Claim};
 use crate::plan::{FilePlan, Planned, Status};
@@ -14,7 +14,7 @@ use crate::yaml::Fault;
 pub const VERSION: u32 = 1;
 
 /// The whole run; `delivery` is how it was delivered, `commits` what it committed.
-pub fn run(planned: &[Planned<'_>], delivery: &str, commits: &[Committed]) -> Value {
+pub fn run(planned: &[Planned<'_>], diffs: &Diffs, delivery: &str, commits: &[Committed]) -> Value {
     let commit = |id: &str| commits.iter().find(|commit| commit.risk == id).map(|commit| commit.oid.clone());
     let risks: Vec<Value> = planned
         .iter()
@@ -30,7 +30,7 @@ pub fn run(planned: &[Planned<'_>], delivery: &str, commits: &[Committed]) -> Va
                 "why": why(&one.status),
                 "error": one.fault().map(fault),
                 "commit": commit(&one.risk.id),
-                "files": one.files().iter().map(file).collect::<Vec<_>>(),
+                "files": one.files().iter().map(|plan| file(plan, diffs.get(&one.risk.id, &plan.change.path).count)).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -58,8 +58,7 @@ fn why(status: &Status) -> Value {
     }
 }
 
-fn file(file: &FilePlan) -> Value {
-    let lines = count(&file.change);
+fn file(file: &FilePlan, lines: Count) -> Value {
     json!({
         "path": file.change.path,
         "deleted": file.change.after.is_none(),

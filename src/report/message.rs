@@ -1,7 +1,7 @@
 //! The message of a risk's commit: a conventional subject, the rationale, the proven change, trailers.
 
 use super::claims::{self, is_job, last_key};
-use super::safe::{short, shown};
+use super::safe::{plural, short, shown};
 use crate::change::Step;
 use crate::claim::{Change, Claim};
 use crate::plan::{FilePlan, Planned};
@@ -34,7 +34,8 @@ pub fn message(risk: &Risk, files: &[FilePlan]) -> String {
 
 fn subject(risk: &Risk, files: &[FilePlan]) -> String {
     let claims: Vec<&(Claim, String)> = files.iter().flat_map(|file| &file.claims).collect();
-    let what = [jobs(&claims), keys(&claims), conditions(&claims), whole_files(files)].into_iter().flatten().next();
+    let what =
+        [jobs(&claims, files), keys(&claims), conditions(&claims), whole_files(files)].into_iter().flatten().next();
     let what = what.unwrap_or_else(|| "justify what may stay".to_owned());
     let room = SUBJECT.saturating_sub(risk.id.len() + 7);
     let what = if what.chars().count() > room { format!("fix {}", lower_first(&risk.title)) } else { what };
@@ -50,7 +51,7 @@ fn lower_first(title: &str) -> String {
     }
 }
 
-fn jobs(claims: &[&(Claim, String)]) -> Option<String> {
+fn jobs(claims: &[&(Claim, String)], files: &[FilePlan]) -> Option<String> {
     let removed = |(claim, place): &&(Claim, String)| match claim {
         Claim::Value(Change::Removed { path, .. }) if is_job(path) => Some(place.replace("job ", "")),
         _ => None,
@@ -60,7 +61,7 @@ fn jobs(claims: &[&(Claim, String)]) -> Option<String> {
         [] => None,
         [one] => Some(format!("remove job {one}")),
         [a, b] if a.len() + b.len() < 36 => Some(format!("remove jobs {a} and {b}")),
-        many => Some(format!("remove {} jobs", many.len())),
+        many => Some(format!("remove {} jobs from {}", many.len(), file_name(files))),
     }
 }
 
@@ -80,15 +81,26 @@ fn keys(claims: &[&(Claim, String)]) -> Option<String> {
 
 fn conditions(claims: &[&(Claim, String)]) -> Option<String> {
     let changed = |(claim, place): &&(Claim, String)| match claim {
-        Claim::Value(Change::Changed { path, .. }) => Some(format!("mend `{}` of {place}", last_key(path)?)),
+        Claim::Value(Change::Changed { .. }) => Some(format!("mend the condition of {place}")),
         _ => None,
     };
-    claims.iter().copied().find_map(|claim| changed(&claim)).map(|text| text.replace('`', ""))
+    claims.iter().copied().find_map(|claim| changed(&claim)).map(|text| text.replace('`', "\""))
 }
 
 fn whole_files(files: &[FilePlan]) -> Option<String> {
     let gone = files.iter().find(|file| file.change.after.is_none())?;
-    Some(format!("delete {}", gone.change.path.rsplit('/').next().unwrap_or_default()))
+    Some(format!("delete {}", base_name(&gone.change.path)))
+}
+
+fn file_name(files: &[FilePlan]) -> String {
+    match files {
+        [one] => base_name(&one.change.path).to_owned(),
+        many => format!("{} workflows", many.len()),
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn changes(files: &[FilePlan]) -> String {
@@ -114,7 +126,8 @@ fn proven(files: &[FilePlan]) -> String {
         1 => "exactly one value differs".to_owned(),
         n => format!("exactly {n} values differ"),
     };
-    format!("Proof: {values}, as listed; {comments} other comments\nand {bytes} other bytes are as they were.")
+    let comments = plural(comments, "other comment");
+    format!("Proof: {values}, as listed; {comments} and {bytes} other bytes are as they were.")
 }
 
 fn trailers(risk: &Risk) -> String {

@@ -2,11 +2,14 @@
 //!
 //! Limitation, git's own: `git am` drops the carriage returns of CRLF files unless it is given `--keep-cr`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use similar::{Algorithm, ChangeTag, TextDiff};
 
+use super::safe::plural;
 use crate::change::{FileChange, Step};
+use crate::plan::{FilePlan, Planned};
 
 /// What stands in the head of each mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,11 +36,86 @@ impl std::ops::AddAssign for Count {
     }
 }
 
-/// A series of mails, one per step. `mode` gives the file mode of a path (`100644` or `100755`), `blob` the object ID
-/// of a file's bytes.
-pub fn series(steps: &[Step], sender: &Sender, mode: &dyn Fn(&str) -> String, blob: &dyn Fn(&[u8]) -> String) -> Vec<u8> {
+/// The difference of one file: git's hunks, and what they count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileDiff {
+    /// Lines added and removed.
+    pub count: Count,
+    hunks: Vec<u8>,
+}
+
+impl FileDiff {
+    /// Compares before and after.
+    pub fn of(file: &FileChange) -> FileDiff {
+        let after: &[u8] = file.after.as_deref().unwrap_or_default();
+        let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(file.before.as_slice(), after);
+        let mut out = FileDiff::default();
+        for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+            // Writing to a vector cannot fail.
+            let _ = hunk.to_writer(&mut out.hunks);
+            for change in hunk.iter_changes() {
+                match change.tag() {
+                    ChangeTag::Insert => out.count.added += 1,
+                    ChangeTag::Delete => out.count.removed += 1,
+                    ChangeTag::Equal => {}
+                }
+            }
+        }
+        out
+    }
+
+    /// The diff in git's format.
+    pub fn text(&self, file: &FileChange, git: &Git<'_>) -> Vec<u8> {
+        let (a, b) = (quoted("a/", &file.path), quoted("b/", &file.path));
+        let (old, mode) = ((git.blob)(&file.before), (git.mode)(&file.path));
+        let mut out = format!("diff --git {a} {b}\n");
+        match &file.after {
+            Some(after) => {
+                let _ = write!(out, "index {old}..{} {mode}\n--- {a}\n+++ {b}\n", (git.blob)(after));
+            }
+            None => {
+                let none = "0".repeat(old.len());
+                let _ = write!(out, "deleted file mode {mode}\nindex {old}..{none}\n");
+                if !file.before.is_empty() {
+                    let _ = write!(out, "--- {a}\n+++ /dev/null\n");
+                }
+            }
+        }
+        [out.as_bytes(), &self.hunks].concat()
+    }
+}
+
+/// The differences of a whole run, each computed once.
+#[derive(Debug, Clone, Default)]
+pub struct Diffs(BTreeMap<(String, String), FileDiff>);
+
+impl Diffs {
+    /// Compares every planned file.
+    pub fn of(planned: &[Planned<'_>]) -> Diffs {
+        let key = |one: &Planned<'_>, file: &FilePlan| (one.risk.id.clone(), file.change.path.clone());
+        let all = planned.iter().flat_map(|one| one.files().iter().map(move |file| (one, file)));
+        Diffs(all.map(|(one, file)| (key(one, file), FileDiff::of(&file.change))).collect())
+    }
+
+    /// The difference of one file of a risk; empty for one that was not planned.
+    pub fn get(&self, risk: &str, path: &str) -> FileDiff {
+        self.0.get(&(risk.to_owned(), path.to_owned())).cloned().unwrap_or_default()
+    }
+}
+
+/// What a patch must ask git.
+pub struct Git<'a> {
+    /// The mode of a path: `100644` or `100755`.
+    pub mode: &'a dyn Fn(&str) -> &'static str,
+    /// The object ID of a file's bytes.
+    pub blob: &'a dyn Fn(&[u8]) -> String,
+}
+
+/// A series of mails, one per step.
+pub fn series(steps: &[Step], diffs: &Diffs, sender: &Sender, git: &Git<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for (index, step) in steps.iter().enumerate() {
+        let files: Vec<_> = step.files.iter().map(|file| (file, diffs.get(&step.risk, &file.path))).collect();
         let (subject, body) = step.message.split_once("\n\n").unwrap_or((step.message.trim_end(), ""));
         let number = if steps.len() > 1 { format!(" {}/{}", index + 1, steps.len()) } else { String::new() };
         let date = sender.date.iter().map(|date| format!("Date: {date}\n")).collect::<String>();
@@ -45,12 +123,10 @@ pub fn series(steps: &[Step], sender: &Sender, mode: &dyn Fn(&str) -> String, bl
             "From {} Mon Sep 17 00:00:00 2001\nFrom: {}\n{date}Subject: [PATCH{number}] {subject}\n{MIME}\n{body}---\n{}\n",
             "0".repeat(40),
             sender.from,
-            stat(&step.files),
+            stat(&files),
         );
         out.extend(head.into_bytes());
-        for file in &step.files {
-            out.extend(diff(file, &mode(&file.path), blob));
-        }
+        out.extend(files.iter().flat_map(|(file, diff)| diff.text(file, git)));
         out.extend(format!("-- \nwf-fix {}\n\n", env!("CARGO_PKG_VERSION")).into_bytes());
     }
     out
@@ -58,54 +134,12 @@ pub fn series(steps: &[Step], sender: &Sender, mode: &dyn Fn(&str) -> String, bl
 
 const MIME: &str = "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n";
 
-/// The diff of one file in git's format.
-pub fn diff(file: &FileChange, mode: &str, blob: &dyn Fn(&[u8]) -> String) -> Vec<u8> {
-    let (a, b) = (quoted("a/", &file.path), quoted("b/", &file.path));
-    let old = blob(&file.before);
-    let mut out = format!("diff --git {a} {b}\n").into_bytes();
-    let after: &[u8] = file.after.as_deref().unwrap_or_default();
-    match file.after {
-        Some(_) => out.extend(format!("index {old}..{} {mode}\n--- {a}\n+++ {b}\n", blob(after)).into_bytes()),
-        None => {
-            let none = "0".repeat(old.len());
-            let head = format!("deleted file mode {mode}\nindex {old}..{none}\n");
-            out.extend(head.into_bytes());
-            if !file.before.is_empty() {
-                out.extend(format!("--- {a}\n+++ /dev/null\n").into_bytes());
-            }
-        }
-    }
-    for hunk in text_diff(file, after).unified_diff().context_radius(3).iter_hunks() {
-        // Writing to a vector cannot fail.
-        let _ = hunk.to_writer(&mut out);
-    }
-    out
-}
-
-fn text_diff<'a>(file: &'a FileChange, after: &'a [u8]) -> TextDiff<'a, 'a, [u8]> {
-    TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(file.before.as_slice(), after)
-}
-
-/// The lines a change adds and removes.
-pub fn count(file: &FileChange) -> Count {
-    let after: &[u8] = file.after.as_deref().unwrap_or_default();
-    let mut count = Count::default();
-    for change in text_diff(file, after).iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Insert => count.added += 1,
-            ChangeTag::Delete => count.removed += 1,
-            ChangeTag::Equal => {}
-        }
-    }
-    count
-}
-
 /// The summary below the `---` of a mail.
-fn stat(files: &[FileChange]) -> String {
+fn stat(files: &[(&FileChange, FileDiff)]) -> String {
     let mut total = Count::default();
     let mut out = String::new();
-    for file in files {
-        let one = count(file);
+    for (file, diff) in files {
+        let one = diff.count;
         total += one;
         let bars = ("+".repeat(one.added.min(30)), "-".repeat(one.removed.min(30)));
         let _ = writeln!(out, " {} | {} {}{}", quoted("", &file.path), one.added + one.removed, bars.0, bars.1);
@@ -116,7 +150,6 @@ fn stat(files: &[FileChange]) -> String {
 
 /// `git diff --shortstat`'s words.
 pub fn shortstat(files: usize, count: Count) -> String {
-    let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     let mut parts = vec![format!("{} changed", plural(files, "file"))];
     if count.added > 0 || count.removed == 0 {
         parts.push(format!("{}(+)", plural(count.added, "insertion")));
@@ -177,7 +210,8 @@ mod tests {
 
     #[test]
     fn a_missing_final_newline_is_said() {
-        let patch = String::from_utf8(diff(&change("a\nb", "a\n"), "100644", &|_| "0".into())).unwrap();
+        let (file, git) = (change("a\nb", "a\n"), Git { mode: &|_| "100644", blob: &|_| "0".into() });
+        let patch = String::from_utf8(FileDiff::of(&file).text(&file, &git)).unwrap();
         assert!(patch.starts_with("diff --git \"a/a\\\"b.yml\" \"b/a\\\"b.yml\"\nindex 0..0 100644\n"), "{patch}");
         assert!(patch.ends_with("@@ -1,2 +1 @@\n a\n-b\n\\ No newline at end of file\n"), "{patch}");
     }
@@ -185,9 +219,6 @@ mod tests {
     #[test]
     fn short_statistics_use_gits_words() {
         assert_eq!(shortstat(1, Count { added: 0, removed: 1 }), "1 file changed, 1 deletion(-)");
-        assert_eq!(
-            shortstat(5, Count { added: 7, removed: 37 }),
-            "5 files changed, 7 insertions(+), 37 deletions(-)"
-        );
+        assert_eq!(shortstat(5, Count { added: 7, removed: 37 }), "5 files changed, 7 insertions(+), 37 deletions(-)");
     }
 }

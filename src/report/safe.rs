@@ -14,7 +14,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text on one line, shortened in the middle of nowhere to at most `most` characters.
+/// The text on one line, cut off to at most `most` characters.
 pub fn short(text: &str, most: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = shown(&line);
@@ -23,6 +23,11 @@ pub fn short(text: &str, most: usize) -> String {
     }
     let head: String = line.chars().take(most.saturating_sub(1)).collect();
     format!("{}…", head.trim_end())
+}
+
+/// "1 comment", "2 comments".
+pub fn plural(n: usize, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
 fn is_unsafe(c: char) -> bool {

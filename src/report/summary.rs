@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::claims;
-use super::patch::{Count, count, shortstat};
-use super::safe::{short, shown};
+use super::patch::{Count, Diffs, shortstat};
+use super::safe::{plural, short, shown};
 use crate::plan::{FilePlan, Planned, Status};
 
 /// The word for a status.
@@ -18,26 +18,25 @@ pub fn word(status: &Status) -> &'static str {
     }
 }
 
-/// The lines of a planned risk over all its files.
-pub fn total(files: &[FilePlan]) -> Count {
-    let mut total = Count::default();
-    files.iter().for_each(|file| total += count(&file.change));
-    total
-}
-
 /// The whole summary. `applied` says that the changes were made, not only planned.
-pub fn text(planned: &[Planned<'_>], applied: bool) -> String {
-    let mut out = String::new();
+pub fn text(planned: &[Planned<'_>], diffs: &Diffs, applied: bool) -> String {
+    let (mut out, mut total) = (String::new(), Count::default());
     let width = planned.iter().map(|p| p.risk.id.len()).max().unwrap_or(0);
     for one in planned {
-        let status = if applied && !one.files().is_empty() { "fixed" } else { word(&one.status) };
+        let status = said(one, applied);
         let _ = writeln!(out, "{:width$}  {status:8} {}", one.risk.id, shown(&headline(one)));
         for file in one.files() {
-            write_file(&mut out, file, width);
+            let lines = diffs.get(&one.risk.id, &file.change.path).count;
+            total += lines;
+            write_file(&mut out, file, lines, width);
         }
     }
-    let _ = writeln!(out, "{}", closing(planned));
+    let _ = writeln!(out, "{}", closing(planned, total, applied));
     out
+}
+
+fn said(planned: &Planned<'_>, applied: bool) -> &'static str {
+    if applied && !planned.files().is_empty() { "fixed" } else { word(&planned.status) }
 }
 
 fn headline(planned: &Planned<'_>) -> String {
@@ -52,9 +51,8 @@ fn headline(planned: &Planned<'_>) -> String {
     }
 }
 
-fn write_file(out: &mut String, file: &FilePlan, width: usize) {
+fn write_file(out: &mut String, file: &FilePlan, lines: Count, width: usize) {
     let indent = " ".repeat(width + 2);
-    let lines = count(&file.change);
     let path = shown(&file.change.path);
     let _ = writeln!(out, "{indent}{path} (+{} -{})", lines.added, lines.removed);
     for (claim, place) in &file.claims {
@@ -64,18 +62,19 @@ fn write_file(out: &mut String, file: &FilePlan, width: usize) {
         let _ = writeln!(out, "{indent}  note: {}", shown(remark));
     }
     if let Some(proof) = &file.proof {
-        let (values, comments, bytes) = (proof.delta.len(), proof.comments_kept, proof.bytes_kept);
-        let _ = writeln!(
-            out,
-            "{indent}  proven: values changed {values}, all claimed; {comments} comments and {bytes} bytes untouched"
-        );
+        let values = match proof.delta.len() {
+            0 => "no value changed".to_owned(),
+            n => format!("{} changed, as claimed", plural(n, "value")),
+        };
+        let comments = plural(proof.comments_kept, "comment");
+        let _ = writeln!(out, "{indent}  proven: {values}; {comments} and {} bytes untouched", proof.bytes_kept);
     }
 }
 
-fn closing(planned: &[Planned<'_>]) -> String {
+fn closing(planned: &[Planned<'_>], lines: Count, applied: bool) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for one in planned {
-        let word = word(&one.status);
+        let word = said(one, applied);
         match counts.iter_mut().find(|(known, _)| *known == word) {
             Some((_, n)) => *n += 1,
             None => counts.push((word, 1)),
@@ -85,8 +84,6 @@ fn closing(planned: &[Planned<'_>]) -> String {
     paths.sort_unstable();
     paths.dedup();
     let counts: Vec<String> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
-    let mut lines = Count::default();
-    planned.iter().for_each(|p| lines += total(p.files()));
     let stat = if paths.is_empty() { "nothing to change".to_owned() } else { shortstat(paths.len(), lines) };
     format!("{}: {stat}", counts.join(", "))
 }

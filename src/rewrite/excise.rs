@@ -83,6 +83,8 @@ fn runs(sorted: &[usize]) -> Vec<Range<usize>> {
 
 fn block_run(document: &Document, entries: &[Entry], run: Range<usize>) -> Result<Vec<Edit>, Fault> {
     let first = &entries[run.start];
+    let last_line = document.lines().at(entries[run.end - 1].span.end);
+    not_after_keep(document, first.node, last_line)?;
     if starts_its_line(document, first.span.start) {
         return Ok(entries[run].iter().map(|entry| Edit::delete(block_lines(document, &entry.span))).collect());
     }
@@ -101,6 +103,24 @@ fn block_run(document: &Document, entries: &[Entry], run: Range<usize>) -> Resul
         return Err(refuse(document, first.node, cause, "move the comment, or remove these keys by hand"));
     }
     Ok(vec![Edit::delete(first.span.start..next)])
+}
+
+/// Refuses to let blank lines below the cut become content of a `|+` scalar above it.
+pub(super) fn not_after_keep(document: &Document, first: NodeId, last_line: usize) -> Result<(), Fault> {
+    let (lines, tree) = (document.lines(), document.tree());
+    let below = last_line + 1;
+    let blank_below = below < lines.count() && lines.is_blank(below, document.text());
+    let above = (0..first).rev().find(|&id| tree.text(id).is_some()).map(|id| &document.text()[document.content(id)]);
+    let keeps = |source: &str| {
+        let header = source.lines().next().unwrap_or_default().split('#').next().unwrap_or_default();
+        source.starts_with(['|', '>']) && header.contains('+')
+    };
+    if blank_below && above.is_some_and(keeps) {
+        let cause =
+            "the blank line below would become part of the block scalar above, which keeps its blank lines (`+`)";
+        return Err(refuse(document, first, cause, "remove the blank line, or the `+`, first"));
+    }
+    Ok(())
 }
 
 /// Whether only white space stands before a byte on its line.

@@ -15,8 +15,13 @@ pub struct Job {
     pub value: NodeId,
     /// Ids of the jobs it needs, with the nodes that name them.
     pub needs: Vec<(String, NodeId)>,
-    /// The decoded text of its `if:`.
-    pub condition: Option<String>,
+    /// Whether its own condition is false in every run.
+    pub disabled: bool,
+    /// Whether it could run although something it needs was skipped.
+    ///
+    /// Source: <https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs>: jobs
+    /// that need a failed or skipped job are skipped unless a conditional expression makes them continue.
+    pub survives_skipped_needs: bool,
 }
 
 /// The jobs of a workflow, in order; none if it has no `jobs` mapping.
@@ -24,8 +29,10 @@ pub fn jobs(tree: &Tree) -> Vec<Job> {
     let Some(mapping) = tree.get(0, "jobs") else { return Vec::new() };
     let job = |&(key, value): &(NodeId, NodeId)| {
         let name = tree.text(key)?.to_owned();
-        let condition = tree.get(value, "if").and_then(|id| tree.text(id)).map(str::to_owned);
-        Some(Job { name, key, value, needs: needs(tree, value), condition })
+        let condition = tree.get(value, "if").and_then(|id| tree.text(id));
+        let disabled = condition.is_some_and(|c| condition::truth(c) == condition::Truth::False);
+        let survives_skipped_needs = !disabled && condition.is_some_and(condition::overrides_status);
+        Some(Job { name, key, value, needs: needs(tree, value), disabled, survives_skipped_needs })
     };
     tree.pairs(mapping).iter().filter_map(job).collect()
 }
@@ -44,27 +51,14 @@ impl Job {
     pub fn needs_any(&self, names: &[String]) -> bool {
         self.needs.iter().any(|(name, _)| names.contains(name))
     }
-
-    /// Whether its own condition is false in every run.
-    pub fn is_disabled(&self) -> bool {
-        self.condition.as_deref().is_some_and(|c| condition::truth(c) == condition::Truth::False)
-    }
-
-    /// Whether it could run although something it needs was skipped.
-    ///
-    /// Source: <https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs>: jobs
-    /// that need a failed or skipped job are skipped unless a conditional expression makes them continue.
-    pub fn survives_skipped_needs(&self) -> bool {
-        !self.is_disabled() && self.condition.as_deref().is_some_and(condition::overrides_status)
-    }
 }
 
 /// The names of the jobs that can never run: they are disabled, or need one that never runs.
 pub fn never_run(all: &[Job]) -> Vec<String> {
-    let mut dead: Vec<String> = all.iter().filter(|job| job.is_disabled()).map(|job| job.name.clone()).collect();
+    let mut dead: Vec<String> = all.iter().filter(|job| job.disabled).map(|job| job.name.clone()).collect();
     loop {
         let more =
-            all.iter().find(|job| !dead.contains(&job.name) && !job.survives_skipped_needs() && job.needs_any(&dead));
+            all.iter().find(|job| !dead.contains(&job.name) && !job.survives_skipped_needs && job.needs_any(&dead));
         match more {
             Some(job) => dead.push(job.name.clone()),
             None => return dead,

@@ -182,11 +182,16 @@ fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
         place.line = line + 1;
         place.column = content.find('\t').map_or(1, |at| at + 1);
     }
-    let cause = match error.info() {
-        "recursion limit exceeded" => "nested too deep for the YAML parser".to_owned(),
-        info => format!("not valid YAML: {info}"),
+    let (cause, way_out) = match error.info() {
+        "recursion limit exceeded" => ("nested too deep for the YAML parser".to_owned(), "no workflow needs this"),
+        // YAML 1.2 wants every line of a flow collection deeper than what holds it; GitHub is more lenient.
+        "invalid indentation" => (
+            "not valid YAML 1.2: a line of a `[` or `{` collection is not indented deeper than its key".to_owned(),
+            "indent the line, often a closing bracket; GitHub accepts both",
+        ),
+        info => (format!("not valid YAML: {info}"), "mend the syntax first; the YAML parser stopped here"),
     };
-    Fault::at(FaultKind::Unfit, place, cause, "mend the syntax first; the YAML parser stopped here")
+    Fault::at(FaultKind::Unfit, place, cause, way_out)
 }
 
 fn place(file: &str, marker: &Marker) -> Place {
@@ -197,8 +202,12 @@ fn place(file: &str, marker: &Marker) -> Place {
 struct Open {
     id: NodeId,
     key: Option<NodeId>,
+    /// The keys of a large mapping with their lines; those of a small one are compared one by one.
     seen: HashMap<String, usize>,
 }
+
+/// From how many pairs on a mapping's keys are hashed.
+const LARGE: usize = 24;
 
 struct Loader<'a> {
     file: &'a str,
@@ -272,23 +281,37 @@ impl Loader<'_> {
 
     fn attach(&mut self, id: NodeId, value: &Value, marker: &Marker) -> Result<(), Fault> {
         let Some(open) = self.open.last_mut() else { return Ok(()) };
+        let is_key = matches!(self.tree.nodes[open.id].value, Value::Mapping(_)) && open.key.is_none();
+        if let (true, Value::Scalar(text, _)) = (is_key, value)
+            && let Some(first) = open.earlier(text, &self.tree, marker.line())
+        {
+            let cause = format!("duplicate key `{text}`; it stands on line {first} already");
+            return Err(self.fault(marker, cause, "remove one of the two; GitHub refuses such a file"));
+        }
         match &mut self.tree.nodes[open.id].value {
             Value::Sequence(items) => items.push(id),
             Value::Mapping(pairs) => match open.key.take() {
                 Some(key) => pairs.push((key, id)),
-                None => {
-                    open.key = Some(id);
-                    if let Value::Scalar(text, _) = value
-                        && let Some(first) = open.seen.insert(text.clone(), marker.line())
-                    {
-                        let cause = format!("duplicate key `{text}`; it stands on line {first} already");
-                        return Err(self.fault(marker, cause, "remove one of the two; GitHub refuses such a file"));
-                    }
-                }
+                None => open.key = Some(id),
             },
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl Open {
+    /// The line of an earlier key of the same text.
+    fn earlier(&mut self, text: &str, tree: &Tree, line: usize) -> Option<usize> {
+        let pairs = tree.pairs(self.id);
+        if pairs.len() < LARGE {
+            return pairs.iter().find(|(key, _)| tree.text(*key) == Some(text)).map(|(key, _)| tree.nodes[*key].line);
+        }
+        if self.seen.is_empty() {
+            let known = pairs.iter().filter_map(|(key, _)| Some((tree.text(*key)?.to_owned(), tree.nodes[*key].line)));
+            self.seen.extend(known);
+        }
+        self.seen.insert(text.to_owned(), line)
     }
 }
 
@@ -319,6 +342,14 @@ mod tests {
         let fault = load("t", "a: 1\nb: 2\na: 3\n").unwrap_err();
         assert_eq!(fault.place.unwrap().to_string(), "t:3:1");
         assert!(fault.cause.contains("line 1"));
+    }
+
+    #[test]
+    fn a_duplicate_key_is_found_in_a_large_mapping_too() {
+        let mut text: String = (0..100).map(|i| format!("k{i}: {i}\n")).collect();
+        assert!(load("t", &text).is_ok());
+        text.push_str("k3: again\n");
+        assert!(load("t", &text).unwrap_err().cause.contains("line 4"));
     }
 
     #[test]

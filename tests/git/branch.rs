@@ -20,10 +20,7 @@ fn a_new_branch_starts_at_head_and_touches_nothing_else() {
         assert_eq!(sandbox.git("rev-parse fixes/one").trim(), oid);
         assert_eq!(sandbox.git("rev-parse fixes/one~1"), head);
         assert_eq!(sandbox.git(&format!("show fixes/one:{A}")), NEW);
-        assert_eq!(
-            (sandbox.status(), sandbox.git("rev-parse HEAD")),
-            (status, head)
-        );
+        assert_eq!((sandbox.status(), sandbox.git("rev-parse HEAD")), (status, head));
         assert_eq!(sandbox.git("symbolic-ref HEAD"), "refs/heads/main\n");
         sandbox.git("fsck --strict");
         assert_eq!(sandbox.leftovers(), Vec::<std::path::PathBuf>::new());
@@ -36,26 +33,11 @@ fn an_existing_branch_is_built_on() {
         let sandbox = Sandbox::new();
         let first = on(&sandbox.repo(), "fixes", None).unwrap();
         let start = sandbox.repo().branch_start("fixes", None).unwrap();
-        assert_eq!(
-            start,
-            BranchStart {
-                revision: first.clone(),
-                exists: true
-            }
-        );
+        assert_eq!(start, BranchStart { revision: first.clone(), exists: true });
         let more = [step("M03-R02", &[change(B, OLD, Some(NEW))])];
-        sandbox
-            .repo()
-            .commit_on_branch("fixes", None, &more)
-            .unwrap();
+        sandbox.repo().commit_on_branch("fixes", None, &more).unwrap();
         assert_eq!(sandbox.git("rev-parse fixes~1").trim(), first);
-        assert_eq!(
-            sandbox
-                .git("reflog show --format=%gs fixes")
-                .lines()
-                .count(),
-            2
-        );
+        assert_eq!(sandbox.git("reflog show --format=%gs fixes").lines().count(), 2);
     });
 }
 
@@ -69,13 +51,8 @@ fn a_base_is_where_a_new_branch_starts() {
         assert_eq!(start.revision, sandbox.git("rev-parse v1^{commit}").trim());
         assert!(!start.exists);
         on(&sandbox.repo(), "fixes", Some("v1")).unwrap();
-        assert_eq!(
-            sandbox.git("rev-parse fixes~1"),
-            sandbox.git("rev-parse main~1")
-        );
-        sandbox.refuses(&["`nope` names no commit"], |repo| {
-            on(repo, "other", Some("nope"))
-        });
+        assert_eq!(sandbox.git("rev-parse fixes~1"), sandbox.git("rev-parse main~1"));
+        sandbox.refuses(&["`nope` names no commit"], |repo| on(repo, "other", Some("nope")));
     });
 }
 
@@ -85,9 +62,7 @@ fn a_base_that_an_existing_branch_lacks_is_refused() {
         let sandbox = Sandbox::new();
         sandbox.git("branch fixes");
         sandbox.git("commit -q --allow-empty -m second");
-        sandbox.refuses(&["exists and does not contain main"], |repo| {
-            on(repo, "fixes", Some("main"))
-        });
+        sandbox.refuses(&["exists and does not contain main"], |repo| on(repo, "fixes", Some("main")));
         on(&sandbox.repo(), "fixes", Some("main~1")).unwrap();
     });
 }
@@ -120,29 +95,18 @@ fn a_rebase_in_progress_does_not_matter_for_another_branch() {
 fn a_branch_in_use_is_refused() {
     isolated(|| {
         let sandbox = Sandbox::new();
-        sandbox.refuses(&["'main' is checked out at", "repo"], |repo| {
-            on(repo, "main", None)
-        });
+        sandbox.refuses(&["'main' is checked out at", "repo"], |repo| on(repo, "main", None));
         sandbox.git("worktree add -q -b elsewhere ../linked");
-        sandbox.refuses(&["'elsewhere' is checked out at", "linked"], |repo| {
-            on(repo, "elsewhere", None)
-        });
+        sandbox.refuses(&["'elsewhere' is checked out at", "linked"], |repo| on(repo, "elsewhere", None));
         let linked = Repo::open(Some(&sandbox.beside("linked"))).unwrap();
-        assert!(
-            on(&linked, "main", None).is_err(),
-            "the main worktree has it"
-        );
+        assert!(on(&linked, "main", None).is_err(), "the main worktree has it");
         let sandbox = conflicting_rebase();
-        sandbox.refuses(&["'main' is being rebased at"], |repo| {
-            on(repo, "main", None)
-        });
+        sandbox.refuses(&["'main' is being rebased at"], |repo| on(repo, "main", None));
         let sandbox = Sandbox::new();
         sandbox.git("commit -q --allow-empty -m second");
         sandbox.git("commit -q --allow-empty -m third");
         sandbox.git("bisect start HEAD HEAD~2");
-        sandbox.refuses(&["'main' is being bisected at"], |repo| {
-            on(repo, "main", None)
-        });
+        sandbox.refuses(&["'main' is being bisected at"], |repo| on(repo, "main", None));
     });
 }
 
@@ -186,9 +150,7 @@ fn a_locked_branch_is_refused() {
     isolated(|| {
         let sandbox = Sandbox::new();
         sandbox.write(".git/refs/heads/fixes.lock", "");
-        sandbox.refuses(&["cannot lock refs/heads/fixes"], |repo| {
-            on(repo, "fixes", None)
-        });
+        sandbox.refuses(&["cannot lock refs/heads/fixes"], |repo| on(repo, "fixes", None));
     });
 }
 
@@ -220,18 +182,9 @@ fn the_branch_gives_the_same_tree_as_head() {
     isolated(|| {
         let sandbox = Sandbox::new();
         let steps = [fix(A), step("M03-R02", &[change(B, OLD, None)])];
-        sandbox
-            .repo()
-            .commit_on_branch("fixes", None, &steps)
-            .unwrap();
-        sandbox
-            .repo()
-            .commit_on_head(&steps, CommitOptions::default())
-            .unwrap();
-        assert_eq!(
-            sandbox.git("rev-parse fixes^{tree}"),
-            sandbox.git("rev-parse HEAD^{tree}")
-        );
+        sandbox.repo().commit_on_branch("fixes", None, &steps).unwrap();
+        sandbox.repo().commit_on_head(&steps, CommitOptions::default()).unwrap();
+        assert_eq!(sandbox.git("rev-parse fixes^{tree}"), sandbox.git("rev-parse HEAD^{tree}"));
     });
 }
 

@@ -14,21 +14,13 @@ fn each_step_becomes_one_commit_and_git_finds_everything_clean() {
         let steps = [fix(A), step("M03-R02", &[change(B, OLD, Some(NEW))])];
         let made = sandbox.commits_cleanly(&steps);
         let log = sandbox.git("log --reverse --format=%H|%s|%an|%ae|%cn -2");
-        let expected: String = made
-            .iter()
-            .map(|c| format!("{}|{}|Ada|ada@example.com|Ada\n", c.oid, c.subject))
-            .collect();
+        let expected: String =
+            made.iter().map(|c| format!("{}|{}|Ada|ada@example.com|Ada\n", c.oid, c.subject)).collect();
         assert_eq!(log, expected);
         assert_eq!(made[1].risk, "M03-R02");
         assert_eq!((sandbox.read(A), sandbox.read(B)), (NEW.into(), NEW.into()));
-        assert_eq!(
-            sandbox.git("show --format=%B --no-patch HEAD~1"),
-            fix(A).message + "\n"
-        );
-        assert_eq!(
-            sandbox.git("show --format= --name-only HEAD"),
-            format!("{B}\n")
-        );
+        assert_eq!(sandbox.git("show --format=%B --no-patch HEAD~1"), fix(A).message + "\n");
+        assert_eq!(sandbox.git("show --format= --name-only HEAD"), format!("{B}\n"));
         assert_eq!(sandbox.git("symbolic-ref HEAD"), "refs/heads/main\n");
     });
 }
@@ -43,19 +35,10 @@ fn the_reflogs_tell_of_one_update() {
             let expected = "commit: ci: remove soft-fail (M03-R01)\ncommit (initial): initial\n";
             assert_eq!(lines, expected, "{log}");
         }
-        let steps = [
-            step("M03-R02", &[change(A, NEW, Some(OLD))]),
-            step("M03-R03", &[change(B, OLD, None)]),
-        ];
+        let steps = [step("M03-R02", &[change(A, NEW, Some(OLD))]), step("M03-R03", &[change(B, OLD, None)])];
         sandbox.commits_cleanly(&steps);
-        assert_eq!(
-            sandbox.git("reflog show --format=%gs main").lines().count(),
-            3
-        );
-        assert_eq!(
-            sandbox.git("rev-parse HEAD@{1}"),
-            sandbox.git("rev-parse HEAD~2")
-        );
+        assert_eq!(sandbox.git("reflog show --format=%gs main").lines().count(), 3);
+        assert_eq!(sandbox.git("rev-parse HEAD@{1}"), sandbox.git("rev-parse HEAD~2"));
     });
 }
 
@@ -90,10 +73,7 @@ fn staged_dirty_and_untracked_files_elsewhere_stay_as_they_are() {
         assert_eq!(sandbox.status(), status);
         assert_eq!(sandbox.git("diff --cached"), cached);
         assert_eq!(sandbox.git("diff"), dirty);
-        assert_eq!(
-            sandbox.git("show --format= --name-only HEAD"),
-            format!("{A}\n")
-        );
+        assert_eq!(sandbox.git("show --format= --name-only HEAD"), format!("{A}\n"));
     });
 }
 
@@ -106,10 +86,7 @@ fn index_flags_elsewhere_survive() {
         let flags = sandbox.git("ls-files -v");
         sandbox.commits_cleanly(&[fix(A)]);
         assert_eq!(sandbox.git("ls-files -v"), flags);
-        assert!(
-            flags.contains("h README.md") && flags.contains("S .github"),
-            "{flags}"
-        );
+        assert!(flags.contains("h README.md") && flags.contains("S .github"), "{flags}");
     });
 }
 
@@ -120,31 +97,17 @@ fn a_racily_dirty_file_elsewhere_is_still_seen_as_dirty() {
     isolated(|| {
         let sandbox = Sandbox::new();
         sandbox.git("update-index --refresh");
-        let mtime = fs::metadata(sandbox.path("README.md"))
-            .unwrap()
-            .modified()
-            .unwrap();
+        let mtime = fs::metadata(sandbox.path("README.md")).unwrap().modified().unwrap();
         sandbox.git("config core.trustctime false");
         sandbox.write("README.md", "RAED ME\n"); // as long as before
-        let file = fs::File::options()
-            .write(true)
-            .open(sandbox.path("README.md"))
-            .unwrap();
+        let file = fs::File::options().write(true).open(sandbox.path("README.md")).unwrap();
         file.set_modified(mtime).unwrap();
-        let index = fs::File::options()
-            .write(true)
-            .open(sandbox.path(".git/index"))
-            .unwrap();
+        let index = fs::File::options().write(true).open(sandbox.path(".git/index")).unwrap();
         index.set_modified(mtime).unwrap();
         assert_eq!(sandbox.status(), " M README.md\n", "git itself sees it");
         sandbox.commit(&[fix(A)]).unwrap();
-        let index = fs::File::options()
-            .write(true)
-            .open(sandbox.path(".git/index"))
-            .unwrap();
-        index
-            .set_modified(mtime + std::time::Duration::from_secs(5))
-            .unwrap();
+        let index = fs::File::options().write(true).open(sandbox.path(".git/index")).unwrap();
+        index.set_modified(mtime + std::time::Duration::from_secs(5)).unwrap();
         assert_eq!(sandbox.status(), " M README.md\n");
     });
 }
@@ -156,10 +119,7 @@ fn a_detached_head_moves_and_no_branch_does() {
         sandbox.git("checkout -q --detach");
         let made = sandbox.commits_cleanly(&[fix(A)]);
         assert_eq!(sandbox.git("rev-parse HEAD").trim(), made[0].oid);
-        assert_eq!(
-            sandbox.git("rev-parse main"),
-            sandbox.git("rev-parse HEAD~1")
-        );
+        assert_eq!(sandbox.git("rev-parse main"), sandbox.git("rev-parse HEAD~1"));
         assert!(!sandbox.try_git("symbolic-ref -q HEAD").status.success());
         let log = sandbox.git("reflog show --format=%gs -1 HEAD");
         assert!(log.starts_with("commit: ci: remove"), "{log}");
@@ -173,13 +133,9 @@ fn a_linked_worktree_commits_on_its_own_branch() {
         sandbox.git("worktree add -q -b side ../linked");
         let linked = sandbox.beside("linked");
         let repo = Repo::open(Some(&linked)).unwrap();
-        repo.commit_on_head(&[fix(A)], CommitOptions::default())
-            .unwrap();
+        repo.commit_on_head(&[fix(A)], CommitOptions::default()).unwrap();
         assert_eq!(git_in(&linked, "status --porcelain"), "");
-        assert_eq!(
-            git_in(&linked, "log --format=%s -1 side"),
-            "ci: remove soft-fail (M03-R01)\n"
-        );
+        assert_eq!(git_in(&linked, "log --format=%s -1 side"), "ci: remove soft-fail (M03-R01)\n");
         assert_eq!(sandbox.status(), "", "the main worktree is not touched");
         assert_eq!(sandbox.git("log --format=%s main"), "initial\n");
     });
@@ -192,11 +148,7 @@ fn the_executable_bit_is_kept_in_tree_index_and_worktree() {
         fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o755)).unwrap();
         sandbox.git("commit -qam executable");
         sandbox.commits_cleanly(&[fix(A)]);
-        assert!(
-            sandbox
-                .git(&format!("ls-tree HEAD {A}"))
-                .starts_with("100755")
-        );
+        assert!(sandbox.git(&format!("ls-tree HEAD {A}")).starts_with("100755"));
         assert_eq!(fs::metadata(sandbox.path(A)).unwrap().mode() & 0o777, 0o755);
     });
 }
@@ -218,11 +170,7 @@ fn core_filemode_false_trusts_the_index_for_the_mode() {
         sandbox.git("config core.fileMode false");
         fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o755)).unwrap();
         sandbox.commits_cleanly(&[fix(A)]);
-        assert!(
-            sandbox
-                .git(&format!("ls-tree HEAD {A}"))
-                .starts_with("100644")
-        );
+        assert!(sandbox.git(&format!("ls-tree HEAD {A}")).starts_with("100644"));
     });
 }
 
@@ -230,10 +178,7 @@ fn core_filemode_false_trusts_the_index_for_the_mode() {
 fn a_deletion_removes_file_entry_and_empty_folders() {
     isolated(|| {
         let sandbox = Sandbox::new();
-        let steps = [
-            step("M03-R01", &[change(A, OLD, None)]),
-            step("M03-R02", &[change(B, OLD, None)]),
-        ];
+        let steps = [step("M03-R01", &[change(A, OLD, None)]), step("M03-R02", &[change(B, OLD, None)])];
         sandbox.commits_cleanly(&steps);
         assert_eq!(sandbox.git("ls-tree -r --name-only HEAD"), "README.md\n");
         assert!(!sandbox.path(".github").exists());
@@ -267,8 +212,7 @@ fn clones_with_alternates_and_shallow_clones_work() {
             git_in(&clone, "config user.name Ada");
             git_in(&clone, "config user.email ada@example.com");
             let repo = Repo::open(Some(&clone)).unwrap();
-            repo.commit_on_head(&[fix(A)], CommitOptions::default())
-                .unwrap();
+            repo.commit_on_head(&[fix(A)], CommitOptions::default()).unwrap();
             assert_eq!(git_in(&clone, "status --porcelain"), "", "{name}");
             git_in(&clone, "fsck --strict");
         }
@@ -282,37 +226,17 @@ fn no_code_of_the_repository_runs() {
         let evil = sandbox.beside("evil");
         fs::write(&evil, "#!/bin/sh\ntouch \"$(dirname \"$0\")/it-ran\"\n").unwrap();
         fs::set_permissions(&evil, fs::Permissions::from_mode(0o755)).unwrap();
-        for hook in [
-            "post-commit",
-            "reference-transaction",
-            "post-index-change",
-            "pre-commit",
-        ] {
+        for hook in ["post-commit", "reference-transaction", "post-index-change", "pre-commit"] {
             fs::create_dir_all(sandbox.path(".git/hooks")).unwrap();
             fs::copy(&evil, sandbox.path(".git/hooks").join(hook)).unwrap();
         }
-        for key in [
-            "core.fsmonitor",
-            "core.sshCommand",
-            "core.pager",
-            "core.editor",
-            "filter.x.clean",
-        ] {
+        for key in ["core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "filter.x.clean"] {
             sandbox.git(&format!("config {key} {}", evil.display()));
         }
         let repo = sandbox.repo();
         let hooks = repo.unrun_hooks();
-        assert_eq!(
-            hooks,
-            [
-                "post-commit",
-                "post-index-change",
-                "pre-commit",
-                "reference-transaction"
-            ]
-        );
-        repo.commit_on_head(&[fix(A)], CommitOptions { no_verify: true })
-            .unwrap();
+        assert_eq!(hooks, ["post-commit", "post-index-change", "pre-commit", "reference-transaction"]);
+        repo.commit_on_head(&[fix(A)], CommitOptions { no_verify: true }).unwrap();
         assert!(!sandbox.beside("it-ran").exists() && !sandbox.path(".git/hooks/it-ran").exists());
         assert_eq!(sandbox.read(A), NEW);
     });
@@ -325,10 +249,7 @@ fn nothing_to_do_writes_nothing_and_asks_nothing() {
         sandbox.write(A, "dirty\n");
         let before = sandbox.state();
         assert_eq!(sandbox.commit(&[]).unwrap(), []);
-        assert_eq!(
-            sandbox.repo().commit_on_branch("fixes", None, &[]).unwrap(),
-            []
-        );
+        assert_eq!(sandbox.repo().commit_on_branch("fixes", None, &[]).unwrap(), []);
         assert_eq!(sandbox.state(), before);
     });
 }
@@ -350,9 +271,7 @@ fn a_branch_locked_by_another_process_stops_everything() {
         let sandbox = Sandbox::new();
         sandbox.write(".git/refs/heads/main.lock", "");
         let options = CommitOptions::default();
-        sandbox.refuses(&["cannot lock refs/heads/main"], |repo| {
-            repo.commit_on_head(&[fix(A)], options)
-        });
+        sandbox.refuses(&["cannot lock refs/heads/main"], |repo| repo.commit_on_head(&[fix(A)], options));
     });
 }
 

@@ -56,10 +56,7 @@ fn attributes_decide_line_ends() {
     isolated(|| {
         gives(&checked_out(&[], "*.yml text eol=crlf\n"), &crlf(NEW));
         gives(&checked_out(&[], "*.yml eol=lf\n"), NEW);
-        gives(
-            &checked_out(&["core.eol crlf"], "* text=auto\n"),
-            &crlf(NEW),
-        );
+        gives(&checked_out(&["core.eol crlf"], "* text=auto\n"), &crlf(NEW));
         gives(&checked_out(&["core.autocrlf true"], "*.yml -text\n"), NEW);
         gives(&checked_out(&["core.autocrlf true"], "*.yml binary\n"), NEW);
         gives(&checked_out(&["core.eol crlf"], ""), NEW);
@@ -69,21 +66,13 @@ fn attributes_decide_line_ends() {
 #[test]
 fn crlf_blobs_keep_their_crlf() {
     isolated(|| {
-        for config in [
-            "core.autocrlf false",
-            "core.autocrlf true",
-            "core.autocrlf input",
-        ] {
+        for config in ["core.autocrlf false", "core.autocrlf true", "core.autocrlf input"] {
             let sandbox = Sandbox::new();
             sandbox.write(A, &crlf(OLD));
             sandbox.git("-c core.autocrlf=false commit -qam crlf");
             sandbox.git(&format!("config {config}"));
             sandbox.commits_cleanly(&[step("M03-R01", &[change(A, &crlf(OLD), Some(&crlf(NEW)))])]);
-            assert_eq!(
-                sandbox.git(&format!("show HEAD:{A}")),
-                crlf(NEW),
-                "{config}"
-            );
+            assert_eq!(sandbox.git(&format!("show HEAD:{A}")), crlf(NEW), "{config}");
             assert_eq!(sandbox.read(A), crlf(NEW), "{config}");
         }
     });
@@ -124,20 +113,14 @@ fn a_change_hidden_behind_the_same_size_and_time_is_refused() {
         let old = sandbox.git(&format!("rev-parse HEAD:{A}"));
         sandbox.write(A, &OLD.replace("on: push", "on: pull"));
         sandbox.git("add .");
-        let file = std::fs::File::options()
-            .write(true)
-            .open(sandbox.path(A))
-            .unwrap();
-        let past =
-            std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        let file = std::fs::File::options().write(true).open(sandbox.path(A)).unwrap();
+        let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
         file.set_modified(past).unwrap();
         sandbox.git("config core.trustctime false");
         sandbox.git("update-index --refresh");
         swap_id(&sandbox, old.trim());
         assert_eq!(sandbox.status(), "", "git is deceived");
-        sandbox.refuses(&["is not what HEAD has"], |repo| {
-            repo.commit_on_head(&[fix(A)], CommitOptions::default())
-        });
+        sandbox.refuses(&["is not what HEAD has"], |repo| repo.commit_on_head(&[fix(A)], CommitOptions::default()));
     });
 }
 

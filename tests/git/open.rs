@@ -25,10 +25,7 @@ fn a_plain_folder_is_not_a_repository() {
         let sandbox = Sandbox::new();
         fs::create_dir(sandbox.beside("plain")).unwrap();
         let message = refusal(&sandbox.beside("plain"));
-        assert!(
-            message.contains("not a git repository") && message.contains("--no-commit"),
-            "{message}"
-        );
+        assert!(message.contains("not a git repository") && message.contains("--no-commit"), "{message}");
         assert!(refusal(&sandbox.beside("nowhere")).contains("not a git repository"));
     });
 }
@@ -43,10 +40,7 @@ fn sha256_and_reftable_are_refused_in_words() {
         sandbox.git("config core.repositoryFormatVersion 1");
         sandbox.git("config extensions.refStorage reftable");
         let message = refusal(&sandbox.root);
-        assert!(
-            message.contains("git refs migrate --ref-format=files"),
-            "{message}"
-        );
+        assert!(message.contains("git refs migrate --ref-format=files"), "{message}");
     });
 }
 
@@ -65,27 +59,14 @@ fn a_partial_clone_is_refused_with_advice_that_helps() {
         git_in(&clone, "config extensions.partialclone origin");
         git_in(&clone, "config core.repositoryFormatVersion 1");
         let message = refusal(&clone);
-        assert!(
-            message.contains("git config --unset extensions.partialclone"),
-            "{message}"
-        );
+        assert!(message.contains("git config --unset extensions.partialclone"), "{message}");
         git_in(&clone, "config --unset extensions.partialclone");
         let wanted = [A.to_owned()];
         let repo = Repo::open(Some(&clone)).unwrap();
-        assert_eq!(
-            repo.read_revision("HEAD", &wanted).unwrap().files[A],
-            NEW.as_bytes()
-        );
-        let missing = repo
-            .read_revision("HEAD~1", &wanted)
-            .unwrap_err()
-            .to_string();
+        assert_eq!(repo.read_revision("HEAD", &wanted).unwrap().files[A], NEW.as_bytes());
+        let missing = repo.read_revision("HEAD~1", &wanted).unwrap_err().to_string();
         assert!(missing.contains("cannot be read"), "{missing}");
-        assert_eq!(
-            git_in(&clone, &format!("show HEAD~1:{A}")),
-            OLD,
-            "git still fetches it"
-        );
+        assert_eq!(git_in(&clone, &format!("show HEAD~1:{A}")), OLD, "git still fetches it");
         let repo = Repo::open(Some(&clone)).unwrap();
         assert!(repo.read_revision("HEAD~1", &wanted).is_ok());
     });
@@ -100,12 +81,7 @@ fn an_explicit_folder_outweighs_git_dir_and_without_one_git_dir_decides() {
         // A child process, as a test may not change its own environment.
         let child = |dir: &str| {
             let output = std::process::Command::new(std::env::current_exe().unwrap())
-                .args([
-                    "open::child_that_prints_a_file",
-                    "--exact",
-                    "--ignored",
-                    "--nocapture",
-                ])
+                .args(["open::child_that_prints_a_file", "--exact", "--ignored", "--nocapture"])
                 .current_dir(&this.root)
                 .env("GIT_DIR", other.path(".git"))
                 .env("GIT_INDEX_FILE", other.path(".git/index"))
@@ -124,10 +100,7 @@ fn an_explicit_folder_outweighs_git_dir_and_without_one_git_dir_decides() {
 fn child_that_prints_a_file() {
     let dir = std::env::var("OPEN").unwrap();
     let dir = (!dir.is_empty()).then_some(std::path::Path::new(&dir));
-    let read = Repo::open(dir)
-        .unwrap()
-        .read_revision("HEAD", &[A.to_owned()])
-        .unwrap();
+    let read = Repo::open(dir).unwrap().read_revision("HEAD", &[A.to_owned()]).unwrap();
     println!("{:?}", String::from_utf8_lossy(&read.files[A]));
 }
 

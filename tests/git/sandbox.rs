@@ -24,9 +24,7 @@ pub fn isolated_with<F: FnOnce()>(env: &[(&str, &str)], body: F) {
     }
     let home = tempfile::tempdir().unwrap();
     let closure = std::any::type_name::<F>();
-    let name = closure
-        .trim_start_matches("git::")
-        .trim_end_matches("::{{closure}}");
+    let name = closure.trim_start_matches("git::").trim_end_matches("::{{closure}}");
     let output = Command::new(std::env::current_exe().unwrap())
         .args([name, "--exact", "--nocapture", "--test-threads=1"])
         .env_clear()
@@ -41,10 +39,7 @@ pub fn isolated_with<F: FnOnce()>(env: &[(&str, &str)], body: F) {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{name}:\n{said}\n{complaint}"
-    );
+    assert!(output.status.success() && said.contains("1 passed"), "{name}:\n{said}\n{complaint}");
 }
 
 /// A repository with two committed workflows.
@@ -55,6 +50,15 @@ pub struct Sandbox {
 
 impl Sandbox {
     pub fn new() -> Self {
+        Self::with_initial("commit -q -m initial")
+    }
+
+    /// Where the environment asks for signatures that cannot be made.
+    pub fn unsigned() -> Self {
+        Self::with_initial("commit -q --no-gpg-sign -m initial")
+    }
+
+    fn with_initial(commit: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&root).unwrap();
@@ -66,7 +70,7 @@ impl Sandbox {
         sandbox.write(B, OLD);
         sandbox.write("README.md", "read me\n");
         sandbox.git("add .");
-        sandbox.git("commit -q -m initial");
+        sandbox.git(commit);
         sandbox
     }
 
@@ -95,11 +99,7 @@ impl Sandbox {
 
     /// Runs git where it may fail, such as a merge that conflicts.
     pub fn try_git(&self, args: &str) -> Output {
-        Command::new("git")
-            .args(args.split(' '))
-            .current_dir(&self.root)
-            .output()
-            .unwrap()
+        Command::new("git").args(args.split(' ')).current_dir(&self.root).output().unwrap()
     }
 
     pub fn repo(&self) -> Repo {
@@ -118,17 +118,11 @@ impl Sandbox {
     /// All that a delivery could touch, to compare before and after.
     pub fn state(&self) -> String {
         let output = |args: &str| String::from_utf8_lossy(&self.try_git(args).stdout).into_owned();
-        let refs =
-            output("for-each-ref") + &output("rev-parse HEAD") + &output("symbolic-ref -q HEAD");
+        let refs = output("for-each-ref") + &output("rev-parse HEAD") + &output("symbolic-ref -q HEAD");
         let stage = output("ls-files --stage -t");
-        let status =
-            output("--no-optional-locks status --porcelain --untracked-files=all --ignored");
-        let files =
-            ["a.yml", "b.yml"].map(|name| fs::read(self.path(".github/workflows").join(name)).ok());
-        format!(
-            "{refs}\n{stage}\n{status}\n{files:?}\n{:?}",
-            self.leftovers()
-        )
+        let status = output("--no-optional-locks status --porcelain --untracked-files=all --ignored");
+        let files = ["a.yml", "b.yml"].map(|name| fs::read(self.path(".github/workflows").join(name)).ok());
+        format!("{refs}\n{stage}\n{status}\n{files:?}\n{:?}", self.leftovers())
     }
 
     /// Temporary files and locks that should not be there.
@@ -155,22 +149,14 @@ impl Sandbox {
         for word in words {
             assert!(message.contains(word), "no `{word}` in: {message}");
         }
-        assert_eq!(
-            self.state(),
-            before,
-            "something was written; the message was: {message}"
-        );
+        assert_eq!(self.state(), before, "something was written; the message was: {message}");
         message
     }
 
     /// Both `guard_commit` and `commit_on_head` must refuse a change of `a.yml` with these words.
     pub fn refuses_head(&self, words: &[&str]) {
-        self.refuses(words, |repo| {
-            repo.guard_commit(&[A], CommitOptions::default())
-        });
-        self.refuses(words, |repo| {
-            repo.commit_on_head(&[fix(A)], CommitOptions::default())
-        });
+        self.refuses(words, |repo| repo.guard_commit(&[A], CommitOptions::default()));
+        self.refuses(words, |repo| repo.commit_on_head(&[fix(A)], CommitOptions::default()));
     }
 
     /// The commit must succeed, and git must find everything in order and nothing left to do.
@@ -195,17 +181,10 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Runs git in a folder; arguments are split at blanks. It must succeed.
 pub fn git_in(folder: &Path, args: &str) -> String {
-    let output = Command::new("git")
-        .args(args.split(' '))
-        .current_dir(folder)
-        .output();
+    let output = Command::new("git").args(args.split(' ')).current_dir(folder).output();
     let output = output.expect("these tests need git: apt-get install git");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "git {args}: {said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "git {args}: {said}{}", String::from_utf8_lossy(&output.stderr));
     said
 }
 
@@ -215,11 +194,7 @@ pub fn fix(path: &str) -> Step {
 }
 
 pub fn change(path: &str, before: &str, after: Option<&str>) -> FileChange {
-    FileChange {
-        path: path.to_owned(),
-        before: before.into(),
-        after: after.map(|text| text.as_bytes().to_vec()),
-    }
+    FileChange { path: path.to_owned(), before: before.into(), after: after.map(|text| text.as_bytes().to_vec()) }
 }
 
 pub fn step(risk: &str, files: &[FileChange]) -> Step {

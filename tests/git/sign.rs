@@ -10,47 +10,21 @@ use crate::sandbox::{A, B, NEW, OLD, Sandbox, change, fix, isolated, step};
 
 fn run(program: &str, args: &[&str]) {
     let output = Command::new(program).args(args).output();
-    let output = output.unwrap_or_else(|_| {
-        panic!("these tests need {program}: apt-get install gnupg openssh-client")
-    });
-    assert!(
-        output.status.success(),
-        "{program}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = output.unwrap_or_else(|_| panic!("these tests need {program}: apt-get install gnupg openssh-client"));
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A repository that signs with a new SSH key and trusts it.
 fn with_ssh() -> Sandbox {
     let sandbox = Sandbox::new();
     let key = sandbox.beside("key");
-    run(
-        "ssh-keygen",
-        &[
-            "-q",
-            "-t",
-            "ed25519",
-            "-N",
-            "",
-            "-C",
-            "ada",
-            "-f",
-            key.to_str().unwrap(),
-        ],
-    );
+    run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", "ada", "-f", key.to_str().unwrap()]);
     let public = fs::read_to_string(sandbox.beside("key.pub")).unwrap();
-    fs::write(
-        sandbox.beside("allowed"),
-        format!("ada@example.com {public}"),
-    )
-    .unwrap();
+    fs::write(sandbox.beside("allowed"), format!("ada@example.com {public}")).unwrap();
     sandbox.git("config commit.gpgsign true");
     sandbox.git("config gpg.format ssh");
     sandbox.git(&format!("config user.signingkey {}", key.display()));
-    sandbox.git(&format!(
-        "config gpg.ssh.allowedSignersFile {}",
-        sandbox.beside("allowed").display()
-    ));
+    sandbox.git(&format!("config gpg.ssh.allowedSignersFile {}", sandbox.beside("allowed").display()));
     sandbox
 }
 
@@ -60,15 +34,9 @@ fn ssh_signatures_verify_on_every_commit() {
         let sandbox = with_ssh();
         sandbox.commits_cleanly(&[fix(A), step("M03-R02", &[change(B, OLD, Some(NEW))])]);
         sandbox.git("verify-commit HEAD HEAD~1");
-        assert_eq!(
-            sandbox.git("log -1 --format=%B"),
-            step("M03-R02", &[]).message + "\n"
-        );
-        let branch = sandbox.repo().commit_on_branch(
-            "more",
-            None,
-            &[step("M03-R03", &[change(A, NEW, None)])],
-        );
+        sandbox.git("config user.signingkey ../key"); // relative to the root, as for git
+        assert_eq!(sandbox.git("log -1 --format=%B"), step("M03-R02", &[]).message + "\n");
+        let branch = sandbox.repo().commit_on_branch("more", None, &[step("M03-R03", &[change(A, NEW, None)])]);
         sandbox.git(&format!("verify-commit {}", branch.unwrap()[0].oid));
     });
 }
@@ -81,19 +49,13 @@ fn a_literal_ssh_key_is_signed_with_through_the_agent() {
         let agent = Agent::start(&sandbox);
         // The agent's socket must be in the environment of the signer; a wrapper puts it there.
         let wrapper = sandbox.beside("wrapper");
-        let script = format!(
-            "#!/bin/sh\nSSH_AUTH_SOCK={} exec ssh-keygen \"$@\"\n",
-            agent.socket
-        );
+        let script = format!("#!/bin/sh\nSSH_AUTH_SOCK={} exec ssh-keygen \"$@\"\n", agent.socket);
         fs::write(&wrapper, script).unwrap();
         fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
         sandbox.git(&format!("config gpg.ssh.program {}", wrapper.display()));
         for (path, prefix) in [(A, ""), (B, "key::")] {
             let key = format!("{prefix}{}", public.trim());
-            let set = Command::new("git")
-                .args(["config", "user.signingkey", &key])
-                .current_dir(&sandbox.root)
-                .status();
+            let set = Command::new("git").args(["config", "user.signingkey", &key]).current_dir(&sandbox.root).status();
             assert!(set.unwrap().success());
             sandbox.commits_cleanly(&[fix(path)]);
             sandbox.git("verify-commit HEAD");
@@ -109,18 +71,11 @@ struct Agent {
 impl Agent {
     fn start(sandbox: &Sandbox) -> Self {
         let socket = sandbox.beside("agent").to_str().unwrap().to_owned();
-        let child = Command::new("ssh-agent")
-            .args(["-D", "-a", &socket])
-            .stdout(std::process::Stdio::null())
-            .spawn();
+        let child = Command::new("ssh-agent").args(["-D", "-a", &socket]).stdout(std::process::Stdio::null()).spawn();
         let child = child.expect("these tests need ssh-agent: apt-get install openssh-client");
         for _ in 0..100 {
             let key = sandbox.beside("key");
-            let added = Command::new("ssh-add")
-                .arg(key)
-                .env("SSH_AUTH_SOCK", &socket)
-                .output()
-                .unwrap();
+            let added = Command::new("ssh-add").arg(key).env("SSH_AUTH_SOCK", &socket).output().unwrap();
             if added.status.success() {
                 break;
             }
@@ -141,16 +96,8 @@ impl Drop for Agent {
 fn openpgp_signatures_verify() {
     isolated(|| {
         let sandbox = Sandbox::new();
-        let quick = [
-            "--batch",
-            "--passphrase",
-            "",
-            "--quick-gen-key",
-            "Ada <ada@example.com>",
-            "ed25519",
-            "sign",
-            "never",
-        ];
+        let quick =
+            ["--batch", "--passphrase", "", "--quick-gen-key", "Ada <ada@example.com>", "ed25519", "sign", "never"];
         run("gpg", &quick);
         sandbox.git("config commit.gpgsign true");
         sandbox.commits_cleanly(&[fix(A)]);
@@ -168,12 +115,8 @@ fn a_signature_that_fails_leaves_nothing_behind() {
         let sandbox = Sandbox::new();
         sandbox.git("config commit.gpgsign true");
         let failing = |words: &[&str]| {
-            sandbox.refuses(words, |repo| {
-                repo.commit_on_head(&[fix(A)], CommitOptions::default())
-            });
-            sandbox.refuses(words, |repo| {
-                repo.commit_on_branch("fixes", None, &[fix(A)])
-            });
+            sandbox.refuses(words, |repo| repo.commit_on_head(&[fix(A)], CommitOptions::default()));
+            sandbox.refuses(words, |repo| repo.commit_on_branch("fixes", None, &[fix(A)]));
         };
         for (program, words) in [
             ("false", "failed to sign"),
@@ -200,13 +143,7 @@ fn what_cannot_be_signed_is_refused_at_the_guard() {
         sandbox.git("config gpg.ssh.defaultKeyCommand evil");
         sandbox.refuses_head(&["does not run gpg.ssh.defaultKeyCommand", "user.signingkey"]);
         sandbox.git("config commit.gpgsign perhaps");
-        let error = sandbox
-            .repo()
-            .guard_commit(&[A], CommitOptions::default())
-            .unwrap_err();
-        assert!(
-            format!("{error:#}").contains("commit.gpgsign is not a boolean"),
-            "{error:#}"
-        );
+        let error = sandbox.repo().guard_commit(&[A], CommitOptions::default()).unwrap_err();
+        assert!(format!("{error:#}").contains("commit.gpgsign is not a boolean"), "{error:#}");
     });
 }

@@ -11,26 +11,14 @@ use crate::sandbox::{A, B, NEW, OLD, Sandbox, change, isolated};
 fn files_are_written_and_index_and_head_are_not() {
     isolated(|| {
         let sandbox = Sandbox::new();
-        let (head, staged) = (
-            sandbox.git("rev-parse HEAD"),
-            sandbox.git("ls-files --stage"),
-        );
+        let (head, staged) = (sandbox.git("rev-parse HEAD"), sandbox.git("ls-files --stage"));
         fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o755)).unwrap();
         let changes = [change(A, OLD, Some(NEW)), change(B, OLD, None)];
         sandbox.repo().write_worktree(&changes).unwrap();
         assert_eq!(sandbox.read(A), NEW);
-        assert_eq!(
-            fs::metadata(sandbox.path(A)).unwrap().mode() & 0o7777,
-            0o755
-        );
+        assert_eq!(fs::metadata(sandbox.path(A)).unwrap().mode() & 0o7777, 0o755);
         assert!(!sandbox.path(B).exists());
-        assert_eq!(
-            (
-                sandbox.git("rev-parse HEAD"),
-                sandbox.git("ls-files --stage")
-            ),
-            (head, staged)
-        );
+        assert_eq!((sandbox.git("rev-parse HEAD"), sandbox.git("ls-files --stage")), (head, staged));
         assert!(sandbox.leftovers().is_empty());
     });
 }
@@ -51,9 +39,7 @@ fn a_file_that_changed_meanwhile_stops_all_before_the_first_is_written() {
         let sandbox = Sandbox::new();
         sandbox.write(B, "edited meanwhile\n");
         let changes = [change(A, OLD, Some(NEW)), change(B, OLD, Some(NEW))];
-        sandbox.refuses(&["b.yml` has changed since it was read"], |repo| {
-            repo.write_worktree(&changes)
-        });
+        sandbox.refuses(&["b.yml` has changed since it was read"], |repo| repo.write_worktree(&changes));
         fs::remove_file(sandbox.path(B)).unwrap();
         sandbox.refuses(&["b.yml` is gone"], |repo| repo.write_worktree(&changes));
     });
@@ -89,14 +75,8 @@ fn links_hard_links_and_paths_outside_are_refused() {
 fn a_failure_midway_puts_the_first_file_back() {
     isolated(|| {
         let sandbox = Sandbox::new();
-        let changes = [
-            change(A, OLD, Some(NEW)),
-            change(B, OLD, None),
-            change(A, OLD, Some("third\n")),
-        ];
-        sandbox.refuses(&["has changed since it was read"], |repo| {
-            repo.write_worktree(&changes)
-        });
+        let changes = [change(A, OLD, Some(NEW)), change(B, OLD, None), change(A, OLD, Some("third\n"))];
+        sandbox.refuses(&["has changed since it was read"], |repo| repo.write_worktree(&changes));
         assert_eq!((sandbox.read(A), sandbox.read(B)), (OLD.into(), OLD.into()));
     });
 }
@@ -106,10 +86,7 @@ fn a_bare_repository_has_no_worktree() {
     isolated(|| {
         let sandbox = Sandbox::new();
         sandbox.git("config core.bare true");
-        let error = sandbox
-            .repo()
-            .write_worktree(&[change(A, OLD, Some(NEW))])
-            .unwrap_err();
+        let error = sandbox.repo().write_worktree(&[change(A, OLD, Some(NEW))]).unwrap_err();
         assert!(error.to_string().contains("bare repository"), "{error}");
     });
 }

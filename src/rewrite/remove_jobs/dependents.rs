@@ -59,7 +59,7 @@ fn dependents<'a>(all: &'a [Job], gone: &[String]) -> Vec<&'a Job> {
 
 fn add_dependents(document: &Document, all: &[Job], gone: &mut Vec<String>) -> Result<(), Fault> {
     while let Some(job) = dependents(all, gone).first().copied() {
-        if job.survives_skipped_needs() {
+        if job.survives_skipped_needs {
             let cause = format!("job `{}` needs a job that is to be removed, and could run without it", job.name);
             let way_out = "its `if:` calls a status function; use `dependents: unlink`, or mend it by hand first";
             return Err(refuse(document, job.key, cause, way_out));
@@ -81,7 +81,7 @@ fn unlink_dependents(document: &Document, all: &[Job], gone: &[String]) -> Resul
             }
         }
         work.merge(super::unlink(document, job, gone)?);
-        if dead.contains(&job.name) && !job.is_disabled() {
+        if dead.contains(&job.name) && !job.disabled {
             work.remarks
                 .push(format!("job `{}` never ran, and can run once it no longer needs the removed job", job.name));
         }

@@ -1,0 +1,105 @@
+//! How long a dry run takes beside `git status --porcelain`, run in turn on a repository of 150 workflows.
+//!
+//! `cargo bench --bench dry_run` prints medians, the ratio pair by pair, and the peak memory of wf-fix. It measures
+//! whole processes, since that is what a user waits for. Ratios hold on a noisy machine, absolute times do not.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+const WORKFLOWS: usize = 150;
+const PAIRS: usize = 60;
+const WARM_UP: usize = 5;
+
+/// What is run, the most it may take beside `git status`, and the words for it.
+const CASES: [(&[&str], f64); 3] = [
+    (&["--milestone", "M04", "--dry-run"], 4.0),
+    (&["--risk", "M03-R01", "--dry-run"], 3.0),
+    (&["--risk", "M03-R03", "--dry-run"], 3.0),
+];
+
+/// Peak memory a dry run may take, in KiB.
+const MEMORY: i64 = 30 * 1024;
+
+fn main() {
+    let dir = tempfile::tempdir().unwrap();
+    make_repository(dir.path());
+    // The largest of all children so far: wf-fix runs before git does.
+    let (args, _) = CASES[0];
+    run(dir.path(), env!("CARGO_BIN_EXE_wf-fix"), args);
+    let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+
+    println!("{:<36} {:>10} {:>10} {:>8} {:>7}", "wf-fix", "median", "git status", "ratio", "limit");
+    let mut over = Vec::new();
+    for (args, limit) in CASES {
+        let (own, git, ratio) = measure(dir.path(), args);
+        println!("{:<36} {own:>8.2?} {git:>8.2?} {ratio:>8.2} {limit:>7.1}", args.join(" "));
+        if ratio > limit {
+            over.push(args.join(" "));
+        }
+    }
+    println!("peak memory: {:.1} MiB (limit {} MiB)", peak as f64 / 1024.0, MEMORY / 1024);
+    // The limits hold on a quiet machine; a strict run is for those who have one.
+    let strict = std::env::args().any(|arg| arg == "--strict");
+    if peak > MEMORY || strict && !over.is_empty() {
+        println!("over the limit: {}", if over.is_empty() { "memory".to_owned() } else { over.join(", ") });
+        std::process::exit(1);
+    }
+}
+
+/// Medians of both and of the ratio, run in turn.
+fn measure(dir: &Path, args: &[&str]) -> (Duration, Duration, f64) {
+    let (mut own, mut git, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..PAIRS + WARM_UP {
+        let a = run(dir, env!("CARGO_BIN_EXE_wf-fix"), args);
+        let b = run(dir, "git", &["status", "--porcelain"]);
+        if round >= WARM_UP {
+            own.push(a);
+            git.push(b);
+            ratios.push(a.as_secs_f64() / b.as_secs_f64());
+        }
+    }
+    own.sort();
+    git.sort();
+    ratios.sort_by(f64::total_cmp);
+    (own[PAIRS / 2], git[PAIRS / 2], ratios[PAIRS / 2])
+}
+
+fn run(dir: &Path, program: &str, args: &[&str]) -> Duration {
+    let start = Instant::now();
+    let status =
+        Command::new(program).args(args).current_dir(dir).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(status.success(), "{program} {args:?}");
+    start.elapsed()
+}
+
+/// The demo's workflows, and more of the same kind under other names.
+fn make_repository(dir: &Path) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/workflows");
+    let to = dir.join(".github/workflows");
+    fs::create_dir_all(&to).unwrap();
+    let mut originals: Vec<_> = fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).collect();
+    originals.sort();
+    for index in 0..WORKFLOWS {
+        let original = &originals[index % originals.len()];
+        let name = original.file_name().unwrap().to_str().unwrap();
+        let round = index / originals.len();
+        let name = if round == 0 { name.to_owned() } else { format!("copy{round}-{name}") };
+        fs::copy(original, to.join(name)).unwrap();
+    }
+    assert_eq!(fs::read_dir(&to).unwrap().count(), WORKFLOWS);
+    for args in [
+        &["init", "-q"][..],
+        &["config", "user.name", "bench"],
+        &["config", "user.email", "bench@example.com"],
+        &["add", "-A"],
+        &["commit", "-q", "-m", "before"],
+    ] {
+        run(dir, "git", args);
+    }
+}

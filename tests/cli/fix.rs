@@ -1,0 +1,162 @@
+//! The ways to deliver, and the exit codes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::fixture::{Fixture, R01, TRUNK, snapshot};
+
+#[test]
+fn check_exits_1_while_something_is_pending_and_0_after() {
+    let fixture = Fixture::demo();
+    let state = fixture.state();
+    let said = fixture.wf_fix(&["--all", "--check"]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert_eq!(fixture.state(), state);
+    fixture.wf_fix(&["--all"]);
+    assert_eq!(fixture.wf_fix(&["--all", "--check"]).code, 0);
+}
+
+#[test]
+fn no_commit_edits_the_worktree_and_keeps_modes() {
+    let fixture = Fixture::demo();
+    let path = fixture.root().join(R01);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let head = fixture.git(&["rev-parse", "HEAD"]);
+    let said = fixture.wf_fix(&["--milestone", "M04", "--no-commit"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(fixture.git(&["rev-parse", "HEAD"]), head);
+    let changed = fixture.git(&["diff", "--shortstat"]);
+    assert!(changed.contains("5 files changed, 7 insertions(+), 37 deletions(-)"), "{changed}");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o755);
+}
+
+#[test]
+fn no_commit_works_in_a_plain_folder() {
+    let fixture = Fixture::demo();
+    fs::remove_dir_all(fixture.root().join(".git")).unwrap();
+    let said = fixture.wf_fix(&["--risk", "M03-R01", "--no-commit"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(!fixture.read(R01).contains("id: td\n        continue-on-error"));
+    let said = fixture.wf_fix(&["--risk", "M03-R03"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("not a git repository"), "{}", said.err);
+}
+
+#[test]
+fn a_branch_is_built_without_touching_worktree_index_or_head() {
+    let fixture = Fixture::demo();
+    fixture.write(R01, b"dirty: true\n");
+    fixture.write("staged.txt", b"x\n");
+    fixture.git(&["add", "staged.txt"]);
+    let status = fixture.git(&["status", "--porcelain"]);
+    let said = fixture.wf_fix(&["--milestone", "M04", "--branch", "m04"]);
+    assert_eq!((said.code, said.out.lines().count()), (0, 5), "{}", said.err);
+    assert_eq!(fixture.git(&["status", "--porcelain"]), status);
+    assert_eq!(fixture.git(&["rev-list", "--count", "main..m04"]), "5");
+    let again = fixture.wf_fix(&["--milestone", "M04", "--branch", "m04"]);
+    assert_eq!((again.code, again.out.as_str()), (0, ""));
+    assert_eq!(fixture.git(&["rev-list", "--count", "main..m04"]), "5");
+}
+
+#[test]
+fn a_dirty_target_is_refused_and_other_changes_stay() {
+    let fixture = Fixture::demo();
+    fixture.write("staged.txt", b"x\n");
+    fixture.git(&["add", "staged.txt"]);
+    fixture.write("untracked.txt", b"y\n");
+    fixture.write(TRUNK, (fixture.read(TRUNK) + "# mine\n").as_bytes());
+    let state = fixture.state();
+    let said = fixture.wf_fix(&["--milestone", "M04"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains(TRUNK), "{}", said.err);
+    assert_eq!(fixture.state(), state);
+    let said = fixture.wf_fix(&["--risk", "M03-R01"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(fixture.git(&["show", "--stat", "--format=", "HEAD"]).lines().count(), 2);
+    let left = fixture.git(&["status", "--porcelain"]);
+    assert_eq!(
+        left.lines().collect::<Vec<_>>(),
+        [" M .github/workflows/trunk.yml", "A  staged.txt", "?? untracked.txt"]
+    );
+}
+
+#[test]
+fn a_missing_target_stops_the_run_and_keep_going_does_the_others() {
+    let fixture = Fixture::demo();
+    let renamed = fixture.read(R01).replace("  target-determination:", "  target-determinations:");
+    fixture.write(R01, renamed.as_bytes());
+    fixture.commit("rename");
+    let state = fixture.state();
+    let said = fixture.wf_fix(&["--milestone", "M04"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert_eq!(fixture.state(), state);
+    snapshot("missing-job", &said.err);
+    let said = fixture.wf_fix(&["--milestone", "M04", "--keep-going"]);
+    assert_eq!((said.code, said.out.lines().count()), (2, 4), "{}", said.err);
+}
+
+#[test]
+fn an_unreadable_workflow_stops_only_the_risk_that_needs_it() {
+    let fixture = Fixture::demo();
+    fixture.write(".github/workflows/broken.yml", b"a: [\n");
+    fixture.write(R01, b"on: push\n\tjobs: x\n");
+    fixture.commit("broken");
+    assert_eq!(fixture.wf_fix(&["--risk", "M03-R03"]).code, 0);
+    let said = fixture.wf_fix(&["--risk", "M03-R01"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains(&format!("{R01}:2:1")), "{}", said.err);
+}
+
+#[test]
+fn json_gives_claims_delta_and_proof_and_is_the_same_every_time() {
+    let fixture = Fixture::demo();
+    let args = ["--milestone", "M04", "--dry-run", "--format", "json", "--date", "2026-02-08"];
+    let said = fixture.wf_fix(&args);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(said.out, fixture.wf_fix(&args).out);
+    let data: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let risks = data["risks"].as_array().unwrap();
+    assert_eq!(risks.len(), 5);
+    for risk in risks {
+        let file = &risk["files"][0];
+        let of_values = |list: &serde_json::Value| {
+            let values = list.as_array().unwrap().iter().filter(|claim| claim["path"].is_string());
+            values.map(|claim| (claim["kind"].clone(), claim["path"].clone(), claim["was"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(of_values(&file["claims"]), of_values(&file["proof"]["delta"]));
+    }
+    snapshot("dry-run-json-r05", &serde_json::to_string_pretty(&risks[4]).unwrap());
+}
+
+#[test]
+fn json_names_the_commits() {
+    let fixture = Fixture::demo();
+    let said = fixture.wf_fix(&["--risk", "M03-R01", "--format", "json", "-q"]);
+    let data: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(data["delivery"], "commits");
+    assert_eq!(data["risks"][0]["commit"], fixture.git(&["rev-parse", "HEAD"]).as_str());
+    assert_eq!(said.err, "");
+}
+
+#[test]
+fn only_the_files_that_the_rules_name_are_opened() {
+    let fixture = Fixture::demo();
+    let secret = fixture.root().join(".github/workflows/lint.yml");
+    fs::remove_file(&secret).unwrap();
+    std::os::unix::fs::symlink("/nonexistent/elsewhere", &secret).unwrap();
+    let said = fixture.wf_fix(&["--risk", "M03-R01", "--no-commit"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+}
+
+#[test]
+fn the_date_of_a_note_comes_from_the_user_or_the_epoch() {
+    let fixture = Fixture::demo();
+    let said = fixture.wf_fix(&["--risk", "M03-R03", "-n"]);
+    assert!(said.out.contains("# were removed in M04 (2026-02-08)."), "{}", said.out);
+    let said = fixture.wf_fix(&["--risk", "M03-R03", "-n", "--date", "2027-01-31"]);
+    assert!(said.out.contains("# were removed in M04 (2027-01-31)."));
+    for bad in ["2027-02-30", "yesterday", "2027-1-1"] {
+        let said = fixture.wf_fix(&["--risk", "M03-R03", "-n", "--date", bad]);
+        assert!(said.code == 2 && said.err.contains("YYYY-MM-DD"), "{}", said.err);
+    }
+}

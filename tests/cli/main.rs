@@ -1,0 +1,13 @@
+//! The `wf-fix` command as its users meet it: one file a command, over real temporary repositories. What commands print
+//! is kept in `snapshots/` (`cargo insta review` shows what changed).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bad_input;
+mod demo;
+mod fix;
+mod fixture;
+mod milestone;
+mod others;
+mod patch;
+mod rules;
