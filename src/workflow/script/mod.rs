@@ -165,7 +165,7 @@ fn short(text: &str) -> String {
 fn looks_posix(text: &str) -> bool {
     let line_starts = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));
     ["set -", "set +", "if [", "fi", "done", "export ", "esac", "elif ["].iter().any(|word| line_starts(word))
-        || ["[[ ", "; then", "; do", "/dev/null"].iter().any(|part| text.contains(part))
+        || ["[[ ", "; then", "; do", "/dev/null", "|| true", "|| :"].iter().any(|part| text.contains(part))
 }
 
 #[cfg(test)]
