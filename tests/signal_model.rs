@@ -63,7 +63,6 @@ fn the_model_says_what_the_runner_did() {
     }
     assert!(compared >= 500, "{compared} runs");
     assert!(departures > 0, "the list of departures is out of date");
-    println!("{compared} runs, {departures} of them by the one departure");
 }
 
 /// Whether a record that the model agrees with contradicts it once its input has this mistake.

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example signal -- record FILE [COUNT]` has act run generated workflows and writes what it saw;
 //! `show SEED` prints a case and what the model says of it; `survey FOLDER` counts what the model says of the workflows
-//! of the repositories that lie side by side in a folder.
+//! of the repositories that lie side by side in a folder; `explain REPOSITORY FILE` prints the chains of one.
 //!
 //! act runs the steps on this machine, without containers and without network. What it needs: `act` and `git` on the
 //! path or act's path in `ACT`.
@@ -27,8 +27,9 @@ fn main() -> ExitCode {
             count.parse().map_err(|_| "COUNT is a number".to_owned()).and_then(|n| record(file, n))
         }
         ["show", seed] => seed.parse().map_err(|_| "SEED is a number".to_owned()).and_then(show),
+        ["explain", repository, file] => survey::explain(repository, file),
         ["survey", folder] => survey::run(folder),
-        _ => Err("usage: signal record FILE [COUNT] | show SEED | survey FOLDER".to_owned()),
+        _ => Err("usage: signal record FILE [COUNT] | show SEED | survey FOLDER | explain REPOSITORY FILE".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -33,6 +33,34 @@ pub fn run(folder: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Prints what can hide a failure or never runs in one file of a repository.
+pub fn explain(repository: &str, file: &str) -> Result<(), String> {
+    let repository = Path::new(repository);
+    let mut paths = Vec::new();
+    collect(repository, &mut paths)?;
+    let trees: Vec<(String, Tree)> = paths.iter().filter_map(|path| tree(repository, path)).collect();
+    let world = World::new(trees.iter().map(|(path, tree)| File::of(path, tree)));
+    let is_it = |other: &&File<'_>| matches!(other, File::Workflow(workflow) if workflow.file == file);
+    let Some(File::Workflow(workflow)) = world.files().find(is_it) else { return Err(format!("no workflow {file}")) };
+    let signals = Signals::of(workflow, &world);
+    for job in &workflow.jobs {
+        let id = job.id.text;
+        let said = signals.job(id).filter(|signal| *signal != Signal::FailsRun);
+        said.iter().for_each(|signal| println!("{file}:{}: job `{id}`: {signal}", job.id.at.line));
+        for (index, step) in job.steps.iter().enumerate() {
+            let said = signals.step(id, index).filter(|signal| *signal != Signal::FailsRun);
+            let called = step.called(index);
+            said.iter().for_each(|signal| println!("{file}:{}: {called}: {signal}", step.at.line));
+            for (command, signal) in signals.commands(id, index) {
+                if !matches!(command.effect, Effect::FailsStep | Effect::Unknown) {
+                    println!("{file}:{}: `{}`: {signal}", command.line, command.program());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 fn tree(repository: &Path, path: &Path) -> Option<(String, Tree)> {
     let text = std::fs::read_to_string(path).ok()?;
     let name = path.strip_prefix(repository).ok()?.to_string_lossy().into_owned();
