@@ -5,6 +5,8 @@
 //! into called programs, and judges only whether a failing status reaches the step.
 
 mod fates;
+mod lists;
+mod nodes;
 mod plain;
 mod posix;
 mod shell;

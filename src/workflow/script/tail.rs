@@ -91,7 +91,8 @@ pub(super) enum Kept {
 /// How a script uses a variable after a place.
 pub(super) fn kept(name: &str, rest: &str) -> Kept {
     let spellings = [format!("${name}"), format!("${{{name}}}"), format!("\"${name}\""), format!("\"${{{name}}}\"")];
-    let exits = |word: &str| spellings.iter().any(|s| rest.contains(&format!("{word} {s}")));
+    let defaulted = [format!("${{{name}:-"), format!("\"${{{name}:-")];
+    let exits = |word: &str| spellings.iter().chain(&defaulted).any(|s| rest.contains(&format!("{word} {s}")));
     let reads = spellings[..2].iter().any(|s| rest.contains(s.as_str())) || rest.contains(&format!("${{{name}:"));
     match (exits("exit") || exits("return"), reads) {
         (true, _) => Kept::Exits,

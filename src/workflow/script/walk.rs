@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use tree_sitter::Node;
 
 use super::fates::{Fate, Fates};
+use super::nodes::{followed_by_ampersand, is_exit, is_statement, parts, statements};
 use super::tail::{Kept, Tail, kept, tail, tail_of, text};
 use super::{Command, Effect, Script};
 use crate::workflow::link::{Link, LinkKind};
@@ -17,9 +18,9 @@ const MAX_DEPTH: usize = 150;
 
 /// The options of the shell at a point of the script.
 #[derive(Debug, Clone, Copy)]
-struct State {
+pub(super) struct State {
     errexit: bool,
-    pipefail: bool,
+    pub pipefail: bool,
     /// Where `set +e` stands.
     switched_off: Option<usize>,
 }
@@ -29,9 +30,9 @@ type Call = (Fates, State);
 
 pub(super) struct Walker<'a, 't, 'n> {
     script: &'a Script<'t>,
-    source: &'t str,
-    state: State,
-    functions: HashMap<&'t str, Node<'n>>,
+    pub(super) source: &'t str,
+    pub(super) state: State,
+    pub(super) functions: HashMap<&'t str, Node<'n>>,
     calls: HashMap<&'t str, Call>,
     /// Set once something ends the script for good.
     dead: Option<Link>,
@@ -103,7 +104,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         Some((name, self.calls.get(name)?.clone()))
     }
 
-    fn link(&self, kind: LinkKind, node: Node<'_>) -> Link {
+    pub(super) fn link(&self, kind: LinkKind, node: Node<'_>) -> Link {
         self.script.link(kind, node.start_byte(), text(node, self.source))
     }
 
@@ -111,17 +112,9 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     fn sequence(&mut self, statements: &[Node<'n>], fates: &Fates) {
         let outer_dead = self.dead.clone();
         for (index, statement) in statements.iter().enumerate() {
-            let next = statements[index + 1..].iter().find(|n| n.kind() != "function_definition");
-            let status = match next {
-                Some(next) => self.followed(*statement, *next, &fates.abort),
-                None => fates.status.clone(),
-            };
-            let mut inner = fates.with_status(status);
+            let mut inner = fates.with_status(self.status_at(statements, index, fates));
             if followed_by_ampersand(*statement) {
-                let link = self.link(LinkKind::Background, *statement);
-                let waited = self.source[statement.end_byte()..].contains("wait $!");
-                let lost = if waited { inner.abort.clone() } else { Fate::Masked(vec![link.clone()]) };
-                inner = Fates { abort: lost.clone(), status: lost, exempt: (!waited).then_some(link) };
+                inner = self.background(statements, index, fates);
             }
             self.statement(*statement, &inner);
             if self.dead.is_none() && is_exit(*statement, self.source) {
@@ -131,14 +124,28 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         self.dead = outer_dead;
     }
 
-    /// What becomes of a status that does not stop the shell when another statement follows.
-    fn followed(&self, statement: Node<'n>, next: Node<'n>, abort: &Fate) -> Fate {
-        let next_text = text(next, self.source);
+    /// What becomes of a status that does not stop the shell: the next statement has its own, unless it asks.
+    fn status_at(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fate {
+        let Some(next) = statements[index + 1..].iter().find(|n| n.kind() != "function_definition") else {
+            return fates.status.clone();
+        };
+        let next_text = text(*next, self.source);
         if next_text.contains("$?") || next_text.contains("PIPESTATUS") || next_text.contains("${?") {
-            return self.asked(next, abort);
+            return self.asked(*next, &fates.abort);
         }
-        let _ = statement;
-        Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, next)])
+        Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, *next)])
+    }
+
+    /// The fates of `command &`: nobody asks, unless a later `wait $!` takes its status on.
+    fn background(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fates {
+        let waits = |node: &Node<'n>| text(*node, self.source).starts_with("wait $!");
+        let later = statements[index + 1..].iter().position(waits);
+        let link = self.link(LinkKind::Background, statements[index]);
+        let status = match later {
+            Some(at) => self.fate(&fates.with_status(self.status_at(statements, index + 1 + at, fates))),
+            None => Fate::Masked(vec![link.clone()]),
+        };
+        Fates { abort: status.clone(), status, exempt: Some(link) }
     }
 
     /// The next statement reads the status: it is handed on, dropped, or decided by what the script does with it.
@@ -164,7 +171,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         tail_of(&parts(node).then, self.source) == Tail::Fails
     }
 
-    fn statement(&mut self, node: Node<'n>, fates: &Fates) {
+    pub(super) fn statement(&mut self, node: Node<'n>, fates: &Fates) {
         if self.depth >= MAX_DEPTH {
             return;
         }
@@ -220,7 +227,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     }
 
     /// What a failing status leads to here: `-e` stops the shell, or the construct goes on.
-    fn fate(&self, fates: &Fates) -> Fate {
+    pub(super) fn fate(&self, fates: &Fates) -> Fate {
         match &fates.exempt {
             Some(link) => fates.status.clone().behind(link),
             None if self.state.errexit => fates.abort.clone(),
@@ -252,105 +259,6 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             }
             if option == Some("pipefail") {
                 self.state.pipefail = on;
-            }
-        }
-    }
-
-    /// `a && b` and `a || b`.
-    fn list(&mut self, node: Node<'n>, fates: &Fates) {
-        let (Some(left), Some(right)) = (node.named_child(0), node.named_child(1)) else { return };
-        match operator(node) {
-            "||" => {
-                let (link, status) = self.or(right, fates);
-                self.statement(left, &fates.exempt(link, status));
-            }
-            _ => {
-                let link = self.link(LinkKind::LeftOfAnd, left);
-                self.statement(left, &fates.exempt(link, fates.status.clone()));
-            }
-        }
-        self.statement(right, fates);
-    }
-
-    /// What becomes of the left side of `|| right`.
-    fn or(&self, right: Node<'n>, fates: &Fates) -> (Link, Fate) {
-        let link = |kind| self.link(kind, right);
-        let masked = |kind| (link(kind), Fate::Masked(vec![link(kind)]));
-        match self.tail(right) {
-            Tail::Succeeds => masked(LinkKind::OrSucceeds),
-            Tail::Fails if text(right, self.source) == "false" => (link(LinkKind::OrFallback), self.fate(fates)),
-            Tail::Fails => (link(LinkKind::OrFallback), fates.abort.clone()),
-            Tail::Stores(name) => match kept(&name, &self.source[right.end_byte()..]) {
-                Kept::Exits => (link(LinkKind::OrFallback), fates.abort.clone()),
-                Kept::Read => {
-                    let Link { place, what, .. } = link(LinkKind::OrFallback);
-                    (link(LinkKind::OrFallback), Fate::Depends(place, what))
-                }
-                Kept::Dropped => masked(LinkKind::OrSucceeds),
-            },
-            Tail::Other => masked(LinkKind::OrFallback),
-        }
-    }
-
-    /// How a construct ends, calls of functions of this script followed once.
-    fn tail(&self, node: Node<'n>) -> Tail {
-        let name = text(node, self.source).split_whitespace().next().unwrap_or_default();
-        match (tail(node, self.source), self.functions.get(name)) {
-            (Tail::Other, Some(body)) if node.kind() == "command" => match tail(*body, self.source) {
-                Tail::Fails => Tail::Fails,
-                _ => Tail::Other,
-            },
-            (other, _) => other,
-        }
-    }
-
-    fn pipeline(&mut self, node: Node<'n>, fates: &Fates) {
-        let parts = statements(node);
-        for (index, part) in parts.iter().enumerate() {
-            let state = self.state;
-            if index + 1 == parts.len() || self.state.pipefail {
-                self.statement(*part, fates);
-            } else {
-                self.statement(*part, &self.piped(node, fates));
-            }
-            self.state = state;
-        }
-    }
-
-    /// The fates left of a pipe.
-    fn piped(&self, whole: Node<'n>, fates: &Fates) -> Fates {
-        if self.state.pipefail {
-            return fates.clone();
-        }
-        let link = self.link(LinkKind::PipeWithoutPipefail, whole);
-        let lost = Fate::Masked(vec![link.clone()]);
-        Fates { abort: lost.clone(), status: lost, exempt: Some(link) }
-    }
-
-    /// A statement with redirections; a heredoc hides what follows its operator on the line.
-    fn redirected(&mut self, node: Node<'n>, fates: &Fates) {
-        let mut cursor = node.walk();
-        let parts: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
-        let mut inner = fates.clone();
-        for heredoc in parts.iter().filter(|n| n.kind() == "heredoc_redirect") {
-            let mut cursor = heredoc.walk();
-            if let Some(right) = heredoc.child_by_field_name("right") {
-                if operator(*heredoc) == "||" {
-                    let (link, status) = self.or(right, fates);
-                    inner = fates.exempt(link, status);
-                }
-                self.statement(right, fates);
-            }
-            if let Some(pipe) = heredoc.named_children(&mut cursor).find(|n| n.kind() == "pipeline") {
-                inner = self.piped(node, fates);
-                self.pipeline(pipe, fates);
-            }
-        }
-        for part in parts {
-            match part.kind() {
-                "heredoc_redirect" => {}
-                "file_redirect" | "herestring_redirect" => self.substitutions(part, fates, false),
-                _ => self.statement(part, &inner),
             }
         }
     }
@@ -422,7 +330,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     /// The commands in `$(...)`, backquotes and `<(...)` below a node.
     ///
     /// In a plain assignment the status of the substitution is that of the statement; elsewhere it is lost.
-    fn substitutions(&mut self, node: Node<'n>, fates: &Fates, assigns: bool) {
+    pub(super) fn substitutions(&mut self, node: Node<'n>, fates: &Fates, assigns: bool) {
         let mut cursor = node.walk();
         let children: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
         for child in children {
@@ -446,51 +354,4 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             self.state = state;
         }
     }
-}
-
-/// The parts of an `if` or `elif`.
-struct Parts<'n> {
-    condition: Option<Node<'n>>,
-    then: Vec<Node<'n>>,
-    otherwise: Vec<Node<'n>>,
-}
-
-fn parts(node: Node<'_>) -> Parts<'_> {
-    let mut parts = Parts { condition: None, then: Vec::new(), otherwise: Vec::new() };
-    for child in statements(node) {
-        match child.kind() {
-            "elif_clause" | "else_clause" => parts.otherwise.push(child),
-            _ if parts.condition.is_none() => parts.condition = Some(child),
-            _ => parts.then.push(child),
-        }
-    }
-    parts
-}
-
-/// The named children that are no comments.
-fn statements(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
-}
-
-fn is_statement(node: Node<'_>) -> bool {
-    matches!(node.kind(), "case_item" | "do_group")
-        || node.kind().ends_with("_statement")
-        || node.kind().ends_with("command")
-        || matches!(node.kind(), "command" | "list" | "pipeline" | "subshell" | "variable_assignment")
-}
-
-fn operator(node: Node<'_>) -> &'static str {
-    let mut cursor = node.walk();
-    node.children(&mut cursor)
-        .find_map(|child| ["&&", "||"].into_iter().find(|kind| child.kind() == *kind))
-        .unwrap_or("")
-}
-
-fn followed_by_ampersand(node: Node<'_>) -> bool {
-    node.next_sibling().is_some_and(|next| next.kind() == "&")
-}
-
-fn is_exit(node: Node<'_>, source: &str) -> bool {
-    node.kind() == "command" && text(node, source).split_whitespace().next() == Some("exit")
 }

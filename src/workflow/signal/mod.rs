@@ -197,7 +197,7 @@ impl<'w, 't> Signals<'w, 't> {
     /// The commands of a step's script, each with what becomes of the run if it fails.
     pub fn commands(&self, id: &str, step: usize) -> Vec<(Command<'t>, Signal)> {
         let (Some(script), Some(signal)) = (self.script(id, step), self.step(id, step)) else { return Vec::new() };
-        script.commands().into_iter().map(|command| with(command, &signal)).collect()
+        script.commands().into_iter().map(|command| with(script.file, command, &signal)).collect()
     }
 
     /// The commands of a composite action's step.
@@ -205,7 +205,7 @@ impl<'w, 't> Signals<'w, 't> {
         let (Some(script), Some(signal)) = (self.action_script(step), self.action_step(step)) else {
             return Vec::new();
         };
-        script.commands().into_iter().map(|command| with(command, &signal)).collect()
+        script.commands().into_iter().map(|command| with(script.file, command, &signal)).collect()
     }
 
     /// From the failure of a job on.
@@ -244,7 +244,7 @@ impl<'w, 't> Signals<'w, 't> {
 }
 
 /// The command's own effect in front of what becomes of its step.
-fn with<'t>(command: Command<'t>, step: &Signal) -> (Command<'t>, Signal) {
+fn with<'t>(file: &str, command: Command<'t>, step: &Signal) -> (Command<'t>, Signal) {
     let signal = match &command.effect {
         _ if matches!(step, Signal::NeverRuns(_)) => step.clone(),
         Effect::FailsStep => step.clone(),
@@ -252,7 +252,7 @@ fn with<'t>(command: Command<'t>, step: &Signal) -> (Command<'t>, Signal) {
         Effect::NeverRuns(link) => Signal::NeverRuns(vec![link.clone()]),
         Effect::Depends(place, on) => Signal::Depends { place: place.clone(), on: on.clone(), chain: Vec::new() },
         Effect::Unknown => Signal::Depends {
-            place: Place { file: String::new(), line: command.line, column: command.column },
+            place: Place { file: file.to_owned(), line: command.line, column: command.column },
             on: "how this shell treats it".to_owned(),
             chain: Vec::new(),
         },
