@@ -50,6 +50,7 @@
 //! # Ok::<(), wf_fix::yaml::Fault>(())
 //! ```
 
+pub mod audit;
 pub mod change;
 pub mod claim;
 pub mod cli;

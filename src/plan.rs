@@ -304,7 +304,7 @@ impl State<'_> {
 /// Claims with what people call their places.
 fn named(document: &Document, claims: Vec<Claim>) -> Vec<(Claim, String)> {
     let place = |claim: &Claim| match claim {
-        Claim::Value(change) => describe(document, change.path()),
+        Claim::Value(change) => describe(document.tree(), change.path()),
         _ => String::new(),
     };
     claims.into_iter().map(|claim| (claim.clone(), place(&claim))).collect()

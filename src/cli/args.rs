@@ -120,6 +120,8 @@ pub struct Args {
 /// The commands besides fixing.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find the silent failures that matter: which green checks can be trusted, and why not the others
+    Audit(AuditArgs),
     /// List, show and check the rules
     Rules(RulesArgs),
     /// Show the main job on a small repository made in a temporary folder
@@ -136,6 +138,59 @@ pub enum Command {
     },
     /// Print the man page
     Man,
+}
+
+const AUDIT_AFTER: &str = "\
+What it reads:
+  .github/workflows/*.yml|yaml and the composite actions of the repository, as they are in the worktree.
+  Nothing is run and nothing is fetched.
+
+What counts as fine:
+  what checks nothing, what is looked at later, and what a comment on or above the line gives a reason for,
+  such as: # wf-fix: accept[masked-command] the mirror is often down
+  Entries of the register with disposition accept count for set-up, uploads and the like.
+
+Exit codes:
+  0  done, whatever was found
+  1  --fail-on, and something of that severity needs action
+  2  the request is unfit, or there is nothing to audit";
+
+/// `wf-fix audit`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AUDIT_AFTER)]
+pub struct AuditArgs {
+    /// Show also what is fine, and why
+    #[arg(long = "all")]
+    pub show_all: bool,
+    /// Show all that is known of one place
+    #[arg(long, value_name = "FILE:LINE")]
+    pub explain: Option<String>,
+    /// Exit with 1 if something of this severity or above needs action
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<Level>,
+    /// Only findings of this detector (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub detector: Vec<String>,
+    /// Only findings of this category (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub category: Vec<String>,
+    /// Only findings of this severity or above
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub severity: Option<Level>,
+    /// Only findings in files that match this glob (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub path: Vec<String>,
+}
+
+/// How much something matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Can hide a broken build
+    High,
+    /// Can hide part of one
+    Medium,
+    /// Worth knowing
+    Low,
 }
 
 /// `wf-fix rules [list|show|check]`.

@@ -1,6 +1,7 @@
 //! What a person types and sees: one file a command. Only this module and `main` print.
 
 mod args;
+mod audit;
 mod completions;
 mod date;
 mod demo;
@@ -47,6 +48,7 @@ fn run(args: &Args, output: &Output) -> Result<Exit> {
         );
     }
     match &args.command {
+        Some(Command::Audit(what)) => audit::run(args, what, output),
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
         Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),

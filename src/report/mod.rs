@@ -1,5 +1,7 @@
 //! What a run prints: commit messages, patches, summaries, JSON. Text out, nothing printed here.
 
+pub mod audit_json;
+pub mod audit_text;
 pub mod claims;
 pub mod json;
 pub mod message;

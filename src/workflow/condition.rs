@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use github_actions_expressions::call::Function;
 use github_actions_expressions::literal::Literal;
-use github_actions_expressions::op::{BinExpr, BinOp, UnOp};
+use github_actions_expressions::op::UnOp;
 use github_actions_expressions::{Expr, SpannedExpr};
 
 use super::expression;
+use super::value::{self, Scope};
 use crate::yaml::{NodeId, Style, Tree, Value, plain};
 
 /// How a condition is written.
@@ -51,6 +52,44 @@ pub fn text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
     }
 }
 
+impl From<bool> for Truth {
+    fn from(known: bool) -> Truth {
+        if known { Truth::True } else { Truth::False }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Truth;
+
+    fn not(self) -> Truth {
+        match self {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        }
+    }
+}
+
+impl std::ops::BitAnd for Truth {
+    type Output = Truth;
+
+    fn bitand(self, other: Truth) -> Truth {
+        match (self, other) {
+            (Truth::False, _) | (_, Truth::False) => Truth::False,
+            (Truth::True, Truth::True) => Truth::True,
+            _ => Truth::Unknown,
+        }
+    }
+}
+
+impl std::ops::BitOr for Truth {
+    type Output = Truth;
+
+    fn bitor(self, other: Truth) -> Truth {
+        !(!self & !other)
+    }
+}
+
 /// The form of a condition, from its decoded text.
 pub fn form(decoded: &str) -> Form {
     let Some(first) = decoded.find("${{") else { return Form::Bare };
@@ -82,29 +121,33 @@ pub fn truth(decoded: &str) -> Truth {
 
 /// The truth of an expression in three values: `false && unknown` is false, as GitHub short-circuits.
 pub fn fold(expr: &SpannedExpr<'_>) -> Truth {
-    match &expr.inner {
-        Expr::BinExpr(BinExpr { lhs, op: BinOp::And, rhs }) => match (fold(lhs), fold(rhs)) {
-            (Truth::False, _) | (_, Truth::False) => Truth::False,
-            (Truth::True, Truth::True) => Truth::True,
-            _ => Truth::Unknown,
-        },
-        Expr::BinExpr(BinExpr { lhs, op: BinOp::Or, rhs }) => match (fold(lhs), fold(rhs)) {
-            (Truth::True, _) | (_, Truth::True) => Truth::True,
-            (Truth::False, Truth::False) => Truth::False,
-            _ => Truth::Unknown,
-        },
-        Expr::UnExpr { op: UnOp::Not, expr } => match fold(expr) {
-            Truth::True => Truth::False,
-            Truth::False => Truth::True,
-            Truth::Unknown => Truth::Unknown,
-        },
-        Expr::Call(call) if call.func == Function::Always => Truth::True,
-        _ => match expr.consteval() {
-            Some(value) if value.as_boolean() => Truth::True,
-            Some(_) => Truth::False,
-            None => Truth::Unknown,
-        },
+    value::eval(expr, &value::Nothing).truth()
+}
+
+/// What a condition comes to in a scope, with the implicit `success()`.
+///
+/// An empty condition is `success()`; one that calls no status function is `success() && (...)`; one with text around
+/// `${{ }}` is true as a string, but the implicit `success()` still applies.
+///
+/// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>:
+/// a default status check of `success()` is applied unless a status function is included; the runner does it in
+/// `PipelineTemplateConverter.ConvertToIfCondition`.
+pub fn judge(decoded: &str, scope: &dyn Scope) -> Truth {
+    let own = own_truth(decoded, scope);
+    if overrides_status(decoded) { own } else { scope.status(Function::Success) & own }
+}
+
+/// What the text of a condition comes to in a scope, the implicit `success()` left out.
+pub fn own_truth(decoded: &str, scope: &dyn Scope) -> Truth {
+    if decoded.trim().is_empty() {
+        return scope.status(Function::Success);
     }
+    let form = form(decoded);
+    if form == Form::Mixed {
+        return Truth::True;
+    }
+    expression::parse(&decoded[expression_range(decoded, form)])
+        .map_or(Truth::Unknown, |expr| value::eval(&expr, scope).truth())
 }
 
 /// Whether an operand is the constant false as people write it: `false` or `!true`.

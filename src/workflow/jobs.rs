@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::workflow::reads::is_condition;
 use crate::workflow::{condition, expression};
-use crate::yaml::{Document, NodeId, Path, Value};
+use crate::yaml::{NodeId, Tree, Value};
 
 /// One job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,21 +27,19 @@ pub struct Job {
 }
 
 /// The jobs of a workflow, in order; none if it has no `jobs` mapping.
-pub fn jobs(document: &Document) -> Vec<Job> {
-    let tree = document.tree();
+pub fn jobs(tree: &Tree) -> Vec<Job> {
     let Some(mapping) = tree.get(0, "jobs") else { return Vec::new() };
     let job = |&(key, value): &(NodeId, NodeId)| {
         let name = tree.text(key)?.to_owned();
         let condition = tree.get(value, "if").and_then(|id| condition::text(tree, id));
         let disabled = condition.as_deref().is_some_and(|c| condition::truth(c) == condition::Truth::False);
         let survives_skipped_needs = !disabled && condition.as_deref().is_some_and(condition::overrides_status);
-        Some(Job { name, key, value, needs: needs(document, value), disabled, survives_skipped_needs })
+        Some(Job { name, key, value, needs: needs(tree, value), disabled, survives_skipped_needs })
     };
     tree.pairs(mapping).iter().filter_map(job).collect()
 }
 
-fn needs(document: &Document, job: NodeId) -> Vec<(String, NodeId)> {
-    let tree = document.tree();
+fn needs(tree: &Tree, job: NodeId) -> Vec<(String, NodeId)> {
     let Some(needs) = tree.get(job, "needs") else { return Vec::new() };
     let named = |&id: &NodeId| tree.text(id).map(|text| (text.to_owned(), id));
     match &tree.nodes[needs].value {
@@ -72,27 +71,22 @@ pub fn never_run(all: &[Job]) -> Vec<String> {
 }
 
 /// The first place below `root` whose expressions read `head.member`, and how.
-pub fn first_read(document: &Document, root: NodeId, head: &str, member: &str) -> Option<(NodeId, expression::Use)> {
-    let tree = document.tree();
+pub fn first_read(tree: &Tree, root: NodeId, head: &str, member: &str) -> Option<(NodeId, expression::Use)> {
     (root..tree.nodes[root].end).find_map(|id| {
         let text = tree.text(id)?;
         if !text.to_ascii_lowercase().contains(head) {
             return None;
         }
-        let bare = is_condition(&document.path(id)) && !text.contains("${{");
+        let bare = is_condition(tree, id) && !text.contains("${{");
         let bodies = if bare { vec![text] } else { expression::bodies(text) };
         bodies.into_iter().find_map(|body| expression::reads(body, head, member)).map(|how| (id, how))
     })
 }
 
-/// Whether a value is an `if:`, whose text is an expression without `${{ }}`.
-fn is_condition(path: &Path) -> bool {
-    matches!(path.0.last(), Some(crate::yaml::Segment::Key(key)) if key == "if")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml::Document;
 
     const TEXT: &[u8] = b"
 jobs:
@@ -107,16 +101,16 @@ jobs:
     #[test]
     fn what_needs_a_dead_job_is_dead_unless_it_insists() {
         let document = Document::parse("w", TEXT).unwrap();
-        let all = jobs(&document);
+        let all = jobs(document.tree());
         assert_eq!(never_run(&all), ["a", "b", "c"]);
     }
 
     #[test]
     fn reads_are_found_at_their_node() {
         let document = Document::parse("w", TEXT).unwrap();
-        let (id, how) = first_read(&document, 0, "needs", "q").unwrap();
+        let (id, how) = first_read(document.tree(), 0, "needs", "q").unwrap();
         assert_eq!(document.path(id).to_string(), "$.jobs.x.if");
         assert_eq!(how, expression::Use::Named);
-        assert_eq!(first_read(&document, 0, "needs", "zz"), None);
+        assert_eq!(first_read(document.tree(), 0, "needs", "zz"), None);
     }
 }

@@ -1,9 +1,21 @@
-//! What GitHub would do with a workflow: conditions, jobs and their needs.
+//! What GitHub would do with a workflow: conditions, jobs and their needs, scripts, and where a failure ends up.
 //!
-//! This is the part of the model that the rewrites lean on: whether a condition is constant, which jobs can never
-//! run, who reads what of a job. It says unknown where only a run can tell.
+//! [`view`] reads a parsed file into typed parts with places; [`world`] holds the files of a repository; [`script`]
+//! reads the commands of a `run:`; [`signal`] says what becomes of a failure; [`run`] plays a whole run with given
+//! results. [`condition`], [`value`] and [`expression`] are the expression language in three values. All of it works
+//! on [`crate::yaml::Tree`], says unknown where only a run can tell, and is checked against a real runner
+//! (`docs/signal-model.md`).
 
 pub mod condition;
 pub mod expression;
 pub mod jobs;
+pub mod link;
 pub mod naming;
+pub mod reader;
+pub mod reads;
+pub mod run;
+pub mod script;
+pub mod signal;
+pub mod value;
+pub mod view;
+pub mod world;

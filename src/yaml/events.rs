@@ -189,6 +189,17 @@ pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
     Ok(loader.tree)
 }
 
+/// The text and the values of a file from its bytes: the byte checks of intake, then [`load`].
+///
+/// The quick way for those who only look: no spans, no comments, and the second parser does not check the first.
+///
+/// # Errors
+/// As for [`super::Document::parse`], the second parser's part left out.
+pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree), Fault> {
+    let (text, _) = super::intake::check(file, bytes)?;
+    Ok((text, load(file, text)?))
+}
+
 /// A syntax error, with the place of a tab where that is to blame: the parser names the start of the scalar before it.
 fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
     let mut place = place(file, error.marker());

@@ -84,7 +84,7 @@ fn unlink_dependents(document: &Document, all: &[Job], gone: &[String]) -> Resul
     let mut work = Work::default();
     for job in dependents(all, gone) {
         for name in gone {
-            if let Some((at, how)) = first_read(document, job.value, "needs", name) {
+            if let Some((at, how)) = first_read(document.tree(), job.value, "needs", name) {
                 let what = if how == Use::Named { format!("`needs.{name}`") } else { "all its `needs`".to_owned() };
                 let cause = format!("job `{}` reads {what} here, and would no longer see `{name}`", job.name);
                 return Err(refuse(document, at, cause, "mend the expression first"));
@@ -103,7 +103,7 @@ fn unlink_dependents(document: &Document, all: &[Job], gone: &[String]) -> Resul
 fn refuse_output_reads(document: &Document, gone: &[String]) -> Result<(), Fault> {
     let tree = document.tree();
     let Some(on) = tree.get(0, "on") else { return Ok(()) };
-    match gone.iter().find_map(|name| Some((name, first_read(document, on, "jobs", name)?.0))) {
+    match gone.iter().find_map(|name| Some((name, first_read(document.tree(), on, "jobs", name)?.0))) {
         Some((name, at)) => {
             let cause = format!("an output of this reusable workflow reads job `{name}`");
             Err(refuse(document, at, cause, "remove the output first, and mend the callers that use it"))

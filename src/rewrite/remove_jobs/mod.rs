@@ -64,7 +64,7 @@ impl Rewrite for RemoveJobs {
     }
 
     fn plan(&self, document: &Document, context: &Context<'_>) -> Result<Outcome, Fault> {
-        let all = jobs::jobs(document);
+        let all = jobs::jobs(document.tree());
         if let Some(outcome) = self.without_targets(document, &all, context) {
             return Ok(outcome);
         }

@@ -1,0 +1,65 @@
+//! A condition with text around `${{ }}`: a string that is never empty, so it is always true.
+
+use super::Detector;
+use super::comment::Topic;
+use super::finding::Finding;
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose};
+use super::scene::Scene;
+use crate::workflow::condition::{Form, form};
+use crate::workflow::reader::Text;
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "always-true",
+    category: "conditional-skip",
+    about: "a condition that is always true by accident: text or a line break around `${{ }}`",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
+        if let Some(condition) = accident(job.condition) {
+            let purpose = role::of_job(job, scene.name());
+            let places = vec![condition.at.line, job.id.at.line];
+            out.push(one(scene, format!("job `{}`", job.id.text), condition, purpose, places, Level::Job));
+        }
+    }
+    for spot in scene.spots() {
+        if let Some(condition) = accident(spot.step.condition) {
+            let places = vec![condition.at.line, spot.step.at.line];
+            out.push(one(scene, spot.called(), condition, scene.purpose(spot), places, Level::Step));
+        }
+    }
+}
+
+fn accident(condition: Option<Text<'_>>) -> Option<Text<'_>> {
+    condition.filter(|condition| form(condition.text) == Form::Mixed)
+}
+
+fn one(
+    scene: &Scene<'_, '_>,
+    subject: String,
+    condition: Text<'_>,
+    purpose: Purpose,
+    places: Vec<usize>,
+    level: Level,
+) -> Finding {
+    let message = format!("the condition of {subject} is always true: there is text around `${{{{ }}}}`");
+    let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SwitchedOff,
+        purpose: &purpose,
+        places,
+        job: None,
+        settled: None,
+    };
+    finding.verdict = verdict(scene, case);
+    // Something runs too often; that hides less than something that never runs.
+    finding.severity = match severity(scene, level, purpose.role, &finding.verdict) {
+        crate::rule::Severity::High if !matches!(purpose.role, role::Role::Publish) => crate::rule::Severity::Medium,
+        other => other,
+    };
+    finding.purpose = purpose;
+    finding
+}

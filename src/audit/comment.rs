@@ -1,0 +1,284 @@
+//! Comments beside a place, and whether they justify it.
+//!
+//! YAML parsers drop comments, so the lines themselves are read: the end of a line behind ` #`, and the comment lines
+//! directly above. That is enough for one line; it does not follow quoted scalars over several lines.
+
+/// What the comments at a place say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// `# wf-fix: accept[detector] reason`
+    Accepts(String),
+    /// A reason why a failure may pass.
+    Reason(String),
+}
+
+/// What stands behind ` #` at the end of a line, outside quotes.
+pub fn trailing(line: &str) -> Option<&str> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            (None, '#') if before.is_whitespace() => return Some(line[at..].trim()),
+            (None, '\'' | '"') if !before.is_alphanumeric() => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// The comment lines directly above a line (an index from 0), top first.
+pub fn above<'t>(lines: &[&'t str], line: usize) -> Vec<&'t str> {
+    let mut found: Vec<&str> = Vec::new();
+    for text in lines[..line.min(lines.len())].iter().rev() {
+        let text = text.trim();
+        if !text.starts_with('#') || found.len() >= 60 {
+            break;
+        }
+        found.push(text);
+    }
+    found.reverse();
+    found
+}
+
+/// What kind of statement a comment would have to justify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// A failure that is let pass.
+    SoftFail,
+    /// Something that is switched off.
+    SwitchedOff,
+}
+
+/// What the comments at one of these lines (from 1) say for this detector; the first place that says something counts.
+pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> Option<Said> {
+    for (rank, line) in places.iter().enumerate() {
+        let Some(index) = line.checked_sub(1) else { continue };
+        let end = lines.get(index).and_then(|text| trailing(text));
+        let block = above(lines, index);
+        for text in block.iter().copied().chain(end) {
+            if let Some(reason) = accepts(text, detector) {
+                return Some(Said::Accepts(reason));
+            }
+        }
+        if let Some(text) = end
+            && is_reason(text, topic, rank == 0)
+        {
+            return Some(Said::Reason(plain(text)));
+        }
+        // The paragraph next to the place: what stands above an empty comment line speaks of the whole.
+        let from = match topic {
+            Topic::SwitchedOff => block.iter().rposition(|text| plain(text).is_empty()).map_or(0, |at| at + 1),
+            Topic::SoftFail => 0,
+        };
+        let block = block[from..].iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
+        if is_reason(&block, topic, false) {
+            return Some(Said::Reason(block));
+        }
+    }
+    None
+}
+
+/// What the comment at the head of the file says of a job that it names, if that is a reason.
+pub fn said_at_head(lines: &[&str], job: &str) -> Option<Said> {
+    let head: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(|line| line.starts_with('#')).collect();
+    let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
+    let sentence = text.split(". ").find(|sentence| sentence.contains(job))?;
+    let soft = ["continue-on-error", "advisory", "informational", "non-blocking", "allowed to fail", "best effort"];
+    soft.iter().any(|word| sentence.contains(word)).then(|| Said::Reason(sentence.to_owned()))
+}
+
+/// The reason of `# wf-fix: accept[detector] reason` or `accept[a, b]`; without a reason it does not count.
+fn accepts(text: &str, detector: &str) -> Option<String> {
+    let rest = text.trim_start_matches('#').trim_start().strip_prefix("wf-fix:")?.trim_start();
+    let (names, reason) = rest.strip_prefix("accept[")?.split_once(']')?;
+    let named = names.split(',').any(|name| name.trim() == detector || name.trim() == "*");
+    (named && !reason.trim().is_empty()).then(|| reason.trim().to_owned())
+}
+
+fn plain(text: &str) -> String {
+    text.trim().trim_start_matches('#').trim().to_owned()
+}
+
+/// Words that tell why a failure may pass.
+const WHY: &[&str] = &[
+    "because",
+    "since ",
+    "due to",
+    "so that",
+    "in order",
+    "not yet",
+    "not currently",
+    "not support",
+    "unsupported",
+    "known ",
+    "best effort",
+    "best-effort",
+    "informational",
+    "optional",
+    "experimental",
+    "advisory",
+    "non-blocking",
+    "nonblocking",
+    "non-fatal",
+    "not block",
+    "n't block",
+    "not gate",
+    "blocking",
+    "n't fail",
+    "not fail",
+    "can fail",
+    "may fail",
+    "might fail",
+    "allowed to fail",
+    "allow fail",
+    "allow this",
+    "allow the",
+    "fail if",
+    "fails if",
+    "fails when",
+    "fail when",
+    "failing",
+    "failure",
+    "failed",
+    "flaky",
+    "flakey",
+    "unstable",
+    "unreliable",
+    "ignore",
+    "tolerat",
+    "even if",
+    "even when",
+    "expected",
+    "expect ",
+    "may not",
+    "might not",
+    "missing",
+    "exit code",
+    "non-zero",
+    "nonzero",
+    "exit status",
+    "http://",
+    "https://",
+    "issues/",
+    "warn",
+    "continue",
+    "regardless",
+    "doesn't exist",
+    "does not exist",
+    "nothing to",
+    "only on",
+    "other leg",
+    "stay green",
+    "red",
+    "not critical",
+    "not required",
+    "still ",
+    "otherwise",
+    "fork",
+    "handled",
+    "later step",
+    "next step",
+    "swallow",
+    "intentional",
+    "deliberate",
+    "on purpose",
+    "gracefully",
+    "must not",
+    "should not",
+    "shouldn't",
+    "mustn't",
+    "won't",
+    "errors out",
+    "error out",
+];
+
+/// Words that tell why something is switched off: that it is off, or broken, is no reason.
+const WHY_OFF: &[&str] = &[
+    "because",
+    "since ",
+    "due to",
+    "until",
+    "http://",
+    "https://",
+    "issues/",
+    "not support",
+    "unsupported",
+    "requires",
+    "needs ",
+    "waiting",
+    "blocked",
+    "replaced",
+    "superseded",
+    "in favor of",
+    "moved to",
+    "see #",
+    "too slow",
+    "too expensive",
+    "runs on",
+    "re-enable when",
+    "enable when",
+    "once ",
+    "deprecated",
+    "no longer",
+    "flaky",
+    "n't have",
+    "not available",
+    "cost",
+    "issue #",
+    "template",
+    "example",
+    "manually",
+    "placeholder",
+    "keep",
+    "sunset",
+];
+
+fn is_reason(text: &str, topic: Topic, trailing: bool) -> bool {
+    let text = plain(text).to_lowercase();
+    let words = text.split_whitespace().count();
+    let letters = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '\'' | '-');
+    let instruction = ["set to ", "change to", "todo: ", "remove ", "\u{270f}", "uncomment", "enable "];
+    let code = ["if:", "run:", "uses:", "- name:", "continue-on-error:", "shell:", "echo ", "with:", "needs:"];
+    let bare = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    if words < 3 || code.iter().any(|start| text.starts_with(start)) || instruction.iter().any(|i| bare.starts_with(i))
+    {
+        return false;
+    }
+    match topic {
+        Topic::SwitchedOff => WHY_OFF.iter().any(|word| text.contains(word)),
+        Topic::SoftFail if WHY.iter().any(|word| text.contains(word)) => true,
+        Topic::SoftFail => trailing && words >= 4 && text.chars().filter(|c| letters(*c)).count() * 5 > text.len() * 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_stand_behind_and_above() {
+        assert_eq!(trailing("if: 'a # b' # c"), Some("# c"));
+        assert_eq!(trailing("run: echo \"#x\""), None);
+        assert_eq!(above(&["# a", "# b", "x"], 2), ["# a", "# b"]);
+    }
+
+    #[test]
+    fn only_reasons_justify() {
+        let lines = [
+            "continue-on-error: true # ghstack not currently supported due to problems",
+            "continue-on-error: true # temporarily",
+            "continue-on-error: true   # \u{270f}\u{fe0f} Set to false to break your build on scan errors",
+            "# wf-fix: accept[pipe] the last command checks",
+            "a | b",
+            "if: false # Has been broken for a while",
+        ];
+        let soft = |line| said(&lines, &[line], "pipe", Topic::SoftFail);
+        assert!(matches!(soft(1), Some(Said::Reason(_))));
+        assert_eq!(soft(2), None);
+        assert_eq!(soft(3), None);
+        assert_eq!(soft(5), Some(Said::Accepts("the last command checks".to_owned())));
+        assert_eq!(said(&lines, &[6], "never-runs", Topic::SwitchedOff), None);
+    }
+}

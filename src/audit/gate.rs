@@ -1,0 +1,75 @@
+//! Jobs that stand for others in branch protection: skipped when those fail, or not looking at them.
+
+use super::Detector;
+use super::comment::Topic;
+use super::finding::{Finding, Reason};
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose, Role};
+use super::scene::Scene;
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::signal::{Runs, Sight, sight};
+use crate::workflow::view::{Job, Workflow};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "gate",
+    category: "soft-fail",
+    about: "a job that stands for others and passes, or is skipped, when they fail",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(workflow) = scene.workflow() else { return };
+    let gates = workflow.jobs.iter().filter(|job| is_gate(job));
+    out.extend(gates.filter_map(|job| one(scene, workflow, job)));
+}
+
+/// A gate needs others, goes by such a name, and does no work of its own: it checks nothing out.
+fn is_gate(job: &Job<'_>) -> bool {
+    let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    let works = job.steps.iter().any(|step| step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout")));
+    named && !job.needs.is_empty() && !works && job.uses.is_none() && job.steps.len() <= 4
+}
+
+fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Finding> {
+    if let Some(Runs::Never(_)) = scene.signals.job_runs(job.id.text) {
+        return None;
+    }
+    let mut passes = Vec::new();
+    let mut skipped = false;
+    for need in &job.needs {
+        match sight(workflow, scene.world, job.id.text, need.text) {
+            Some(Sight::Skipped) => {
+                skipped = true;
+                passes.push(*need);
+            }
+            Some(Sight::Blind) => passes.push(*need),
+            _ => {}
+        }
+    }
+    let first = passes.first()?;
+    let names = passes.iter().map(|need| format!("`{}`", need.text)).collect::<Vec<_>>().join(", ");
+    let subject = format!("job `{}`", job.id.text);
+    let message = match skipped {
+        true => format!("{subject} is skipped when {names} fails, and a skipped check passes"),
+        false => format!("{subject} passes when {names} fails: it does not look at the result"),
+    };
+    let mut finding = scene.finding(&DETECTOR, scene.place(job.id.at), subject, message);
+    let purpose = Purpose { role: Role::Verify, evidence: "its name says that it stands for others".to_owned() };
+    let soft = workflow.job(first.text).is_some_and(|watched| watched.continue_on_error.is_some());
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: vec![job.id.at.line],
+        job: None,
+        settled: soft.then(|| (Reason::Expected, "the job it needs fails softly".to_owned())),
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = match severity(scene, Level::Job, Role::Verify, &finding.verdict) {
+        crate::rule::Severity::High => crate::rule::Severity::Medium,
+        other => other,
+    };
+    finding.purpose = purpose;
+    finding.chain = vec![Link { kind: LinkKind::BlindGate, place: scene.place(first.at), what: first.text.to_owned() }];
+    Some(finding)
+}

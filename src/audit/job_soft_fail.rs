@@ -1,0 +1,60 @@
+//! `continue-on-error` of a job: the run is green whatever happens in it.
+
+use super::comment::Topic;
+use super::finding::{Finding, Reason};
+use super::fix::{Fix, query};
+use super::judge::{Case, Level, severity, verdict};
+use super::scene::Scene;
+use super::{Detector, examined, role};
+use crate::workflow::signal::{Signal, Soft};
+use crate::workflow::view::Job;
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "job-continue-on-error",
+    category: "soft-fail",
+    about: "a job whose failure leaves the run green",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let jobs = scene.workflow().map_or(&[][..], |workflow| &workflow.jobs);
+    out.extend(jobs.iter().filter_map(|job| one(scene, job)));
+}
+
+fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
+    let text = job.continue_on_error?;
+    let soft = Soft::of(Some(text), Some(job));
+    if soft.is_no() {
+        return None;
+    }
+    let signal = scene.signals.job(job.id.text)?;
+    let purpose = role::of_job(job, scene.name());
+    let subject = format!("job `{}`", job.id.text);
+    let message = match &soft {
+        Soft::Legs(legs) => format!("nothing in {subject} can fail the run for {}", legs.join("; ")),
+        Soft::Depends(on) => format!("nothing in {subject} can fail the run, depending on `{on}`"),
+        _ => format!("nothing in {subject} can fail the run"),
+    };
+    let settled = match &signal {
+        Signal::NeverRuns(_) => Some((Reason::Dead, "the job never runs".to_owned())),
+        Signal::MaskedInLegs { legs, .. } => Some((Reason::SomeRuns, format!("only for {}", legs.join("; ")))),
+        _ => examined::depends(scene, Some(text.text)).or_else(|| examined::own_status(job)),
+    };
+    let mut finding = scene.finding(&DETECTOR, scene.place(text.at), subject, message);
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: vec![text.at.line, job.id.at.line],
+        job: Some(job.id.text),
+        settled,
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Job, purpose.role, &finding.verdict);
+    finding.chain = signal.chain().to_vec();
+    finding.purpose = purpose;
+    if soft == Soft::Yes {
+        finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);
+    }
+    Some(finding)
+}

@@ -1,0 +1,78 @@
+//! The verdict: whether a finding needs action, and how much it matters.
+//!
+//! The order is that of the reasons' weight: what people wrote at the place, then what the rest of the file does with
+//! the result, then what the thing is for. `docs/audit.md` says it in words.
+
+use super::comment::{self, Said, Topic};
+use super::finding::{Reason, Verdict};
+use super::role::{Purpose, Role};
+use super::scene::Scene;
+use crate::rule::Severity;
+
+/// What is judged.
+pub struct Case<'a> {
+    /// The detector's name, for `accept[...]`.
+    pub detector: &'static str,
+    /// What a comment would have to justify.
+    pub topic: Topic,
+    /// What it is for.
+    pub purpose: &'a Purpose,
+    /// The lines whose comments count, the finding's own first.
+    pub places: Vec<usize>,
+    /// The id of the job, if a whole job is judged: the head of the file may speak of it.
+    pub job: Option<&'a str>,
+    /// What the file does with the result, if that settles it.
+    pub settled: Option<(Reason, String)>,
+}
+
+/// The verdict on a case.
+pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
+    let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);
+    match said.or_else(|| comment::said_at_head(&scene.lines, case.job?)) {
+        Some(Said::Accepts(reason)) => return Verdict::Fine(Reason::Accepted, reason),
+        Some(Said::Reason(reason)) => return Verdict::Fine(Reason::Justified, reason),
+        None => {}
+    }
+    if scene.generated {
+        return Verdict::Fine(Reason::Generated, "mend the template or the generator instead".to_owned());
+    }
+    if let Some((reason, note)) = case.settled {
+        return Verdict::Fine(reason, note);
+    }
+    match case.topic {
+        Topic::SwitchedOff => Verdict::Action,
+        Topic::SoftFail if case.purpose.role.matters() => Verdict::Action,
+        Topic::SoftFail => Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence)),
+    }
+}
+
+/// On what level a failure is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// A whole job.
+    Job,
+    /// A step.
+    Step,
+    /// A command of a script.
+    Command,
+}
+
+/// How much a finding matters, if it needs action.
+pub fn severity(scene: &Scene<'_, '_>, level: Level, role: Role, verdict: &Verdict) -> Severity {
+    if *verdict != Verdict::Action {
+        return Severity::Low;
+    }
+    let base = match (level, role) {
+        (Level::Job | Level::Step, Role::Verify) => Severity::High,
+        (Level::Job, Role::Publish) => Severity::High,
+        (_, Role::Verify | Role::Publish) => Severity::Medium,
+        (Level::Job | Level::Step, _) => Severity::Medium,
+        (Level::Command, _) => Severity::Low,
+    };
+    match (scene.gates_changes, base) {
+        (true, base) => base,
+        // A nightly tells later, and fewer people look.
+        (false, Severity::High) => Severity::Medium,
+        (false, _) => Severity::Low,
+    }
+}

@@ -1,0 +1,135 @@
+//! `|| true` and its kin: a command of a script whose failure is turned into success.
+
+use super::comment::Topic;
+use super::finding::{Finding, Reason};
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose, Role};
+use super::scene::{Commands, Scene};
+use super::{Detector, examined};
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::script::{Command, Effect};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "masked-command",
+    category: "soft-fail",
+    about: "a command behind `|| true`, `|| echo ...`, `-ErrorAction SilentlyContinue` or left of `&&`",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    for script in &scene.scripts {
+        let mut seen: Vec<&Link> = Vec::new();
+        for command in &script.commands {
+            let Effect::Masked(links) = &command.effect else { continue };
+            let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
+            let purpose = purpose(scene, script, command, Role::Unknown);
+            // `a && b` is how scripts ask before they act: only a check counts there.
+            let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
+            if (asks && !purpose.role.matters()) || (seen.contains(&link) && !purpose.role.matters()) {
+                continue;
+            }
+            seen.push(link);
+            out.push(one(scene, script, command, links, purpose));
+        }
+    }
+}
+
+fn counts(kind: LinkKind) -> bool {
+    use LinkKind::*;
+    matches!(kind, OrSucceeds | ErrorActionArgument | ErrorActionPreference | LeftOfAnd | NativeNotLast | CmdNotLast)
+}
+
+fn one(
+    scene: &Scene<'_, '_>,
+    script: &Commands<'_, '_>,
+    command: &Command<'_>,
+    links: &[Link],
+    purpose: Purpose,
+) -> Finding {
+    let step = script.spot.called();
+    let message = format!("`{}` fails silently in {step}", role::short(command.text));
+    let place = crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
+    let mut finding = scene.finding(&DETECTOR, place, step, message);
+    finding.key = format!("{}: {}", finding.subject, role::short(command.text));
+    let last = links.first().map_or(command.line, |link| link.place.line);
+    let settled = settled(scene, script, command);
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: places(script, command, last),
+        job: None,
+        settled,
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
+    finding.purpose = purpose;
+    finding.chain = links.to_vec();
+    if last != command.line {
+        finding.also.push(last);
+    }
+    finding
+}
+
+/// The lines whose comments speak of a command: its own, the end of its chain, its step, the script's key.
+pub(super) fn places(script: &Commands<'_, '_>, command: &Command<'_>, last: usize) -> Vec<usize> {
+    let run = script.script.run.at.line;
+    let mut places = vec![command.line];
+    places.extend([last, run, run.saturating_sub(1), script.spot.step.at.line]);
+    places.dedup();
+    places
+}
+
+/// What the rest of the job does with it.
+pub(super) fn settled(
+    scene: &Scene<'_, '_>,
+    script: &Commands<'_, '_>,
+    command: &Command<'_>,
+) -> Option<(Reason, String)> {
+    if let Some(crate::workflow::signal::Signal::NeverRuns(_)) = scene.signal(script.spot) {
+        return Some((Reason::Dead, "the step never runs".to_owned()));
+    }
+    let text = script.script.run.text;
+    examined::captured(script.spot, text, statement(text, command.text))
+}
+
+/// The lines of a script that hold a command, with what is redirected behind it.
+pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
+    let Some(at) = script.find(command) else { return "" };
+    let start = script[..at].rfind('\n').map_or(0, |i| i + 1);
+    let mut end = at + command.len();
+    while let Some(line) = script[end..].find('\n').map(|i| end + i) {
+        let goes_on = script[..line].ends_with('\\');
+        end = line + usize::from(goes_on);
+        if !goes_on {
+            return &script[start..end];
+        }
+    }
+    &script[start..]
+}
+
+/// What a command is for: its program, else its step, if that is known to check.
+///
+/// `plain` is the role of a command that no table knows in a step that does not check.
+pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>, plain: Role) -> Purpose {
+    if role::only_after_failure(script.spot.step) {
+        return scene.purpose(script.spot);
+    }
+    if let Some(purpose) = role::of_command(command.text) {
+        return purpose;
+    }
+    if command.text.starts_with('$') && command.text.contains(" = ") {
+        return Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() };
+    }
+    let line = statement(script.script.run.text, command.text);
+    let taken = line.find(command.text.lines().next().unwrap_or_default()).is_some_and(|at| {
+        let before = &line[..at];
+        before.contains("$(") || before.contains('`') || before.contains("<(")
+    });
+    let step = scene.purpose(script.spot);
+    match taken {
+        true => Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() },
+        false if step.role.matters() => step,
+        false => Purpose { role: if plain == Role::Unknown { step.role } else { plain }, ..step },
+    }
+}

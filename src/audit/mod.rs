@@ -1,0 +1,164 @@
+//! The audit: which green checks can be trusted, and why not the others.
+//!
+//! Files in, [`Finding`]s out, pure and in a fixed order. One file a detector; to add one, write its file and add a
+//! line to [`DETECTORS`]. What a step is for stands in [`role`], whether a finding needs action in [`judge`], both
+//! from tables and signs that `docs/audit.md` explains.
+//!
+//! ```
+//! let text = b"on: pull_request
+//! jobs:
+//!   unit:
+//!     runs-on: ubuntu-latest
+//!     steps:
+//!       - name: Run tests
+//!         continue-on-error: true
+//!         run: pytest
+//! ";
+//! let files = [(".github/workflows/ci.yml".to_owned(), text.to_vec())].into();
+//! let report = wf_fix::audit::audit(&files, &[]);
+//! assert_eq!(report.findings[0].detector, "step-continue-on-error");
+//! assert!(report.findings[0].needs_action());
+//! assert_eq!(report.findings[0].place.line, 7);
+//! ```
+//!
+//! Limitations: what a called remote workflow or a script of the repository does is not known here; roles are read
+//! from names and commands and can be wrong, which is why each carries its evidence.
+
+mod always_true;
+mod comment;
+mod errexit;
+mod examined;
+mod finding;
+mod fix;
+mod fork_guard;
+mod gate;
+mod inventory;
+mod job_soft_fail;
+mod judge;
+mod load;
+mod masked;
+mod never_runs;
+mod pipe;
+mod retry;
+pub mod role;
+mod scene;
+mod schedule;
+mod step_soft_fail;
+mod structure;
+mod tool_flag;
+
+use std::collections::BTreeMap;
+
+pub use finding::{Finding, Reason, Verdict};
+pub use fix::Fix;
+pub use inventory::{Entry, Strength};
+pub use load::{Loaded, load, parallel};
+
+use crate::rule::{Disposition, Risk};
+use crate::workflow::view::File;
+use crate::workflow::world::World;
+use scene::Scene;
+
+/// A detector.
+#[derive(Debug)]
+pub struct Detector {
+    /// Its name, as `--detector` and `accept[...]` take it.
+    pub name: &'static str,
+    /// One of [`crate::rule::CATEGORIES`].
+    pub category: &'static str,
+    /// What it finds, in a line.
+    pub about: &'static str,
+    find: fn(&Scene<'_, '_>, &mut Vec<Finding>),
+}
+
+/// All detectors, the weightiest first.
+pub const DETECTORS: &[Detector] = &[
+    job_soft_fail::DETECTOR,
+    step_soft_fail::DETECTOR,
+    masked::DETECTOR,
+    pipe::DETECTOR,
+    errexit::DETECTOR,
+    tool_flag::DETECTOR,
+    never_runs::DETECTOR,
+    always_true::DETECTOR,
+    gate::DETECTOR,
+    fork_guard::DETECTOR,
+    retry::DETECTOR,
+    schedule::DETECTOR,
+    structure::DETECTOR,
+];
+
+/// What an audit found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The findings: those that need action first, by severity; then by place.
+    pub findings: Vec<Finding>,
+    /// A line per file.
+    pub inventory: Vec<Entry>,
+}
+
+/// Audits the workflows and actions among `files`; `accepted` are risks of the register that are fine as they are.
+pub fn audit(files: &BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
+    let loaded = load(files);
+    let read: Vec<(&Loaded<'_>, File<'_>)> =
+        loaded.iter().filter_map(|one| Some((one, File::of(one.path, one.tree.as_ref().ok()?)))).collect();
+    let texts: Vec<(&str, bool)> = read.iter().map(|(one, _)| (one.text, one.strict)).collect();
+    let world = World::new(read.into_iter().map(|(_, file)| file));
+    let views: Vec<&File<'_>> = world.files().collect();
+    let pairs: Vec<(&File<'_>, (&str, bool))> = views.into_iter().zip(texts).collect();
+    let parts = parallel(&pairs, |(view, (text, strict))| one(view, text, *strict, &world));
+    let mut report = Report::default();
+    for (findings, entry) in parts {
+        report.findings.extend(findings);
+        report.inventory.push(entry);
+    }
+    report.findings.extend(loaded.iter().filter_map(structure::finding));
+    accept(&mut report.findings, accepted);
+    report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    report
+}
+
+fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>) -> (Vec<Finding>, Entry) {
+    let scene = Scene::of(view, text, world);
+    let mut findings = Vec::new();
+    for detector in DETECTORS {
+        (detector.find)(&scene, &mut findings);
+    }
+    number(&mut findings);
+    findings.iter_mut().filter(|_| !strict).for_each(|finding| finding.fix = None);
+    let entry = inventory::entry(&scene, &findings);
+    (findings, entry)
+}
+
+/// Gives findings with the same key numbers, so that each has a fingerprint of its own.
+fn number(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+    for finding in findings {
+        let count = seen.entry((finding.detector, finding.key.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            finding.key = format!("{}#{count}", finding.key);
+        }
+    }
+}
+
+fn order(finding: &Finding) -> (bool, crate::rule::Severity, &crate::yaml::Place, &'static str) {
+    (!finding.needs_action(), finding.severity, &finding.place, finding.detector)
+}
+
+/// What entries of the register with disposition `accept` cover, by category and workflow, is fine.
+fn accept(findings: &mut [Finding], accepted: &[&Risk]) {
+    for risk in accepted {
+        let Disposition::Accept(reason) = &risk.disposition else { continue };
+        let globs: Vec<_> = risk.workflows.iter().filter_map(|glob| globset::Glob::new(glob).ok()).collect();
+        let globs: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
+        for finding in findings.iter_mut().filter(|finding| finding.needs_action()) {
+            // What the entry does not speak of stays: a masked test in a workflow whose uploads are accepted.
+            let covers = !finding.purpose.role.matters() && finding.category == risk.category;
+            if covers && globs.iter().any(|glob| glob.is_match(&finding.place.file)) {
+                finding.severity = crate::rule::Severity::Low;
+                finding.verdict = Verdict::Fine(Reason::Accepted, format!("{}: {reason}", risk.id));
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
+
+use super::Detector;
+use super::comment::Topic;
+use super::finding::Finding;
+use super::fix::{Fix, query};
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose};
+use super::scene::{Scene, Spot};
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::reader::Text;
+use crate::workflow::signal::Runs;
+use crate::workflow::view::Job;
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "never-runs",
+    category: "conditional-skip",
+    about: "a job or a step whose condition is false in every run, or that needs such a job",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
+        if let Some(Runs::Never(links)) = scene.signals.job_runs(job.id.text) {
+            out.push(dead_job(scene, job, links));
+        }
+    }
+    for spot in scene.spots() {
+        let runs = match spot.job {
+            Some(job) => scene.signals.step_runs(job.id.text, spot.index),
+            None => scene.signals.action_step(spot.index).map(|signal| match signal {
+                crate::workflow::signal::Signal::NeverRuns(links) => Runs::Never(links),
+                _ => Runs::Always,
+            }),
+        };
+        if let Some(Runs::Never(links)) = runs
+            && links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse)
+        {
+            out.extend(dead_step(scene, spot, links));
+        }
+    }
+}
+
+fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
+    let subject = format!("job `{}`", job.id.text);
+    let own = links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse);
+    let (message, at) = match (own, job.condition) {
+        (true, Some(condition)) => (format!("{subject} never runs: its condition is always false"), condition.at),
+        _ => (format!("{subject} never runs: {}", reason(&links)), job.id.at),
+    };
+    let mut finding = scene.finding(&DETECTOR, scene.place(at), subject, message);
+    let purpose = role::of_job(job, scene.name());
+    let root = links.last().map(|link| link.place.line);
+    let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root].into_iter().flatten().collect();
+    complete(scene, &mut finding, purpose, places, Level::Job);
+    finding.chain = links;
+    finding.fix = job.condition.filter(|_| own).and_then(|condition| match only_false(condition.text) {
+        true => Some(Fix::RemoveJob(job.id.text.to_owned())),
+        false => drop_false(scene, condition),
+    });
+    finding
+}
+
+fn reason(links: &[Link]) -> String {
+    match links.first() {
+        Some(link) if link.kind == LinkKind::NeedNeverRuns => format!("it needs job `{}`", link.what),
+        Some(link) => link.kind.words().to_owned(),
+        None => "nothing starts it".to_owned(),
+    }
+}
+
+fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Option<Finding> {
+    let condition = spot.step.condition?;
+    let message = format!("{} never runs: its condition is always false", spot.called());
+    let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
+    let purpose = scene.purpose(spot);
+    complete(scene, &mut finding, purpose, vec![condition.at.line, spot.step.at.line], Level::Step);
+    finding.chain = links;
+    finding.fix = drop_false(scene, condition).filter(|_| !only_false(condition.text));
+    Some(finding)
+}
+
+fn complete(scene: &Scene<'_, '_>, finding: &mut Finding, purpose: Purpose, places: Vec<usize>, level: Level) {
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SwitchedOff,
+        purpose: &purpose,
+        places,
+        job: None,
+        settled: None,
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, level, purpose.role, &finding.verdict);
+    finding.purpose = purpose;
+}
+
+/// `false`, with or without `${{ }}`.
+fn only_false(condition: &str) -> bool {
+    let body = condition.trim();
+    let body = body.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or(body);
+    matches!(body.trim(), "false" | "!true" | "!always()")
+}
+
+/// `false && X`: what stands behind is the condition that was meant.
+fn drop_false(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<Fix> {
+    let text = condition.text;
+    let chained = text.contains("false") && text.contains("&&") && !text.contains("||");
+    chained.then(|| query(scene.tree(), condition.at).map(Fix::DropFalse)).flatten()
+}

@@ -1,0 +1,243 @@
+//! What names say: of steps, ids, jobs and workflows.
+//!
+//! To extend: add words to a line, or a line. A phrase matches at the start of a word (`test` finds `tests` and
+//! `testing`); a phrase that ends in `$` matches whole words only. Within a table the first line that matches wins.
+
+use super::Role::{self, *};
+
+/// What decides wherever it stands in the name.
+const TELLING: &[(Role, &[&str])] = &[
+    (Verify, &["target determination", "test selection", "select tests", "test determinat", "do td$"]),
+    (Verify, &["smoke test", "sanity check", "coverage check", "check coverage", "verify checksum"]),
+    (Telemetry, &["codecov", "coveralls", "coverage report", "coverage upload", "upload coverage", "upload code cov"]),
+    (Telemetry, &["telemetry", "metrics", "statistics", "monitoring", "scorecard", "usage", "merge record"]),
+    (Telemetry, &["upload test result", "upload test stat", "upload benchmark", "publish test result", "test report"]),
+    (Telemetry, &["benchmark result", "performance result", "upload stats", "test stats", "sonar", "test summary"]),
+    (Publish, &["pypi", "npmjs", "crates io", "docker hub", "dockerhub", "maven central", "to s3 release"]),
+    (Suggest, &["suggest", "autoformat", "auto format", "autofix", "auto fix", "dependency update"]),
+    (Cache, &["cache", "sccache", "ccache"]),
+    (
+        Notify,
+        &["slack", "notify", "notification", "pr comment", "comment on", "sticky comment", "discord", "pagerduty"],
+    ),
+    (Cleanup, &["cleanup", "clean up", "teardown", "tear down"]),
+    (Support, &["pre test", "post test", "debug", "ssh", "tmate", "defender", "disk space", "runner info", "diagnos"]),
+    (
+        Support,
+        &["test dependenc", "build dependenc", "test data", "test matrix", "test env", "build env", "test script"],
+    ),
+    (Artifact, &["artifact"]),
+];
+
+/// What decides at the start of the name.
+const LEADS: &[(Role, &[&str])] = &[
+    (Artifact, &["upload", "download", "archive", "store", "attach", "retrieve", "fetch build", "save"]),
+    (
+        Support,
+        &["install", "setup", "set up", "set$", "configure", "checkout", "check out", "clone", "init", "prepare"],
+    ),
+    (
+        Support,
+        &["bootstrap", "login", "log in", "authenticate", "create", "enable", "disable", "free", "get$", "fetch"],
+    ),
+    (Support, &["determine", "compute", "calculate", "extract", "add", "export", "start", "launch", "wait", "pull$"]),
+    (
+        Support,
+        &["mount", "unzip", "unpack", "copy", "move", "find", "resolve", "read", "write", "apply", "merge", "rebase"],
+    ),
+    (
+        Support,
+        &["show", "print", "dump", "display", "list", "view", "inspect", "output", "echo", "tail", "cat$", "log$"],
+    ),
+    (Support, &["check if", "check whether", "check for", "check disk", "check user", "check team", "detect", "parse"]),
+    (
+        Support,
+        &[
+            "parallel",
+            "assign",
+            "define",
+            "select$",
+            "restore",
+            "use$",
+            "switch",
+            "update apt",
+            "warm",
+            "allow",
+            "fix perm",
+        ],
+    ),
+    (Support, &["minimi", "skip", "filter", "changes$", "changed", "matrix", "wrapper", "record", "setup"]),
+    (Telemetry, &["report", "collect", "measure", "monitor", "coverage", "summar", "generate report", "process test"]),
+    (Telemetry, &["annotate", "emit", "track", "capture"]),
+    (Notify, &["notify", "post$", "comment", "send", "announce", "label", "open issue", "create issue", "close"]),
+    (Cleanup, &["clean", "delete", "remove", "stop", "kill", "prune", "shutdown", "shut down", "chown", "destroy"]),
+    (Cleanup, &["uninstall", "reset", "revoke", "terminate"]),
+    (Generated, &["generate", "regenerate", "sync", "update", "bump", "commit", "format$", "sort"]),
+    (Publish, &["publish", "release", "deploy", "push", "promote", "sign$"]),
+    (
+        Verify,
+        &["build", "test", "lint", "check", "verify", "validate", "compile", "scan", "compare", "audit", "typecheck"],
+    ),
+];
+
+/// What decides anywhere, where nothing above did.
+const ANYWHERE: &[(Role, &[&str])] = &[
+    (Support, &["install", "checkout", "setup", "set up"]),
+    (Artifact, &["upload", "download"]),
+    (Telemetry, &["results", "report", "summary", "coverage", "logs", "stats"]),
+    (Publish, &["publish", "deploy", "release$"]),
+    (
+        Verify,
+        &["test", "pytest", "unittest", "e2e", "lint", "type check", "typecheck", "mypy", "clippy", "tidy", "eslint"],
+    ),
+    (Verify, &["build", "compile", "check", "verify", "verification", "validat", "scan", "analy", "audit", "semgrep"]),
+    (
+        Verify,
+        &["sanitizer", "fuzz", "compar", "conformance", "regression", "doctest", "spec$", "specs$", "codeql", "trivy"],
+    ),
+    (Verify, &["snyk", "brakeman", "detekt", "shellcheck", "flake8", "bandit", "integration", "quality", "compat"]),
+    (
+        Verify,
+        &[
+            "hawkscan",
+            "zap$",
+            "benchmark",
+            "microbench",
+            "perf$",
+            "wheel",
+            "docs$",
+            "documentation",
+            "sanity",
+            "ut$",
+            "docker image",
+        ],
+    ),
+];
+
+/// Jobs that watch over others.
+const GATES: &[&str] = &[
+    "all green",
+    "alls green",
+    "all checks",
+    "all jobs",
+    "all tests",
+    "all good",
+    "all done",
+    "all passed",
+    "all ok",
+    "ci ok",
+    "ci success",
+    "ci status",
+    "ci pass",
+    "ci complete",
+    "ci done",
+    "ci result",
+    "ci gate",
+    "ci required",
+    "tests pass",
+    "tests ok",
+    "tests done",
+    "tests success",
+    "checks pass",
+    "check pass",
+    "check success",
+    "build success",
+    "required$",
+    "required check",
+    "required status",
+    "required job",
+    "gate$",
+    "gatekeeper",
+    "merge gate",
+    "pr gate",
+    "done$",
+    "conclusion",
+    "success$",
+    "status check",
+    "merge ok",
+    "ready to merge",
+    "can merge",
+    "mergeable",
+    "final result",
+    "finish$",
+    "check result",
+    "test status",
+    "build status",
+    "aggregate",
+    "summary check",
+    "complete$",
+    "passed$",
+    "bors",
+];
+
+/// The role a name shows.
+pub fn of(name: &str) -> Option<Role> {
+    let name = words(name);
+    lookup(TELLING, &name, false).or_else(|| lookup(LEADS, &name, true)).or_else(|| lookup(ANYWHERE, &name, false))
+}
+
+/// The role that even the name of a whole workflow shows.
+pub fn telling(name: &str) -> Option<Role> {
+    lookup(&TELLING[..1], &words(name), false)
+}
+
+/// Whether a job of this name watches over others.
+pub fn is_gate(name: &str) -> bool {
+    let name = words(name);
+    GATES.iter().any(|phrase| has(&name, phrase, false))
+}
+
+fn lookup(table: &[(Role, &[&str])], name: &str, lead: bool) -> Option<Role> {
+    table.iter().find(|(_, phrases)| phrases.iter().any(|phrase| has(name, phrase, lead))).map(|(role, _)| *role)
+}
+
+/// Whether ` name ` has a phrase at the start of a word, or of the whole.
+fn has(name: &str, phrase: &str, lead: bool) -> bool {
+    let (phrase, whole) = phrase.strip_suffix('$').map_or((phrase, false), |phrase| (phrase, true));
+    let fits = |rest: &str| rest.strip_prefix(phrase).is_some_and(|rest| !whole || rest.starts_with(' '));
+    if lead {
+        return fits(&name[1..]);
+    }
+    name.match_indices(' ').any(|(at, _)| fits(&name[at + 1..]))
+}
+
+/// Lower case, all that is no letter or digit a space, a space at both ends; `camelCase` stays one word.
+fn words(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 2);
+    out.push(' ');
+    for c in name.chars() {
+        match c.is_ascii_alphanumeric() {
+            true => out.push(c.to_ascii_lowercase()),
+            false if !out.ends_with(' ') => out.push(' '),
+            false => {}
+        }
+    }
+    if !out.ends_with(' ') {
+        out.push(' ');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_steps_are_for() {
+        for (name, role) in [
+            ("Run tests", Some(Verify)),
+            ("Do TD", Some(Verify)),
+            ("Upload coverage to Codecov", Some(Telemetry)),
+            ("Install test dependencies", Some(Support)),
+            ("🧹 Clean up", Some(Cleanup)),
+            ("Setup SSH (Click me for login details)", Some(Support)),
+            ("build-and-test", Some(Verify)),
+            ("Download artifacts", Some(Artifact)),
+            ("Publish to PyPI", Some(Publish)),
+            ("Frobnicate", None),
+            ("", None),
+        ] {
+            assert_eq!(of(name), role, "{name}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
+
+use super::finding::{Finding, Verdict};
+use super::role::{self, Purpose};
+use crate::rule::Severity;
+use crate::workflow::reader::At;
+use crate::workflow::script::{Command, Script};
+use crate::workflow::signal::{Signal, Signals};
+use crate::workflow::view::{File, Job, Step, Workflow};
+use crate::workflow::world::World;
+use crate::yaml::{Place, Tree};
+
+/// A file and what detectors ask of it.
+pub struct Scene<'w, 't> {
+    /// The lines of its text.
+    pub lines: Vec<&'t str>,
+    /// The file as GitHub reads it.
+    pub view: &'w File<'t>,
+    /// All files.
+    pub world: &'w World<'t>,
+    /// What becomes of failures.
+    pub signals: Signals<'w, 't>,
+    /// The scripts in which something may be masked, with their commands.
+    pub scripts: Vec<Commands<'w, 't>>,
+    /// Whether it weighs on changes: a trigger of pull requests or pushes, or calls from elsewhere.
+    pub gates_changes: bool,
+    /// Whether the file says that it is generated.
+    pub generated: bool,
+}
+
+/// A step and where it stands.
+#[derive(Clone, Copy)]
+pub struct Spot<'w, 't> {
+    /// Its job; `None` in a composite action.
+    pub job: Option<&'w Job<'t>>,
+    /// The list it stands in.
+    pub steps: &'w [Step<'t>],
+    /// Its position there.
+    pub index: usize,
+    /// Itself.
+    pub step: &'w Step<'t>,
+}
+
+/// The commands of a script.
+pub struct Commands<'w, 't> {
+    /// Its step.
+    pub spot: Spot<'w, 't>,
+    /// The script.
+    pub script: Script<'t>,
+    /// Its commands.
+    pub commands: Vec<Command<'t>>,
+}
+
+impl<'w, 't> Scene<'w, 't> {
+    /// The scene of a file.
+    pub fn of(view: &'w File<'t>, text: &'t str, world: &'w World<'t>) -> Scene<'w, 't> {
+        let signals = match view {
+            File::Workflow(workflow) => Signals::of(workflow, world),
+            File::Action(action) => Signals::of_action(action, world),
+        };
+        let lines: Vec<&str> = text.lines().collect();
+        let generated = is_generated(path(view), &lines);
+        let gates_changes = match view {
+            File::Workflow(workflow) => gates(workflow),
+            File::Action(_) => true,
+        };
+        let mut scene = Scene { lines, view, world, signals, scripts: Vec::new(), gates_changes, generated };
+        scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
+        scene
+    }
+
+    /// The path of the file.
+    pub fn file(&self) -> &'t str {
+        path(self.view)
+    }
+
+    /// Its tree.
+    pub fn tree(&self) -> &'t Tree {
+        match self.view {
+            File::Workflow(workflow) => workflow.tree,
+            File::Action(action) => action.tree,
+        }
+    }
+
+    /// The workflow, if it is one.
+    pub fn workflow(&self) -> Option<&'w Workflow<'t>> {
+        match self.view {
+            File::Workflow(workflow) => Some(workflow),
+            File::Action(_) => None,
+        }
+    }
+
+    /// Its name as people know it.
+    pub fn name(&self) -> Option<&'t str> {
+        match self.view {
+            File::Workflow(workflow) => workflow.name.map(|name| name.text),
+            File::Action(action) => action.name.map(|name| name.text),
+        }
+    }
+
+    /// All steps, in order.
+    pub fn spots(&self) -> Vec<Spot<'w, 't>> {
+        let lists: Vec<(Option<&'w Job<'t>>, &'w [Step<'t>])> = match self.view {
+            File::Workflow(workflow) => workflow.jobs.iter().map(|job| (Some(job), &job.steps[..])).collect(),
+            File::Action(action) => vec![(None, &action.steps[..])],
+        };
+        let spot = |(job, steps): (Option<&'w Job<'t>>, &'w [Step<'t>])| {
+            steps.iter().enumerate().map(move |(index, step)| Spot { job, steps, index, step })
+        };
+        lists.into_iter().flat_map(spot).collect()
+    }
+
+    fn commands(&self, spot: Spot<'w, 't>) -> Option<Commands<'w, 't>> {
+        let script = match spot.job {
+            Some(job) => self.signals.script(job.id.text, spot.index),
+            None => self.signals.action_script(spot.index),
+        }?;
+        script.may_mask().then(|| Commands { spot, script, commands: script.commands() })
+    }
+
+    /// What becomes of the failure of a step.
+    pub fn signal(&self, spot: Spot<'_, '_>) -> Option<Signal> {
+        match spot.job {
+            Some(job) => self.signals.step(job.id.text, spot.index),
+            None => self.signals.action_step(spot.index),
+        }
+    }
+
+    /// What a step is for.
+    pub fn purpose(&self, spot: Spot<'_, '_>) -> Purpose {
+        role::of_step(spot.step, spot.job, self.name())
+    }
+
+    /// A place in this file.
+    pub fn place(&self, at: At) -> Place {
+        Place { file: self.file().to_owned(), line: at.line, column: at.column }
+    }
+
+    /// The start of a finding, to be completed.
+    pub fn finding(&self, detector: &super::Detector, place: Place, subject: String, message: String) -> Finding {
+        Finding {
+            detector: detector.name,
+            category: detector.category,
+            place,
+            also: Vec::new(),
+            key: subject.clone(),
+            subject,
+            message,
+            purpose: Purpose::unknown(),
+            severity: Severity::Low,
+            verdict: Verdict::Action,
+            chain: Vec::new(),
+            fix: None,
+        }
+    }
+}
+
+impl Spot<'_, '_> {
+    /// What people call it: "step `Run tests` of job `unit`".
+    pub fn called(&self) -> String {
+        let step = self.step.called(self.index);
+        match self.job {
+            Some(job) => format!("{step} of job `{}`", job.id.text),
+            None => step,
+        }
+    }
+}
+
+fn path<'t>(view: &File<'t>) -> &'t str {
+    match view {
+        File::Workflow(workflow) => workflow.file,
+        File::Action(action) => action.file,
+    }
+}
+
+/// Events that come with a change, or from a workflow that may.
+const CHANGES: &[&str] =
+    &["pull_request", "pull_request_target", "push", "merge_group", "workflow_call", "workflow_run"];
+
+fn gates(workflow: &Workflow<'_>) -> bool {
+    workflow.triggers.is_empty() || workflow.triggers.iter().any(|trigger| CHANGES.contains(&trigger.event.text))
+}
+
+/// Whether a file is made by a program, by its name or its first lines.
+fn is_generated(path: &str, lines: &[&str]) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let head = lines.iter().take(12).filter(|line| line.trim_start().starts_with('#'));
+    name.starts_with("generated-")
+        || name.contains(".lock.y")
+        || head.map(|line| line.to_lowercase()).any(|line| {
+            [
+                "@generated",
+                "do not edit",
+                "auto-generated",
+                "autogenerated",
+                "generated from",
+                "generated by",
+                "don't edit",
+            ]
+            .iter()
+            .any(|mark| line.contains(mark))
+        })
+}

@@ -1,0 +1,54 @@
+//! `continue-on-error` of a step: its failure is recorded as success.
+
+use super::comment::Topic;
+use super::finding::Finding;
+use super::fix::{Fix, query};
+use super::judge::{Case, Level, severity, verdict};
+use super::scene::{Scene, Spot};
+use super::{Detector, examined};
+use crate::workflow::signal::{Signal, Soft};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "step-continue-on-error",
+    category: "soft-fail",
+    about: "a step whose failure is recorded as success",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    out.extend(scene.spots().into_iter().filter_map(|spot| one(scene, spot)));
+}
+
+fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
+    let text = spot.step.continue_on_error?;
+    let soft = Soft::of(Some(text), spot.job);
+    if soft.is_no() {
+        return None;
+    }
+    let signal = scene.signal(spot)?;
+    let purpose = scene.purpose(spot);
+    let message = match &signal {
+        Signal::MaskedInLegs { legs, .. } => format!("{} fails silently for {}", spot.called(), legs.join("; ")),
+        Signal::Depends { on, .. } => format!("{} fails silently, depending on `{on}`", spot.called()),
+        Signal::NeverRuns(_) => format!("{} would fail silently, and never runs", spot.called()),
+        Signal::FailsRun => format!("{} fails softly, and another step fails in its place", spot.called()),
+        _ => format!("{} fails silently", spot.called()),
+    };
+    let mut finding = scene.finding(&DETECTOR, scene.place(text.at), spot.called(), message);
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: vec![text.at.line, spot.step.at.line],
+        job: None,
+        settled: examined::step(scene, spot, &signal),
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Step, purpose.role, &finding.verdict);
+    finding.chain = signal.chain().to_vec();
+    finding.purpose = purpose;
+    if soft == Soft::Yes {
+        finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);
+    }
+    Some(finding)
+}

@@ -1,0 +1,133 @@
+//! Tools told to succeed: `--exit-zero`, `exit-code: 0`, `fail_ci_if_error: false` and their kin.
+
+use super::comment::Topic;
+use super::finding::{Finding, Reason};
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose, Role};
+use super::scene::{Scene, Spot};
+use super::{Detector, examined};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "tool-flag",
+    category: "soft-fail",
+    about: "a tool that is told to succeed whatever it finds",
+    find,
+};
+
+/// Flags on command lines; each with where it is documented.
+const FLAGS: &[(&str, &str)] = &[
+    ("--exit-zero", "flake8, ruff, pylint: exit 0 even if there are findings"),
+    ("--exit-code 0", "trivy: the exit code when findings exist"),
+    ("--exit-code=0", "trivy: the exit code when findings exist"),
+    ("--soft-fail", "checkov, tfsec: exit 0 in case of findings"),
+    ("-Dmaven.test.failure.ignore", "Maven Surefire: testFailureIgnore"),
+    ("-DtestFailureIgnore", "Maven Surefire: testFailureIgnore"),
+    ("--no-error-on-findings", "semgrep: do not exit 1 on findings"),
+    ("--suppress-exit-code", "playwright and others: exit 0 with failing tests"),
+    ("--passWithNoTests", "jest, vitest: pass when no test was found"),
+    ("--no-exit-code", "lint tools: exit 0 with findings"),
+    ("--no-fail-on-findings", "lint tools: exit 0 with findings"),
+    ("--fail-severity=none", "lint tools: never fail"),
+    ("--no-fail ", "hadolint: do not exit with a failure status"),
+];
+
+/// Inputs of actions and the values that switch failing off.
+const INPUTS: &[(&str, &[&str], &str)] = &[
+    ("fail_ci_if_error", &["false"], "codecov/codecov-action: exit with 1 on errors"),
+    ("exit-code", &["0"], "aquasecurity/trivy-action: exit code when findings exist"),
+    ("exit_code", &["0"], "scanners: exit code when findings exist"),
+    ("soft_fail", &["true"], "bridgecrewio/checkov-action, tfsec: do not fail on findings"),
+    ("soft-fail", &["true"], "scanners: do not fail on findings"),
+    ("fail_on_error", &["false"], "reviewdog actions: exit with 1 on findings"),
+    ("fail-on-error", &["false"], "dorny/test-reporter: fail on failed tests"),
+    ("fail_level", &["none"], "reviewdog actions: the level that fails"),
+    ("fail", &["false"], "lycheeverse/lychee-action: fail on broken links"),
+    ("fail-build", &["false"], "anchore/scan-action: fail on findings"),
+    ("ignore-failure", &["true"], "wrappers: ignore a failing command"),
+    ("ignore_failure", &["true"], "wrappers: ignore a failing command"),
+    ("fail_on_failure", &["false"], "test reporters: fail on failed tests"),
+    ("require_tests", &["false"], "test reporters: fail without tests"),
+    ("fail_on_findings", &["false"], "scanners: fail on findings"),
+    ("allow-failure", &["true"], "wrappers: let a failure pass"),
+    ("allow_failure", &["true"], "wrappers: let a failure pass"),
+];
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    for spot in scene.spots() {
+        for (key, value) in &spot.step.with {
+            let known = INPUTS.iter().find(|(name, values, _)| *name == key.text && values.contains(&value.text));
+            if let Some((name, _, about)) = known
+                && spot.step.uses.is_some()
+            {
+                let what = format!("{name}: {}", value.text);
+                out.push(one(scene, spot, key.at.line, key.at.column, &what, about, scene.purpose(spot)));
+            }
+        }
+        let Some(run) = spot.step.run else { continue };
+        for (row, line) in run.text.lines().enumerate() {
+            let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| line.contains(flag)) else { continue };
+            if line.trim_start().starts_with(['#', 'e']) && !line.trim_start().starts_with("eslint") {
+                continue;
+            }
+            let purpose = role::of_command(line.trim()).unwrap_or_else(|| scene.purpose(spot));
+            out.push(one(scene, spot, run.at.line + row, run.at.column, flag.trim(), about, purpose));
+        }
+    }
+}
+
+fn one(
+    scene: &Scene<'_, '_>,
+    spot: Spot<'_, '_>,
+    line: usize,
+    column: usize,
+    what: &str,
+    about: &str,
+    purpose: Purpose,
+) -> Finding {
+    let place = crate::yaml::Place { file: scene.file().to_owned(), line, column };
+    let message = format!("{} cannot fail for what it finds: `{what}`", spot.called());
+    let mut finding = scene.finding(&DETECTOR, place, spot.called(), message);
+    finding.key = format!("{}: {what}", finding.subject);
+    let signal = scene.signal(spot);
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: vec![line, spot.step.at.line],
+        job: None,
+        settled: signal.and_then(|signal| settled(scene, spot, &signal)).or_else(|| weak(what)),
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
+    finding.purpose = purpose;
+    finding.chain = Vec::new();
+    finding.message = format!("{} ({about})", finding.message);
+    finding
+}
+
+/// As for a soft-fail, but that the step's failure counts is no answer here.
+fn settled(
+    scene: &Scene<'_, '_>,
+    spot: Spot<'_, '_>,
+    signal: &crate::workflow::signal::Signal,
+) -> Option<(Reason, String)> {
+    use crate::workflow::signal::Signal;
+    let masked = Signal::Masked(Vec::new());
+    let signal = if matches!(signal, Signal::NeverRuns(_)) { signal } else { &masked };
+    examined::step(scene, spot, signal).or_else(|| later_check(spot))
+}
+
+/// A later step of the job fails on what was found.
+fn later_check(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let step = spot.steps[spot.index + 1..].iter().find(|step| {
+        let gate = step.name.is_some_and(|name| role::of_name(name.text) == Some(Role::Verify));
+        gate && step.run.is_some_and(|run| examined::can_end(run.text))
+    })?;
+    Some((Reason::Examined, format!("the step on line {} can fail", step.at.line)))
+}
+
+/// Flags that let little pass.
+fn weak(what: &str) -> Option<(Reason, String)> {
+    matches!(what, "--passWithNoTests" | "require_tests: false")
+        .then(|| (Reason::Informational, "only the absence of tests passes".to_owned()))
+}

@@ -1,0 +1,122 @@
+//! `wf-fix audit`: which green checks can be trusted.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::args::{Args, AuditArgs, Format, Level};
+use super::exit::Exit;
+use super::layers;
+use super::output::Output;
+use crate::audit::{self, DETECTORS, Finding, Report};
+use crate::repo::{self, Repo};
+use crate::report::{audit_json, audit_text};
+use crate::rule::{CATEGORIES, Disposition, Risk, Severity};
+
+/// What an audit reads.
+const WANTED: &[&str] = &[
+    ".github/workflows/*.yml",
+    ".github/workflows/*.yaml",
+    ".github/actions/**/action.yml",
+    ".github/actions/**/action.yaml",
+    "action.yml",
+    "action.yaml",
+];
+
+/// Runs `wf-fix audit`.
+pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
+    check(audit)?;
+    let wanted: Vec<String> = WANTED.iter().map(|path| (*path).to_owned()).collect();
+    let repo = Repo::open(args.dir.as_deref()).ok();
+    let root = repo.as_ref().and_then(Repo::root).or(args.dir.as_deref()).unwrap_or(Path::new("."));
+    let files = repo::read_folder(root, &wanted)?.files;
+    if files.is_empty() {
+        bail!("there is nothing to audit: no workflow below {}", root.join(".github/workflows").display());
+    }
+    output.detail(&format!("read {} files", files.len()));
+    let register = layers::register(&layers::layers(args, Some(root))?, output)?;
+    let accepts = |risk: &&Risk| matches!(risk.disposition, Disposition::Accept(_));
+    let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
+    let report = audit::audit(&files, &accepted);
+    let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit)).collect();
+    if let Some(place) = &audit.explain {
+        return explain(place, &found, &files, output);
+    }
+    output.result(result(args, audit, &report, &found, &files, output).as_bytes())?;
+    let limit = audit.fail_on.map(severity);
+    let fails = |finding: &&&Finding| finding.needs_action() && limit.is_some_and(|limit| finding.severity <= limit);
+    Ok(if found.iter().any(|finding| fails(&finding)) { Exit::Found } else { Exit::Done })
+}
+
+/// Refuses names that nothing has, so that a typing error does not look like a clean audit.
+fn check(audit: &AuditArgs) -> Result<()> {
+    let known: Vec<&str> = DETECTORS.iter().map(|detector| detector.name).collect();
+    for (given, known, what) in [(&audit.detector, &known[..], "detector"), (&audit.category, CATEGORIES, "category")] {
+        if let Some(name) = given.iter().find(|name| !known.contains(&name.as_str())) {
+            bail!("there is no {what} `{name}`\n  help: one of: {}", known.join(", "));
+        }
+    }
+    for glob in &audit.path {
+        globset::Glob::new(glob).with_context(|| format!("`--path {glob}` is no glob"))?;
+    }
+    Ok(())
+}
+
+fn passes(finding: &Finding, audit: &AuditArgs) -> bool {
+    let any = |given: &[String], own: &str| given.is_empty() || given.iter().any(|name| name == own);
+    let path = |glob: &String| {
+        globset::Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(&finding.place.file))
+            || finding.place.file == *glob
+    };
+    any(&audit.detector, finding.detector)
+        && any(&audit.category, finding.category)
+        && audit.severity.is_none_or(|least| finding.severity <= severity(least))
+        && (audit.path.is_empty() || audit.path.iter().any(path))
+}
+
+fn severity(level: Level) -> Severity {
+    match level {
+        Level::High => Severity::High,
+        Level::Medium => Severity::Medium,
+        Level::Low => Severity::Low,
+    }
+}
+
+fn result(
+    args: &Args,
+    audit: &AuditArgs,
+    report: &Report,
+    found: &[&Finding],
+    files: &BTreeMap<String, Vec<u8>>,
+    output: &Output,
+) -> String {
+    match args.format {
+        Format::Text => {
+            let style = audit_text::Style { color: output.colours_result(), all: audit.show_all };
+            audit_text::text(report, found, files, style)
+        }
+        Format::Json => format!("{:#}\n", audit_json::value(report, found)),
+    }
+}
+
+/// `--explain FILE:LINE`
+fn explain(place: &str, found: &[&Finding], files: &BTreeMap<String, Vec<u8>>, output: &Output) -> Result<Exit> {
+    let parsed = place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
+    let Some((file, line)) = parsed else {
+        bail!("`--explain {place}` is no place: write FILE:LINE, such as .github/workflows/ci.yml:12");
+    };
+    let is_file = |path: &str| path == file || path.ends_with(&format!("/{file}"));
+    if !files.keys().any(|path| is_file(path)) {
+        bail!("`{file}` is not among the {} files that were read", files.len());
+    }
+    let at = |finding: &&Finding| {
+        is_file(&finding.place.file) && (finding.place.line == line || finding.also.contains(&line))
+    };
+    let here: Vec<&Finding> = found.iter().copied().filter(at).collect();
+    if here.is_empty() {
+        output.message(&format!("nothing found at {place}"));
+    }
+    output.result(audit_text::explain(&here, files, output.colours_result()).as_bytes())?;
+    Ok(Exit::Done)
+}

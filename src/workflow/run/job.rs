@@ -1,0 +1,145 @@
+//! One job of a played run: its legs and its steps.
+
+use crate::workflow::expression;
+
+use super::scope::{InJob, InStep};
+use super::{JobRun, LegRun, MAX_LEVELS, Player, Run, Status, StepRun};
+use crate::workflow::condition::{self, Form, Truth};
+use crate::workflow::reader::Text;
+use crate::workflow::value::{self, Scope};
+use crate::workflow::view::{Control, Job, Leg, Step, Workflow};
+
+/// The file and the job that a list of steps belongs to.
+struct Home<'a> {
+    file: &'a str,
+    job: &'a str,
+    level: usize,
+}
+
+impl Player<'_, '_, '_> {
+    /// All legs of a job, and what they come to together: it fails if a leg fails that does not soft-fail.
+    ///
+    /// Source: workflow syntax, `jobs.<job_id>.continue-on-error`: "Prevents a workflow run from failing when a job
+    /// fails"; `needs.<job_id>.result` then reads `success` (actions/runner issue 1161, actions/toolkit issue 581).
+    pub(super) fn legs(
+        &self,
+        workflow: &Workflow<'_>,
+        job: &Job<'_>,
+        scope: &InJob,
+        legs: &[Option<&Leg<'_>>],
+        level: usize,
+    ) -> JobRun {
+        let (mut runs, mut failed) = (Vec::new(), Truth::False);
+        for &leg in legs {
+            let (steps, leg_failed) = match job.uses {
+                Some(_) => (Vec::new(), self.called(job, level)),
+                None => {
+                    let home = Home { file: workflow.file, job: job.id.text, level };
+                    self.steps(&home, &job.steps, scope, leg)
+                }
+            };
+            let settings = InStep { job: scope, leg, steps: &[], failed: leg_failed };
+            let soft = soft(job.continue_on_error, &settings);
+            failed = failed | (leg_failed & !soft);
+            let name = leg.map(Leg::name).unwrap_or_default();
+            runs.push(LegRun { name, steps, check: Status::of(leg_failed) });
+        }
+        JobRun { id: job.id.text.to_owned(), legs: runs, result: Status::of(failed) }
+    }
+
+    /// Whether the workflow that a job calls fails.
+    fn called(&self, job: &Job<'_>, level: usize) -> Truth {
+        match self.world.called(job) {
+            Some(workflow) if level < MAX_LEVELS => {
+                let run: Run = self.run(workflow, level + 1);
+                run.result.is(Status::Failure)
+            }
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// The steps in order, and whether the job fails by them.
+    ///
+    /// Sources: actions/runner `StepsRunner.cs` (conditions, results, the job's status so far) and
+    /// `BackgroundStepCoordinator.cs` with workflow syntax, `steps[*].background` and `.parallel`: a background step's
+    /// failure shows at the next wait that includes it, and at the end of the job at the latest.
+    fn steps(
+        &self,
+        home: &Home<'_>,
+        steps: &[Step<'_>],
+        scope: &InJob,
+        leg: Option<&Leg<'_>>,
+    ) -> (Vec<StepRun>, Truth) {
+        let mut runs: Vec<(Option<&str>, StepRun)> = Vec::new();
+        let (mut failed, mut pending) = (Truth::False, Vec::new());
+        for (index, step) in steps.iter().enumerate() {
+            if index > 0 && steps[index - 1].group.is_some() && step.group != steps[index - 1].group {
+                failed = failed | settle(&mut pending, None);
+            }
+            let inner = InStep { job: scope, leg, steps: &runs, failed };
+            let (run, step_failed) = match &step.control {
+                Some(control) => waiting(control, &mut pending),
+                None => self.step(home, index, step, &inner),
+            };
+            if step.is_concurrent() {
+                pending.push((step.id.map(|id| id.text), step_failed));
+            } else {
+                failed = failed | step_failed;
+            }
+            runs.push((step.id.map(|id| id.text), run));
+        }
+        failed = failed | settle(&mut pending, None);
+        (runs.into_iter().map(|(_, run)| run).collect(), failed)
+    }
+
+    /// One step, and whether the job fails by it.
+    fn step(&self, home: &Home<'_>, index: usize, step: &Step<'_>, scope: &InStep<'_, '_>) -> (StepRun, Truth) {
+        let runs = condition::judge(step.condition.map_or("", |text| text.text), scope);
+        if runs == Truth::False {
+            return (StepRun { outcome: Status::Skipped, conclusion: Status::Skipped }, Truth::False);
+        }
+        let fails = match self.world.used(step) {
+            Some(action) if !action.steps.is_empty() && home.level < MAX_LEVELS => {
+                let home = Home { file: action.file, job: "", level: home.level + 1 };
+                self.steps(&home, &action.steps, scope.job, None).1
+            }
+            _ => self.results.fails(home.file, home.job, index),
+        };
+        let counts = fails & !soft(step.continue_on_error, scope);
+        if runs == Truth::Unknown {
+            return (StepRun { outcome: Status::Unknown, conclusion: Status::Unknown }, counts & Truth::Unknown);
+        }
+        (StepRun { outcome: Status::of(fails), conclusion: Status::of(counts) }, counts)
+    }
+}
+
+/// A step that waits: it fails if what it waits for failed. One that cancels succeeds.
+fn waiting(control: &Control<'_>, pending: &mut Vec<(Option<&str>, Truth)>) -> (StepRun, Truth) {
+    let failed = match control {
+        Control::Wait(ids) => {
+            let ids: Vec<&str> = ids.iter().map(|id| id.text).collect();
+            settle(pending, Some(&ids))
+        }
+        Control::WaitAll(_) => settle(pending, None),
+        Control::Cancel(_) => Truth::False,
+    };
+    (StepRun { outcome: Status::of(failed), conclusion: Status::of(failed) }, failed)
+}
+
+/// Takes these background steps, or all, off the list; whether one of them failed.
+fn settle(pending: &mut Vec<(Option<&str>, Truth)>, ids: Option<&[&str]>) -> Truth {
+    let wanted = |id: &Option<&str>| ids.is_none_or(|ids| id.is_some_and(|id| ids.contains(&id)));
+    let failed = pending.iter().filter(|(id, _)| wanted(id)).fold(Truth::False, |any, (_, one)| any | *one);
+    pending.retain(|(id, _)| !wanted(id));
+    failed
+}
+
+/// Whether a `continue-on-error` is true in a scope.
+fn soft(text: Option<Text<'_>>, scope: &dyn Scope) -> Truth {
+    let Some(text) = text else { return Truth::False };
+    if condition::form(text.text) != Form::Wrapped {
+        return Truth::from(text.text.trim().eq_ignore_ascii_case("true"));
+    }
+    let body = &text.text[condition::expression_range(text.text, Form::Wrapped)];
+    expression::parse(body).map_or(Truth::Unknown, |expr| value::eval(&expr, scope).truth())
+}

@@ -1,0 +1,222 @@
+//! A whole run played through with given results: outcomes and conclusions of steps, results of jobs and of the run.
+//!
+//! Promises: everything in three values; what an expression leaves open is [`Status::Unknown`] and spreads. Nobody
+//! cancels a run here, so `cancelled()` is false. This is the part of the model that is compared with a real runner.
+
+mod job;
+mod scope;
+
+use super::condition::{self, Truth};
+use super::view::{Job, Workflow};
+use super::world::World;
+use scope::InJob;
+
+/// The deepest that called workflows and used actions are followed.
+const MAX_LEVELS: usize = 10;
+
+/// The result of a step, a job or a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It ran and succeeded.
+    Success,
+    /// It ran and failed.
+    Failure,
+    /// It did not run.
+    Skipped,
+    /// A run decides.
+    Unknown,
+}
+
+impl Status {
+    /// The word GitHub's contexts use for it; `None` for unknown.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Status::Success => Some("success"),
+            Status::Failure => Some("failure"),
+            Status::Skipped => Some("skipped"),
+            Status::Unknown => None,
+        }
+    }
+
+    /// The result of something that ran, from whether it failed.
+    fn of(failed: Truth) -> Status {
+        match failed {
+            Truth::True => Status::Failure,
+            Truth::False => Status::Success,
+            Truth::Unknown => Status::Unknown,
+        }
+    }
+
+    /// Whether it is this one.
+    fn is(self, other: Status) -> Truth {
+        match self {
+            Status::Unknown => Truth::Unknown,
+            known => Truth::from(known == other),
+        }
+    }
+}
+
+/// What is given: which steps fail when they run.
+pub trait Results {
+    /// Whether the work of a step fails: the command or the action itself, `continue-on-error` not counted. `job` is
+    /// empty for a step of an action. Not asked for steps whose action or workflow is followed.
+    fn fails(&self, file: &str, job: &str, step: usize) -> Truth;
+
+    /// The result of a job whatever its steps do; `None` to play its steps.
+    fn job(&self, _file: &str, _job: &str) -> Option<Status> {
+        None
+    }
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepRun {
+    /// Before `continue-on-error`.
+    pub outcome: Status,
+    /// After it.
+    pub conclusion: Status,
+}
+
+/// What became of one leg of a job, or of the job if it has no matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegRun {
+    /// The leg's name; empty without a matrix.
+    pub name: String,
+    /// Its steps, in order; none for a job that calls a workflow.
+    pub steps: Vec<StepRun>,
+    /// Its own check.
+    pub check: Status,
+}
+
+/// What became of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRun {
+    /// Its id.
+    pub id: String,
+    /// Its legs, one if it has no matrix.
+    pub legs: Vec<LegRun>,
+    /// What `needs.<id>.result` says, and what counts for the run.
+    pub result: Status,
+}
+
+/// What became of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its jobs, in the order of the file.
+    pub jobs: Vec<JobRun>,
+    /// Its conclusion.
+    pub result: Status,
+}
+
+impl Run {
+    /// Plays a workflow with these results.
+    pub fn play(workflow: &Workflow<'_>, world: &World<'_>, results: &dyn Results) -> Run {
+        Player { world, results }.run(workflow, 0)
+    }
+
+    /// A job by its id.
+    pub fn job(&self, id: &str) -> Option<&JobRun> {
+        self.jobs.iter().find(|job| job.id == id)
+    }
+}
+
+struct Player<'a, 'w, 't> {
+    world: &'w World<'t>,
+    results: &'a dyn Results,
+}
+
+impl Player<'_, '_, '_> {
+    fn run(&self, workflow: &Workflow<'_>, level: usize) -> Run {
+        let mut done: Vec<Option<JobRun>> = workflow.jobs.iter().map(|_| None).collect();
+        while let Some(index) = next(workflow, &done) {
+            done[index] = Some(self.job(workflow, &workflow.jobs[index], &done, level));
+        }
+        let jobs: Vec<JobRun> = workflow
+            .jobs
+            .iter()
+            .zip(done)
+            .map(|(job, run)| run.unwrap_or_else(|| not_run(job, Status::Unknown)))
+            .collect();
+        let failed = jobs.iter().map(|job| job.result.is(Status::Failure)).fold(Truth::False, |any, one| any | one);
+        Run { jobs, result: Status::of(failed) }
+    }
+
+    /// A job, once all that it needs is done.
+    ///
+    /// Sources: workflow syntax, `jobs.<job_id>.needs` and `jobs.<job_id>.if`; expressions, "Status check functions".
+    fn job(&self, workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>], level: usize) -> JobRun {
+        let scope = InJob { needs: direct(workflow, job, done), ancestors: ancestors(workflow, job, done) };
+        match condition::judge(job.condition.map_or("", |text| text.text), &scope) {
+            Truth::False => return not_run(job, Status::Skipped),
+            Truth::Unknown => return not_run(job, Status::Unknown),
+            Truth::True => {}
+        }
+        if let Some(status) = self.results.job(workflow.file, job.id.text) {
+            return not_run(job, status);
+        }
+        let legs = job.matrix.as_ref().map(|matrix| matrix.legs());
+        match legs {
+            None => self.legs(workflow, job, &scope, &[None], level),
+            Some(Some(legs)) if !legs.is_empty() => {
+                let legs: Vec<_> = legs.iter().map(Some).collect();
+                self.legs(workflow, job, &scope, &legs, level)
+            }
+            Some(_) => not_run(job, Status::Unknown),
+        }
+    }
+}
+
+/// A job none of whose steps is known.
+fn not_run(job: &Job<'_>, status: Status) -> JobRun {
+    let steps = job.steps.iter().map(|_| StepRun { outcome: status, conclusion: status }).collect();
+    let steps = if matches!(status, Status::Success | Status::Failure) { Vec::new() } else { steps };
+    JobRun {
+        id: job.id.text.to_owned(),
+        legs: vec![LegRun { name: String::new(), steps, check: status }],
+        result: status,
+    }
+}
+
+/// The first job that is not done and needs nothing that is not.
+fn next(workflow: &Workflow<'_>, done: &[Option<JobRun>]) -> Option<usize> {
+    let is_done = |name: &str| find(workflow, name).is_none_or(|index| done[index].is_some());
+    let ready = |job: &Job<'_>| job.needs.iter().all(|need| is_done(need.text));
+    workflow.jobs.iter().enumerate().find(|(index, job)| done[*index].is_none() && ready(job)).map(|(index, _)| index)
+}
+
+fn find(workflow: &Workflow<'_>, name: &str) -> Option<usize> {
+    workflow.jobs.iter().position(|job| job.id.text.eq_ignore_ascii_case(name))
+}
+
+fn result_of(workflow: &Workflow<'_>, name: &str, done: &[Option<JobRun>]) -> Status {
+    let run = find(workflow, name).and_then(|index| done[index].as_ref());
+    run.map_or(Status::Unknown, |job| job.result)
+}
+
+fn direct(workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>]) -> Vec<(String, Status)> {
+    job.needs.iter().map(|need| (need.text.to_owned(), result_of(workflow, need.text, done))).collect()
+}
+
+/// The results of all jobs a job needs, directly or not.
+///
+/// Source: expressions, `failure()`: "If you have a chain of dependent jobs, `failure()` returns `true` if any ancestor
+/// job fails"; and `needs`: a skip applies to the whole chain from that point on.
+fn ancestors(workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>]) -> Vec<Status> {
+    let mut found: Vec<usize> = Vec::new();
+    let mut open: Vec<&Job<'_>> = vec![job];
+    let mut missing = false;
+    while let Some(job) = open.pop() {
+        for need in &job.needs {
+            match find(workflow, need.text) {
+                Some(index) if !found.contains(&index) => {
+                    found.push(index);
+                    open.push(&workflow.jobs[index]);
+                }
+                Some(_) => {}
+                None => missing = true,
+            }
+        }
+    }
+    let status = |index: usize| done[index].as_ref().map_or(Status::Unknown, |job| job.result);
+    found.into_iter().map(status).chain(missing.then_some(Status::Unknown)).collect()
+}

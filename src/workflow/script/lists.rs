@@ -1,0 +1,115 @@
+//! The walk over AND-OR lists, pipelines and redirected statements.
+//!
+//! Sources: POSIX.1-2024, Shell Command Language, 2.9.2 pipelines and 2.9.3 lists; the bash manual, `pipefail`.
+
+use tree_sitter::Node;
+
+use super::fates::{Fate, Fates};
+use super::nodes::{operator, statements};
+use super::tail::{Kept, Tail, kept, tail, text};
+use super::walk::Walker;
+use crate::workflow::link::{Link, LinkKind};
+
+impl<'n> Walker<'_, '_, 'n> {
+    /// `a && b` and `a || b`.
+    pub(super) fn list(&mut self, node: Node<'n>, fates: &Fates) {
+        let (Some(left), Some(right)) = (node.named_child(0), node.named_child(1)) else { return };
+        match operator(node) {
+            "||" => {
+                let (link, status) = self.or(right, fates);
+                self.statement(left, &fates.exempt(link, status));
+            }
+            _ => {
+                let link = self.link(LinkKind::LeftOfAnd, left);
+                self.statement(left, &fates.exempt(link, fates.status.clone()));
+            }
+        }
+        self.statement(right, fates);
+    }
+
+    /// What becomes of the left side of `|| right`.
+    fn or(&self, right: Node<'n>, fates: &Fates) -> (Link, Fate) {
+        let link = |kind| self.link(kind, right);
+        let masked = |kind| (link(kind), Fate::Masked(vec![link(kind)]));
+        match self.tail(right) {
+            Tail::Succeeds => masked(LinkKind::OrSucceeds),
+            // The status of these is a failure, but they leave the shell itself alone.
+            Tail::Fails if right.kind() == "subshell" || text(right, self.source) == "false" => {
+                (link(LinkKind::OrFallback), self.fate(fates))
+            }
+            Tail::Fails => (link(LinkKind::OrFallback), fates.abort.clone()),
+            Tail::Stores(name) => match kept(&name, &self.source[right.end_byte()..]) {
+                Kept::Exits => (link(LinkKind::OrFallback), fates.abort.clone()),
+                Kept::Read => {
+                    let Link { place, what, .. } = link(LinkKind::OrFallback);
+                    (link(LinkKind::OrFallback), Fate::Depends(place, what))
+                }
+                Kept::Dropped => masked(LinkKind::OrSucceeds),
+            },
+            Tail::Other => masked(LinkKind::OrFallback),
+        }
+    }
+
+    /// How a construct ends, calls of functions of this script followed once.
+    fn tail(&self, node: Node<'n>) -> Tail {
+        let name = text(node, self.source).split_whitespace().next().unwrap_or_default();
+        match (tail(node, self.source), self.functions.get(name)) {
+            (Tail::Other, Some(body)) if node.kind() == "command" => match tail(*body, self.source) {
+                Tail::Fails => Tail::Fails,
+                _ => Tail::Other,
+            },
+            (other, _) => other,
+        }
+    }
+
+    pub(super) fn pipeline(&mut self, node: Node<'n>, fates: &Fates) {
+        let parts = statements(node);
+        for (index, part) in parts.iter().enumerate() {
+            let state = self.state;
+            if index + 1 == parts.len() || self.state.pipefail {
+                self.statement(*part, fates);
+            } else {
+                self.statement(*part, &self.piped(node, fates));
+            }
+            self.state = state;
+        }
+    }
+
+    /// The fates left of a pipe.
+    fn piped(&self, whole: Node<'n>, fates: &Fates) -> Fates {
+        if self.state.pipefail {
+            return fates.clone();
+        }
+        let link = self.link(LinkKind::PipeWithoutPipefail, whole);
+        let lost = Fate::Masked(vec![link.clone()]);
+        Fates { abort: lost.clone(), status: lost, exempt: Some(link) }
+    }
+
+    /// A statement with redirections; a heredoc hides what follows its operator on the line.
+    pub(super) fn redirected(&mut self, node: Node<'n>, fates: &Fates) {
+        let mut cursor = node.walk();
+        let parts: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
+        let mut inner = fates.clone();
+        for heredoc in parts.iter().filter(|n| n.kind() == "heredoc_redirect") {
+            let mut cursor = heredoc.walk();
+            if let Some(right) = heredoc.child_by_field_name("right") {
+                if operator(*heredoc) == "||" {
+                    let (link, status) = self.or(right, fates);
+                    inner = fates.exempt(link, status);
+                }
+                self.statement(right, fates);
+            }
+            if let Some(pipe) = heredoc.named_children(&mut cursor).find(|n| n.kind() == "pipeline") {
+                inner = self.piped(node, fates);
+                self.pipeline(pipe, fates);
+            }
+        }
+        for part in parts {
+            match part.kind() {
+                "heredoc_redirect" => {}
+                "file_redirect" | "herestring_redirect" => self.substitutions(part, fates, false),
+                _ => self.statement(part, &inner),
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! A `run:` script: its commands, and what becomes of the failure of each.
+//!
+//! Promises: every command of a bash or sh script that parses is listed once, in order; where the model cannot tell,
+//! the effect is [`Effect::Unknown`] or [`Effect::Depends`], never a guess. It does not run anything, does not look
+//! into called programs, and judges only whether a failing status reaches the step.
+
+mod fates;
+mod lists;
+mod nodes;
+mod plain;
+mod posix;
+mod shell;
+mod tail;
+mod walk;
+mod windows;
+
+pub use shell::{Dialect, Platform, Shell, platform};
+
+use super::link::{Link, LinkKind};
+use super::reader::Text;
+use crate::yaml::{Place, Style};
+
+/// What becomes of the step if a command fails and nothing else does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The step fails.
+    FailsStep,
+    /// The step succeeds, for these reasons.
+    Masked(Vec<Link>),
+    /// The command is never reached.
+    NeverRuns(Link),
+    /// It depends on what stands at a place of the script.
+    Depends(Place, String),
+    /// The model cannot tell: the shell or the construct is not known to it.
+    Unknown,
+}
+
+/// A command of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command<'t> {
+    /// It as written, over several lines if it is.
+    pub text: &'t str,
+    /// Its line in the file, from 1; of a folded scalar, the nearest that can be told.
+    pub line: usize,
+    /// Its column in the file in characters, from 1.
+    pub column: usize,
+    /// What becomes of its failure.
+    pub effect: Effect,
+}
+
+impl Command<'_> {
+    /// The word that names the program, assignments before it left out.
+    pub fn program(&self) -> &str {
+        let is_assignment = |word: &&str| word.split_once('=').is_some_and(|(name, _)| is_name(name));
+        self.text.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default()
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A script in its file.
+#[derive(Debug, Clone, Copy)]
+pub struct Script<'t> {
+    /// The path of the file.
+    pub file: &'t str,
+    /// The value of `run:`.
+    pub run: Text<'t>,
+    /// What runs it.
+    pub shell: Shell<'t>,
+}
+
+impl<'t> Script<'t> {
+    /// Whether anything in the script or its shell could keep the failure of a command from the step.
+    ///
+    /// A cheap look at the text: `false` is certain, `true` may be wrong.
+    pub fn may_mask(&self) -> bool {
+        match self.shell.dialect {
+            Dialect::Posix => {
+                let several = self.run.text.trim().contains('\n');
+                (several && !self.shell.errexit) || !plain::is_plain(self.run.text)
+            }
+            Dialect::Program => false,
+            Dialect::PowerShell | Dialect::Cmd | Dialect::Unknown => true,
+        }
+    }
+
+    /// Its commands, in order.
+    pub fn commands(&self) -> Vec<Command<'t>> {
+        match self.shell.dialect {
+            Dialect::Posix if !self.may_mask() => plain::commands(self, &Effect::FailsStep),
+            Dialect::Posix => posix::commands(self),
+            Dialect::PowerShell => windows::powershell(self),
+            Dialect::Cmd => windows::cmd(self),
+            Dialect::Program => vec![self.command(0, self.run.text.trim_end(), Effect::FailsStep)],
+            Dialect::Unknown if looks_posix(self.run.text) => posix::commands(&self.as_default_bash()),
+            Dialect::Unknown => plain::commands(self, &Effect::Unknown),
+        }
+    }
+
+    /// Whether the script fails whenever it runs: it ends in `exit 1` or the like and nothing before ends it otherwise.
+    pub fn always_fails(&self) -> bool {
+        let ends = |line: &str| {
+            let mut words = line.split_whitespace();
+            match (words.next(), words.next()) {
+                (Some("false"), None) => true,
+                (Some("exit"), Some(code)) => code.parse::<u8>().is_ok_and(|code| code != 0),
+                _ => false,
+            }
+        };
+        let text = self.run.text.trim();
+        let structured = text.lines().any(|line| {
+            matches!(line.split_whitespace().next(), Some("if" | "case" | "for" | "while" | "until" | "function"))
+        });
+        let last = text.lines().last().unwrap_or_default();
+        let last = last.rsplit([';', '&']).next().unwrap_or_default();
+        !structured && !text.contains("exit 0") && ends(last)
+    }
+
+    /// The same script under the default of a Linux runner: what its own syntax shows it to be written for.
+    fn as_default_bash(&self) -> Script<'t> {
+        let shell = Shell { dialect: Dialect::Posix, errexit: self.shell.named.is_none(), ..self.shell };
+        Script { shell, ..*self }
+    }
+
+    fn command(&self, offset: usize, text: &'t str, effect: Effect) -> Command<'t> {
+        let place = self.place(offset);
+        Command { text, line: place.line, column: place.column, effect }
+    }
+
+    /// The place in the file of a byte of the script.
+    ///
+    /// Exact for literal blocks and for scalars on one line; elsewhere YAML has folded lines, and the place is that
+    /// of the scalar, or on its line.
+    fn place(&self, offset: usize) -> Place {
+        let before = &self.run.text[..offset.min(self.run.text.len())];
+        let row = before.matches('\n').count();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before[start..].chars().count();
+        let blank = self.run.text.len() - self.run.text.trim_start_matches('\n').len();
+        let at = self.run.at;
+        let (line, column) = match self.run.style {
+            Style::Literal => (at.line + row - blank.min(row), at.column + column),
+            Style::Folded => (at.line, at.column),
+            Style::Plain => (at.line, at.column + column),
+            Style::Single | Style::Double => (at.line, at.column + 1 + column),
+        };
+        Place { file: self.file.to_owned(), line, column }
+    }
+
+    fn link(&self, kind: LinkKind, offset: usize, what: &str) -> Link {
+        Link { kind, place: self.place(offset), what: short(what) }
+    }
+}
+
+/// The first line of a text, cut to what fits a message.
+fn short(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}...", &line[..at]),
+        None => line.to_owned(),
+    }
+}
+
+/// Whether a script of an unknown shell has words that only sh and its kin know.
+fn looks_posix(text: &str) -> bool {
+    let line_starts = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));
+    ["set -", "set +", "if [", "fi", "done", "export ", "esac", "elif ["].iter().any(|word| line_starts(word))
+        || ["[[ ", "; then", "; do", "/dev/null", "|| true", "|| :"].iter().any(|part| text.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::view::Workflow;
+    use crate::yaml::load;
+
+    /// The commands of a script under a shell with their effects in short: `!` fails, `?` unknown, else the links.
+    fn effects(shell: &str, script: &str) -> Vec<String> {
+        let body: String = script.lines().map(|line| format!("          {line}\n")).collect();
+        let shell = if shell.is_empty() { String::new() } else { format!("        shell: {shell}\n") };
+        let text = format!("jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n{body}{shell}");
+        let tree = load("w", &text).unwrap();
+        let workflow = Workflow::of("w", &tree);
+        let job = &workflow.jobs[0];
+        let step = &job.steps[0];
+        let shell = Shell::of(step, Some(job), &workflow.defaults);
+        let script = Script { file: "w", run: step.run.unwrap(), shell };
+        let effect = |effect: &Effect| match effect {
+            Effect::FailsStep => "!".to_owned(),
+            Effect::Masked(links) => links.iter().map(|l| format!("{:?}", l.kind)).collect::<Vec<_>>().join(">"),
+            Effect::NeverRuns(_) => "never".to_owned(),
+            Effect::Depends(..) => "depends".to_owned(),
+            Effect::Unknown => "?".to_owned(),
+        };
+        script.commands().iter().map(|c| format!("{} {}", c.program(), effect(&c.effect))).collect()
+    }
+
+    #[test]
+    fn each_command_has_its_effect() {
+        for (shell, script, expected) in [
+            ("", "a\nb\n", vec!["a !", "b !"]),
+            ("", "a || true\nb", vec!["a OrSucceeds", "true !", "b !"]),
+            ("", "a | tee log", vec!["a PipeWithoutPipefail", "tee !"]),
+            ("bash", "a | tee log", vec!["a !", "tee !"]),
+            ("", "set -o pipefail\na | tee log", vec!["set !", "a !", "tee !"]),
+            ("bash -l {0}", "a\nb", vec!["a ShellWithoutE>LaterStatusCounts", "b !"]),
+            ("", "set +e\na\nb", vec!["set !", "a SetPlusE>LaterStatusCounts", "b !"]),
+            ("", "set +e\na\nrc=$?\nb\nexit $rc", vec!["set !", "a !", "b SetPlusE>LaterStatusCounts", "exit !"]),
+            ("", "a && b\nc", vec!["a LeftOfAnd>LaterStatusCounts", "b !", "c !"]),
+            ("", "a && b", vec!["a !", "b !"]),
+            ("", "a || { echo no; exit 1; }", vec!["a !", "echo !", "exit !"]),
+            ("", "a || exit 1", vec!["a !", "exit !"]),
+            ("", "a || b", vec!["a OrFallback", "b !"]),
+            ("", "if a; then b; fi", vec!["a TestedByScript", "b !"]),
+            ("", "if ! a; then exit 1; fi", vec!["a !", "exit !"]),
+            ("", "if a; then b; else exit 1; fi", vec!["a !", "b !", "exit !"]),
+            ("", "! a\nb", vec!["a Negated", "b !"]),
+            ("", "a &\nb", vec!["a Background", "b !"]),
+            ("", "x=$(a)\necho $(b)", vec!["a !", "echo !", "b Substitution"]),
+            ("", "export x=$(a)", vec!["a Substitution"]),
+            ("", "(a; b)", vec!["a !", "b !"]),
+            ("", "{ a; b; } || true", vec!["a OrSucceeds>LaterStatusCounts", "b OrSucceeds", "true !"]),
+            ("", "f() { a; b; }\nf", vec!["a !", "b !", "f !"]),
+            (
+                "",
+                "f() { a; b; }\nf || true",
+                vec!["a OrSucceeds>LaterStatusCounts", "b OrSucceeds", "f OrSucceeds", "true !"],
+            ),
+            ("", "exit 0\na", vec!["exit !", "a never"]),
+            ("bash {0}", "a\nexit 0", vec!["a ShellWithoutE>LaterStatusCounts", "exit !"]),
+            ("", "a > x || true", vec!["a OrSucceeds", "true !"]),
+            ("", "a <<EOF || true\nx\nEOF\nb", vec!["a OrSucceeds", "true !", "b !"]),
+            ("", "for x in 1 2; do a; b; done", vec!["a !", "b !"]),
+            ("", "echo ${{ github.x || 'y' }}", vec!["echo !"]),
+            ("", "echo '|| true'", vec!["echo !"]),
+            ("", "case x in a) b;; esac", vec!["b !"]),
+            ("", "a || rc=$?\nexit $rc", vec!["a !", "exit !"]),
+            ("", "a || rc=$?\nif [ $rc = 2 ]; then b; fi", vec!["a depends", "[ TestedByScript", "b !"]),
+            ("pwsh", "a\nb", vec!["a NativeNotLast", "b !"]),
+            ("pwsh", "Remove-Item x -ErrorAction SilentlyContinue", vec!["Remove-Item ErrorActionArgument"]),
+            ("cmd", "a\nb", vec!["a CmdNotLast", "b !"]),
+            ("python", "import x\n", vec!["import !"]),
+            ("msys2 {0}", "a", vec!["a ?"]),
+        ] {
+            assert_eq!(effects(shell, script), expected, "{shell}: {script}");
+        }
+    }
+}

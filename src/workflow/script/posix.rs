@@ -1,0 +1,80 @@
+//! bash and sh, parsed with tree-sitter-bash.
+
+use std::cell::RefCell;
+
+use tree_sitter::Parser;
+
+use super::walk::Walker;
+use super::{Command, Effect, Script, plain};
+use crate::workflow::expression;
+
+/// The most bytes of a script that are parsed.
+const MAX_BYTES: usize = 256 * 1024;
+
+/// The most brackets and keywords open at once.
+const MAX_NESTING: usize = 100;
+
+thread_local! {
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
+/// The commands of a script; all unknown where it does not parse or is out of bounds.
+pub(super) fn commands<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
+    let text = script.run.text;
+    let unknown = || plain::commands(script, &Effect::Unknown);
+    if text.len() > MAX_BYTES || nesting(text) > MAX_NESTING {
+        return unknown();
+    }
+    let masked = mask(text);
+    let tree = PARSER.with_borrow_mut(|parser| {
+        parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+        parser.parse(&masked, None)
+    });
+    match tree {
+        Some(tree) if !tree.root_node().has_error() => Walker::new(script).run(tree.root_node()),
+        _ => unknown(),
+    }
+}
+
+/// The text with every `${{ }}` as so many ordinary characters, line breaks kept.
+fn mask(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(open) = text[at..].find("${{").map(|i| at + i) {
+        let Some(close) = expression::closing(text, open + 3).map(|i| i + 2) else { break };
+        out.push_str(&text[at..open]);
+        out.extend(text[open..close].bytes().map(|b| if b == b'\n' { '\n' } else { 'x' }));
+        at = close;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// An upper bound of how deep the constructs of a script nest.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut most) = (0usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'{' | b'[' => depth += 1,
+            b')' | b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(depth);
+    }
+    let opens =
+        text.split_whitespace().filter(|word| matches!(*word, "if" | "while" | "until" | "for" | "case")).count();
+    let closes = text.split_whitespace().filter(|word| word.starts_with("fi") || word.starts_with("done")).count();
+    most + opens.saturating_sub(closes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_keep_offsets_and_lines() {
+        assert_eq!(mask("a ${{ x\n }} b"), "a xxxxx\nxxx b");
+        assert_eq!(mask("${{ 'é' }}").len(), "${{ 'é' }}".len());
+        assert_eq!(mask("a ${{ b"), "a ${{ b");
+    }
+}

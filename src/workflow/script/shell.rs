@@ -1,0 +1,208 @@
+//! Which shell runs a script, and with which error switches.
+//!
+//! Sources: workflow syntax, `jobs.<job_id>.steps[*].shell` (the table of commands run internally) and "Exit codes and
+//! error action preference"; actions/runner `ScriptHandler.cs` and `ScriptHandlerHelpers.cs`.
+
+use crate::workflow::reader::Text;
+use crate::workflow::view::{Defaults, Job, Leg, Step};
+
+/// What language a script is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// bash, sh and what is close to them.
+    Posix,
+    /// PowerShell, in either edition.
+    PowerShell,
+    /// The Windows command processor.
+    Cmd,
+    /// A known interpreter that runs the script as one program: python, node, perl and the like.
+    Program,
+    /// Not known.
+    Unknown,
+}
+
+/// A shell and its switches at the start of the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shell<'t> {
+    /// The language.
+    pub dialect: Dialect,
+    /// `-e`: a failing command ends the script. For PowerShell: `$ErrorActionPreference` is `stop`.
+    pub errexit: bool,
+    /// `-o pipefail`.
+    pub pipefail: bool,
+    /// The `shell:` that says so; `None` for the default of the runner.
+    pub named: Option<Text<'t>>,
+}
+
+impl<'t> Shell<'t> {
+    /// The shell of a step: its own, else the job's default, else the workflow's, else the runner's.
+    ///
+    /// Source: workflow syntax, `defaults.run`: the most specific one counts.
+    pub fn of(step: &Step<'t>, job: Option<&Job<'t>>, workflow: &Defaults<'t>) -> Shell<'t> {
+        let job_default = job.and_then(|job| job.defaults.shell);
+        match step.shell.or(job_default).or(workflow.shell) {
+            Some(named) => Shell::named(named, job),
+            None => job.map_or(Shell::unknown(), Shell::default_of),
+        }
+    }
+
+    fn unknown() -> Shell<'t> {
+        Shell { dialect: Dialect::Unknown, errexit: false, pipefail: false, named: None }
+    }
+
+    fn named(named: Text<'t>, job: Option<&Job<'t>>) -> Shell<'t> {
+        let text = named.text.trim();
+        if text.contains("${{") {
+            return match job.and_then(|job| constant_shell(text, job)) {
+                Some(shell) => Shell { named: Some(named), ..template(&shell) },
+                None => Shell { named: Some(named), ..Shell::unknown() },
+            };
+        }
+        Shell { named: Some(named), ..template(text) }
+    }
+
+    /// The runner's default: `bash -e {0}` on Linux and macOS, `pwsh` on Windows; in a container `sh -e {0}`, which is
+    /// no different for errors.
+    fn default_of(job: &Job<'t>) -> Shell<'t> {
+        let posix = Shell { dialect: Dialect::Posix, errexit: true, pipefail: false, named: None };
+        if job.container.is_some() {
+            return posix;
+        }
+        match platform(job) {
+            Some(Platform::Unix) => posix,
+            Some(Platform::Windows) => Shell { dialect: Dialect::PowerShell, ..posix },
+            None => Shell::unknown(),
+        }
+    }
+}
+
+/// A kind of runner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// Linux or macOS.
+    Unix,
+    /// Windows.
+    Windows,
+}
+
+/// The kind of runner a job asks for, if its labels say so: for a matrix, if all legs agree.
+pub fn platform(job: &Job<'_>) -> Option<Platform> {
+    let legs = job.matrix.as_ref().and_then(|matrix| matrix.legs()).unwrap_or_default();
+    let mut found = None;
+    for label in &job.runs_on {
+        if !label.text.contains("${{") {
+            found = found.or(label_platform(label.text));
+            continue;
+        }
+        let each = legs.iter().map(|leg| label_platform(&substitute(label.text, leg)));
+        let mut all = each.collect::<Vec<_>>();
+        all.dedup();
+        found = found.or(match all.as_slice() {
+            [one] => *one,
+            [] => label_platform(label.text),
+            _ => None,
+        });
+    }
+    found
+}
+
+/// Labels of GitHub's own runners, and the custom ones that name the system.
+fn label_platform(label: &str) -> Option<Platform> {
+    let label = label.to_ascii_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| label.contains(word));
+    match (names(&["windows", "win-", "win2"]), names(&["ubuntu", "linux", "macos", "mac-", "darwin", "debian"])) {
+        (true, false) => Some(Platform::Windows),
+        (false, true) => Some(Platform::Unix),
+        _ => None,
+    }
+}
+
+/// A text with `${{ matrix.x }}` replaced by the leg's values; what is not constant stays.
+fn substitute(text: &str, leg: &Leg<'_>) -> String {
+    let mut out = text.to_owned();
+    for body in crate::workflow::expression::bodies(text) {
+        let path: Vec<&str> = body.trim().split('.').collect();
+        if let ["matrix", rest @ ..] = path.as_slice()
+            && let Some(value) = leg.value(rest).text()
+        {
+            out = out.replace(&format!("${{{{{body}}}}}"), &value);
+        }
+    }
+    out
+}
+
+/// The one shell that an expression gives in all legs.
+fn constant_shell(text: &str, job: &Job<'_>) -> Option<String> {
+    let legs = job.matrix.as_ref()?.legs()?;
+    let mut all: Vec<String> = legs.iter().map(|leg| substitute(text, leg)).collect();
+    all.dedup();
+    match all.as_slice() {
+        [one] if !one.contains("${{") => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// A built-in name, or a template such as `bash -l {0}`.
+fn template<'t>(text: &str) -> Shell<'t> {
+    let mut words = text.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let arguments: Vec<&str> = words.collect();
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe").to_ascii_lowercase();
+    let builtin = arguments.is_empty();
+    let dialect = match name.as_str() {
+        "bash" | "sh" | "dash" | "zsh" | "ksh" => Dialect::Posix,
+        "pwsh" | "powershell" => Dialect::PowerShell,
+        "cmd" => Dialect::Cmd,
+        "python" | "python3" | "node" | "perl" | "ruby" | "rscript" | "julia" | "nu" | "cmake" => Dialect::Program,
+        _ => Dialect::Unknown,
+    };
+    let (errexit, pipefail) = match dialect {
+        Dialect::Posix if builtin => (true, name == "bash"),
+        Dialect::Posix => switches(&arguments),
+        Dialect::PowerShell => (builtin, false),
+        _ => (false, false),
+    };
+    Shell { dialect, errexit, pipefail, named: None }
+}
+
+/// The switches `-e` and `-o pipefail` among a shell's arguments, `-leo pipefail` and `-o errexit` included.
+fn switches(arguments: &[&str]) -> (bool, bool) {
+    let (mut errexit, mut pipefail) = (false, false);
+    let mut option_next = false;
+    for argument in arguments {
+        if option_next {
+            errexit |= *argument == "errexit";
+            pipefail |= *argument == "pipefail";
+            option_next = false;
+        } else if let Some(letters) = argument.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
+            errexit |= letters.contains('e');
+            option_next = letters.ends_with('o');
+        }
+    }
+    (errexit, pipefail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_read_for_their_switches() {
+        for (text, dialect, errexit, pipefail) in [
+            ("bash", Dialect::Posix, true, true),
+            ("sh", Dialect::Posix, true, false),
+            ("bash -l {0}", Dialect::Posix, false, false),
+            ("bash -el {0}", Dialect::Posix, true, false),
+            ("bash --noprofile --norc -eo pipefail {0}", Dialect::Posix, true, true),
+            ("/usr/bin/bash -o errexit {0}", Dialect::Posix, true, false),
+            ("pwsh", Dialect::PowerShell, true, false),
+            ("pwsh -File {0}", Dialect::PowerShell, false, false),
+            ("cmd", Dialect::Cmd, false, false),
+            ("python {0}", Dialect::Program, false, false),
+            ("msys2 {0}", Dialect::Unknown, false, false),
+        ] {
+            let shell = template(text);
+            assert_eq!((shell.dialect, shell.errexit, shell.pipefail), (dialect, errexit, pipefail), "{text}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! How a piece of a script ends once it runs: with success, with a failure, or as something else decides.
+
+use tree_sitter::Node;
+
+/// How a construct ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// In success, whatever went before.
+    Succeeds,
+    /// In a failure of the shell.
+    Fails,
+    /// It stores the status, or a mark, in this variable.
+    Stores(String),
+    /// As its own commands do.
+    Other,
+}
+
+/// How `node` ends if all its commands do what they are made for.
+pub(super) fn tail(node: Node<'_>, source: &str) -> Tail {
+    match node.kind() {
+        "command" => command(text(node, source)),
+        "variable_assignment" => {
+            let name = node.child_by_field_name("name").map_or("", |name| text(name, source));
+            Tail::Stores(name.to_owned())
+        }
+        "compound_statement" | "subshell" | "do_group" | "else_clause" | "program" => last_of(node, source),
+        "redirected_statement" => node.child_by_field_name("body").map_or(Tail::Other, |body| tail(body, source)),
+        "list" => match node.named_child(last_index(node)) {
+            Some(last) => tail(last, source),
+            None => Tail::Other,
+        },
+        _ => Tail::Other,
+    }
+}
+
+/// How a run of statements ends: an `exit` among them decides, else the last.
+pub(super) fn tail_of(statements: &[Node<'_>], source: &str) -> Tail {
+    let each = statements.iter().map(|node| tail(*node, source));
+    let ends = statements.iter().zip(each).find(|(node, _)| ends_shell(text(**node, source)));
+    if let Some((_, end)) = ends {
+        return end;
+    }
+    let stored = statements.iter().map(|node| tail(*node, source)).find(|t| matches!(t, Tail::Stores(_)));
+    match (stored, statements.last().map(|node| tail(*node, source))) {
+        (_, Some(Tail::Fails)) => Tail::Fails,
+        (Some(stored), _) => stored,
+        (None, last) => last.unwrap_or(Tail::Succeeds),
+    }
+}
+
+fn last_of(node: Node<'_>, source: &str) -> Tail {
+    let mut cursor = node.walk();
+    let statements: Vec<Node<'_>> = node.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+    tail_of(&statements, source)
+}
+
+fn last_index(node: Node<'_>) -> u32 {
+    u32::try_from(node.named_child_count().saturating_sub(1)).unwrap_or(0)
+}
+
+fn ends_shell(text: &str) -> bool {
+    matches!(text.split_whitespace().next(), Some("exit" | "return"))
+}
+
+/// `exit` and `return` without a number end with the status of what failed before.
+fn command(text: &str) -> Tail {
+    let mut words = text.split_whitespace();
+    match (words.next().unwrap_or_default(), words.next()) {
+        ("true" | ":" | "echo" | "printf", _) => Tail::Succeeds,
+        ("exit" | "return", Some("0")) => Tail::Succeeds,
+        ("exit" | "return" | "false", _) => Tail::Fails,
+        _ => Tail::Other,
+    }
+}
+
+pub(super) fn text<'s>(node: Node<'_>, source: &'s str) -> &'s str {
+    source.get(node.byte_range()).unwrap_or_default()
+}
+
+/// What a script does with a variable that holds a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// `exit $name`: it becomes the status of the script.
+    Exits,
+    /// It is read somewhere.
+    Read,
+    /// Nothing.
+    Dropped,
+}
+
+/// How a script uses a variable after a place.
+pub(super) fn kept(name: &str, rest: &str) -> Kept {
+    let spellings = [format!("${name}"), format!("${{{name}}}"), format!("\"${name}\""), format!("\"${{{name}}}\"")];
+    let defaulted = [format!("${{{name}:-"), format!("\"${{{name}:-")];
+    let exits = |word: &str| spellings.iter().chain(&defaulted).any(|s| rest.contains(&format!("{word} {s}")));
+    let reads = spellings[..2].iter().any(|s| rest.contains(s.as_str())) || rest.contains(&format!("${{{name}:"));
+    match (exits("exit") || exits("return"), reads) {
+        (true, _) => Kept::Exits,
+        (false, true) => Kept::Read,
+        _ => Kept::Dropped,
+    }
+}

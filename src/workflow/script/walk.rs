@@ -1,0 +1,357 @@
+//! The walk over a parsed bash or sh script: it carries downwards what a failing status leads to.
+//!
+//! Sources: POSIX.1-2024, Shell Command Language (2.9.3 lists, 2.14 `set -e`), and the bash manual for `pipefail`,
+//! `!`, command substitution (which does not inherit `-e`) and compound commands.
+
+use std::collections::HashMap;
+
+use tree_sitter::Node;
+
+use super::fates::{Fate, Fates};
+use super::nodes::{followed_by_ampersand, is_exit, is_statement, parts, statements};
+use super::tail::{Kept, Tail, kept, tail, tail_of, text};
+use super::{Command, Effect, Script};
+use crate::workflow::link::{Link, LinkKind};
+
+/// The deepest that the walk follows a construct, function calls included.
+const MAX_DEPTH: usize = 150;
+
+/// The options of the shell at a point of the script.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
+    errexit: bool,
+    pub pipefail: bool,
+    /// Where `set +e` stands.
+    switched_off: Option<usize>,
+}
+
+/// A function that was called, how, and under which options.
+type Call = (Fates, State);
+
+pub(super) struct Walker<'a, 't, 'n> {
+    script: &'a Script<'t>,
+    pub(super) source: &'t str,
+    pub(super) state: State,
+    pub(super) functions: HashMap<&'t str, Node<'n>>,
+    calls: HashMap<&'t str, Call>,
+    /// Set once something ends the script for good.
+    dead: Option<Link>,
+    depth: usize,
+    found: Vec<(usize, Command<'t>)>,
+}
+
+impl<'a, 't, 'n> Walker<'a, 't, 'n> {
+    pub fn new(script: &'a Script<'t>) -> Self {
+        let shell = script.shell;
+        Walker {
+            script,
+            source: script.run.text,
+            state: State { errexit: shell.errexit, pipefail: shell.pipefail, switched_off: None },
+            functions: HashMap::new(),
+            calls: HashMap::new(),
+            dead: None,
+            depth: 0,
+            found: Vec::new(),
+        }
+    }
+
+    /// The commands below the root, in order.
+    pub fn run(mut self, root: Node<'n>) -> Vec<Command<'t>> {
+        let fates = Fates { abort: Fate::Fails, status: Fate::Fails, exempt: None };
+        self.sequence(&statements(root), &fates);
+        self.bodies();
+        self.found.sort_by_key(|(offset, _)| *offset);
+        let trap = self.exit_trap();
+        let ends = |effect: &Effect| *effect == Effect::FailsStep;
+        let mut found: Vec<Command<'t>> = self.found.into_iter().map(|(_, command)| command).collect();
+        if let Some(trap) = trap {
+            let unsure = |c: &mut Command<'t>| c.effect = Effect::Depends(trap.place.clone(), trap.what.clone());
+            found.iter_mut().filter(|c| ends(&c.effect)).for_each(unsure);
+        }
+        found
+    }
+
+    /// A trap that exits on its own terms.
+    fn exit_trap(&self) -> Option<Link> {
+        let (offset, trap) = self.found.iter().find(|(_, c)| c.program() == "trap" && c.text.contains("exit"))?;
+        Some(self.script.link(LinkKind::LaterStatusCounts, *offset, trap.text))
+    }
+
+    /// The bodies of the functions, each as its most telling call has it; one nobody calls by name is unknown.
+    fn bodies(&mut self) {
+        let mut done: Vec<&str> = Vec::new();
+        while let Some((name, (fates, state))) = self.next_call(&done) {
+            done.push(name);
+            if let Some(body) = self.functions.get(name).copied() {
+                (self.state, self.dead) = (state, None);
+                self.statement(body, &fates);
+            }
+        }
+        let uncalled: Vec<Node<'n>> =
+            self.functions.iter().filter(|(name, _)| !done.contains(*name)).map(|(_, body)| *body).collect();
+        for body in uncalled {
+            let before = self.found.len();
+            self.statement(body, &Fates { abort: Fate::Fails, status: Fate::Fails, exempt: None });
+            self.found[before..].iter_mut().for_each(|(_, command)| command.effect = Effect::Unknown);
+        }
+    }
+
+    fn next_call(&self, done: &[&str]) -> Option<(&'t str, Call)> {
+        let mut names: Vec<&'t str> = self.calls.keys().copied().filter(|name| !done.contains(name)).collect();
+        names.retain(|name| self.functions.contains_key(name));
+        names.sort_unstable();
+        let name = *names.first()?;
+        Some((name, self.calls.get(name)?.clone()))
+    }
+
+    pub(super) fn link(&self, kind: LinkKind, node: Node<'_>) -> Link {
+        self.script.link(kind, node.start_byte(), text(node, self.source))
+    }
+
+    /// Statements one after the other; the last one's status is the construct's.
+    fn sequence(&mut self, statements: &[Node<'n>], fates: &Fates) {
+        let outer_dead = self.dead.clone();
+        for (index, statement) in statements.iter().enumerate() {
+            let mut inner = fates.with_status(self.status_at(statements, index, fates));
+            if followed_by_ampersand(*statement) {
+                inner = self.background(statements, index, fates);
+            }
+            self.statement(*statement, &inner);
+            if self.dead.is_none() && is_exit(*statement, self.source) {
+                self.dead = Some(self.link(LinkKind::Unreachable, *statement));
+            }
+        }
+        self.dead = outer_dead;
+    }
+
+    /// What becomes of a status that does not stop the shell: the next statement has its own, unless it asks.
+    fn status_at(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fate {
+        let Some(next) = statements[index + 1..].iter().find(|n| n.kind() != "function_definition") else {
+            return fates.status.clone();
+        };
+        let next_text = text(*next, self.source);
+        if next_text.contains("$?") || next_text.contains("PIPESTATUS") || next_text.contains("${?") {
+            return self.asked(*next, &fates.abort);
+        }
+        Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, *next)])
+    }
+
+    /// The fates of `command &`: nobody asks, unless a later `wait $!` takes its status on.
+    fn background(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fates {
+        let waits = |node: &Node<'n>| text(*node, self.source).starts_with("wait $!");
+        let later = statements[index + 1..].iter().position(waits);
+        let link = self.link(LinkKind::Background, statements[index]);
+        let status = match later {
+            Some(at) => self.fate(&fates.with_status(self.status_at(statements, index + 1 + at, fates))),
+            None => Fate::Masked(vec![link.clone()]),
+        };
+        Fates { abort: status.clone(), status, exempt: Some(link) }
+    }
+
+    /// The next statement reads the status: it is handed on, dropped, or decided by what the script does with it.
+    fn asked(&self, next: Node<'n>, abort: &Fate) -> Fate {
+        let depends = || {
+            let link = self.link(LinkKind::TestedByScript, next);
+            Fate::Depends(link.place, link.what)
+        };
+        match tail(next, self.source) {
+            Tail::Fails => abort.clone(),
+            Tail::Stores(name) => match kept(&name, &self.source[next.end_byte()..]) {
+                Kept::Exits => abort.clone(),
+                Kept::Read => depends(),
+                Kept::Dropped => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, next)]),
+            },
+            _ if next.kind() == "if_statement" && self.branch_fails(next) => abort.clone(),
+            _ => depends(),
+        }
+    }
+
+    /// Whether the first branch of an `if` ends the script with a failure.
+    fn branch_fails(&self, node: Node<'n>) -> bool {
+        tail_of(&parts(node).then, self.source) == Tail::Fails
+    }
+
+    pub(super) fn statement(&mut self, node: Node<'n>, fates: &Fates) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        match node.kind() {
+            "command" | "test_command" | "unset_command" => self.command(node, fates),
+            "list" => self.list(node, fates),
+            "pipeline" => self.pipeline(node, fates),
+            "redirected_statement" => self.redirected(node, fates),
+            "negated_command" => {
+                let link = self.link(LinkKind::Negated, node);
+                let inner = fates.exempt(link.clone(), Fate::Masked(vec![link]));
+                self.children(node, &inner);
+            }
+            "if_statement" => self.branch(node, fates),
+            "while_statement" => self.repeat(node, fates),
+            "for_statement" | "c_style_for_statement" | "case_statement" | "case_item" => self.children(node, fates),
+            "subshell" => self.subshell(node, fates),
+            "compound_statement" | "do_group" | "program" => self.sequence(&statements(node), fates),
+            "function_definition" => self.define(node),
+            "variable_assignment" | "variable_assignments" => self.substitutions(node, fates, true),
+            "declaration_command" => self.substitutions(node, fates, false),
+            _ => self.substitutions(node, fates, false),
+        }
+        self.depth -= 1;
+    }
+
+    /// The statements among the children of a construct, with the fates of the whole.
+    fn children(&mut self, node: Node<'n>, fates: &Fates) {
+        let (bodies, rest): (Vec<_>, Vec<_>) = statements(node).into_iter().partition(|n| is_statement(*n));
+        rest.into_iter().for_each(|part| self.substitutions(part, fates, false));
+        self.sequence(&bodies, fates);
+    }
+
+    fn command(&mut self, node: Node<'n>, fates: &Fates) {
+        let fate = self.fate(fates);
+        let effect = match &self.dead {
+            Some(link) => Effect::NeverRuns(link.clone()),
+            None => fate.clone().into(),
+        };
+        let body = text(node, self.source);
+        self.found.push((node.start_byte(), self.script.command(node.start_byte(), body, effect)));
+        let name = node.child_by_field_name("name").map_or("", |name| text(name, self.source));
+        if name == "set" {
+            self.set(body, node.start_byte());
+        }
+        let call = (fates.clone(), self.state);
+        let stronger = self.calls.get(name).is_none_or(|(old, _)| old.status != Fate::Fails && fate == Fate::Fails);
+        if stronger && node.kind() == "command" {
+            self.calls.insert(name, call);
+        }
+        self.substitutions(node, fates, false);
+    }
+
+    /// What a failing status leads to here: `-e` stops the shell, or the construct goes on.
+    pub(super) fn fate(&self, fates: &Fates) -> Fate {
+        match &fates.exempt {
+            Some(link) => fates.status.clone().behind(link),
+            None if self.state.errexit => fates.abort.clone(),
+            None => fates.status.clone().behind(&self.no_errexit()),
+        }
+    }
+
+    fn no_errexit(&self) -> Link {
+        match (self.state.switched_off, self.script.shell.named) {
+            (Some(offset), _) => self.script.link(LinkKind::SetPlusE, offset, "set +e"),
+            (None, named) => {
+                let at = named.map_or(self.script.run.at, |text| text.at);
+                let place = crate::yaml::Place { file: self.script.file.to_owned(), line: at.line, column: at.column };
+                Link { kind: LinkKind::ShellWithoutE, place, what: named.map_or("", |text| text.text).to_owned() }
+            }
+        }
+    }
+
+    /// `set -euo pipefail`, `set +e` and their long forms.
+    fn set(&mut self, body: &str, offset: usize) {
+        let words: Vec<&str> = body.split_whitespace().skip(1).collect();
+        for (index, word) in words.iter().enumerate() {
+            let on = word.starts_with('-');
+            let Some(letters) = word.strip_prefix(['-', '+']) else { continue };
+            let option = letters.ends_with('o').then(|| words.get(index + 1).copied()).flatten();
+            if letters.contains('e') || option == Some("errexit") {
+                self.state.errexit = on;
+                self.state.switched_off = (!on).then_some(offset);
+            }
+            if option == Some("pipefail") {
+                self.state.pipefail = on;
+            }
+        }
+    }
+
+    fn branch(&mut self, node: Node<'n>, fates: &Fates) {
+        let parts = parts(node);
+        if let Some(condition) = parts.condition {
+            self.condition(node, condition, &parts.then, &parts.otherwise, fates);
+        }
+        self.sequence(&parts.then, fates);
+        for clause in parts.otherwise {
+            match clause.kind() {
+                "elif_clause" => self.branch(clause, fates),
+                _ => self.sequence(&statements(clause), fates),
+            }
+        }
+    }
+
+    /// A condition: a failure picks the branch after `else`, or the first one behind `!`.
+    fn condition(&mut self, whole: Node<'n>, test: Node<'n>, then: &[Node<'n>], other: &[Node<'n>], fates: &Fates) {
+        let negated = test.kind() == "negated_command";
+        let link = self.link(LinkKind::TestedByScript, whole);
+        let ends = match (negated, other) {
+            (true, _) => tail_of(then, self.source),
+            (false, [clause]) if clause.kind() == "else_clause" => tail(*clause, self.source),
+            _ => Tail::Other,
+        };
+        let status = match ends {
+            Tail::Fails => fates.abort.clone(),
+            Tail::Stores(_) => Fate::Depends(link.place.clone(), link.what.clone()),
+            _ => Fate::Masked(vec![link.clone()]),
+        };
+        let inner = fates.exempt(link, status);
+        match test.named_child(0) {
+            Some(command) if negated => self.statement(command, &inner),
+            _ => self.statement(test, &inner),
+        }
+    }
+
+    fn repeat(&mut self, node: Node<'n>, fates: &Fates) {
+        let body = node.child_by_field_name("body");
+        let mut cursor = node.walk();
+        let tests: Vec<Node<'n>> = node.named_children(&mut cursor).filter(|n| Some(*n) != body).collect();
+        let link = self.link(LinkKind::TestedByScript, node);
+        for test in tests {
+            self.statement(test, &fates.exempt(link.clone(), Fate::Masked(vec![link.clone()])));
+        }
+        if let Some(body) = body {
+            self.sequence(&statements(body), fates);
+        }
+    }
+
+    /// A subshell: `-e` ends it, and its status counts as that of a command.
+    fn subshell(&mut self, node: Node<'n>, fates: &Fates) {
+        let state = self.state;
+        let status = self.fate(fates);
+        let inner = Fates { abort: status.clone(), status, exempt: fates.exempt.clone() };
+        self.sequence(&statements(node), &inner);
+        self.state = state;
+    }
+
+    fn define(&mut self, node: Node<'n>) {
+        let name = node.child_by_field_name("name").map_or("", |name| text(name, self.source));
+        if let Some(body) = node.child_by_field_name("body") {
+            self.functions.insert(name, body);
+        }
+    }
+
+    /// The commands in `$(...)`, backquotes and `<(...)` below a node.
+    ///
+    /// In a plain assignment the status of the substitution is that of the statement; elsewhere it is lost.
+    pub(super) fn substitutions(&mut self, node: Node<'n>, fates: &Fates, assigns: bool) {
+        let mut cursor = node.walk();
+        let children: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
+        for child in children {
+            let kind = match child.kind() {
+                "command_substitution" => LinkKind::Substitution,
+                "process_substitution" => LinkKind::ProcessSubstitution,
+                _ if self.depth < MAX_DEPTH => {
+                    self.depth += 1;
+                    self.substitutions(child, fates, assigns);
+                    self.depth -= 1;
+                    continue;
+                }
+                _ => continue,
+            };
+            let link = self.link(kind, child);
+            let kept = assigns && kind == LinkKind::Substitution;
+            let status = if kept { self.fate(fates) } else { Fate::Masked(vec![link.clone()]) };
+            let inner = Fates { abort: status.clone(), status, exempt: Some(link) };
+            let state = self.state;
+            self.sequence(&statements(child), &inner);
+            self.state = state;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! PowerShell and cmd, line by line: their own error switches, and unknown wherever a construct spans lines.
+//!
+//! Source: workflow syntax, "Exit codes and error action preference": for the built-in `pwsh` and `powershell` the
+//! runner puts `$ErrorActionPreference = 'stop'` in front and `exit $LASTEXITCODE` behind, so that a cmdlet's error
+//! stops the script but of native programs only the last exit code counts; `cmd` returns that of its last program.
+
+use super::{Command, Effect, Script};
+use crate::workflow::link::{Link, LinkKind};
+
+/// The commands of a PowerShell script.
+pub(super) fn powershell<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
+    let lines = lines(script.run.text);
+    let structured = lines.iter().any(|(_, line)| line.contains(['{', '}']) || line.ends_with('`'));
+    let mut preference: Option<Link> = None;
+    let mut found = Vec::new();
+    for (index, &(offset, line)) in lines.iter().enumerate() {
+        let lower = line.to_ascii_lowercase();
+        if lower.starts_with("$erroractionpreference") {
+            let goes_on = ["silentlycontinue", "continue", "ignore"].iter().any(|word| lower.contains(word));
+            preference = goes_on.then(|| script.link(LinkKind::ErrorActionPreference, offset, line));
+            continue;
+        }
+        let rest: Vec<&str> = lines[index + 1..].iter().map(|(_, line)| *line).collect();
+        let effect = match argument(&lower) {
+            true => Effect::Masked(vec![script.link(LinkKind::ErrorActionArgument, offset, line)]),
+            false => powershell_line(script, offset, line, &rest, preference.as_ref(), structured),
+        };
+        found.push(script.command(offset, line, effect));
+    }
+    found
+}
+
+/// `-ErrorAction SilentlyContinue` and its short forms.
+fn argument(lower: &str) -> bool {
+    let flat = lower.replace(':', " ");
+    let mut words = flat.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let action = words.peek().map(|w| w.trim_matches(['\'', '"', ';', ')']));
+        let goes_on = matches!(action, Some("silentlycontinue" | "ignore" | "continue" | "0"));
+        if matches!(word, "-erroraction" | "-ea") && goes_on {
+            return true;
+        }
+    }
+    false
+}
+
+fn powershell_line(
+    script: &Script<'_>,
+    offset: usize,
+    line: &str,
+    rest: &[&str],
+    preference: Option<&Link>,
+    structured: bool,
+) -> Effect {
+    if let Some((_, right)) = line.split_once("||") {
+        return or(script, offset, line, right);
+    }
+    let ends_well = rest.last().is_some_and(|last| last.eq_ignore_ascii_case("exit 0"));
+    if is_cmdlet(line) {
+        return match preference {
+            Some(link) => Effect::Masked(vec![link.clone()]),
+            None if structured || !script.shell.errexit => Effect::Unknown,
+            None => Effect::FailsStep,
+        };
+    }
+    if structured || line.starts_with(['$', '#', '@', '.', '&', '[']) {
+        return Effect::Unknown;
+    }
+    let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));
+    let native = |line: &&&str| !is_cmdlet(line) && !line.starts_with('$');
+    match rest.iter().find(native) {
+        _ if asked => Effect::Unknown,
+        Some(next) => {
+            let kind = if ends_well { LinkKind::LaterStatusCounts } else { LinkKind::NativeNotLast };
+            let place = script.run.text.rfind(*next).unwrap_or(offset);
+            Effect::Masked(vec![script.link(kind, place, next)])
+        }
+        None if script.shell.errexit => Effect::FailsStep,
+        None => Effect::Unknown,
+    }
+}
+
+/// `Verb-Noun`, as PowerShell names its own commands, and a few aliases.
+fn is_cmdlet(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let verb_noun = word.split_once('-').is_some_and(|(verb, noun)| {
+        verb.starts_with(|c: char| c.is_ascii_uppercase())
+            && verb.chars().all(|c| c.is_ascii_alphabetic())
+            && noun.starts_with(|c: char| c.is_ascii_uppercase())
+    });
+    verb_noun || matches!(word, "cd" | "echo" | "mkdir" | "rm" | "cp" | "mv" | "throw")
+}
+
+/// `a || b` in PowerShell 7 and in cmd.
+fn or(script: &Script<'_>, offset: usize, line: &str, right: &str) -> Effect {
+    let right = right.trim().to_ascii_lowercase();
+    let mut words = right.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let code = words.find(|word| *word != "/b");
+    match (first, code) {
+        ("exit" | "$true" | "ver" | "rem" | "echo" | "write-host" | "true", Some("0") | None)
+        | ("echo" | "write-host" | "write-output" | "rem", _)
+            if first != "exit" || code == Some("0") =>
+        {
+            Effect::Masked(vec![script.link(LinkKind::OrSucceeds, offset, line)])
+        }
+        ("exit", _) => Effect::FailsStep,
+        _ => Effect::Masked(vec![script.link(LinkKind::OrFallback, offset, line)]),
+    }
+}
+
+/// The commands of a cmd script.
+pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
+    let lines = lines(script.run.text);
+    let structured = lines.iter().any(|(_, line)| line.starts_with([')', ':']) || line.ends_with(['(', '^']));
+    let mut found = Vec::new();
+    for (index, &(offset, line)) in lines.iter().enumerate() {
+        let lower = line.to_ascii_lowercase();
+        if lower.starts_with("rem ") || lower.starts_with("@echo off") {
+            continue;
+        }
+        let next = lines.get(index + 1).map(|(_, line)| line.to_ascii_lowercase());
+        let asked = next.as_ref().is_some_and(|next| next.contains("errorlevel"));
+        let effect = match (line.split_once("||"), next) {
+            (Some((_, right)), _) => or(script, offset, line, right),
+            _ if structured || asked => Effect::Unknown,
+            (None, None) => Effect::FailsStep,
+            (None, Some(_)) => {
+                let (place, last) = lines[lines.len() - 1];
+                let exits = last.to_ascii_lowercase().starts_with("exit");
+                let kind = if exits { LinkKind::LaterStatusCounts } else { LinkKind::CmdNotLast };
+                Effect::Masked(vec![script.link(kind, place, last)])
+            }
+        };
+        found.push(script.command(offset, line, effect));
+    }
+    found
+}
+
+/// The lines that are neither empty nor comments, trimmed, with their offsets.
+fn lines(text: &str) -> Vec<(usize, &str)> {
+    let mut offset = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let body = line.trim();
+        if !body.is_empty() && !body.starts_with('#') && !body.starts_with("::") {
+            found.push((offset + line.len() - line.trim_start().len(), body));
+        }
+        offset += line.len();
+    }
+    found
+}

@@ -1,0 +1,82 @@
+//! A job that watches over others: what it does when one of them fails.
+
+use crate::workflow::condition::Truth;
+use crate::workflow::reads::reads;
+use crate::workflow::run::{Results, Run, Status};
+use crate::workflow::script::{Script, Shell};
+use crate::workflow::view::{Job, Workflow};
+use crate::workflow::world::World;
+
+/// What a job does when a job that it needs has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// It fails too.
+    Fails,
+    /// It is skipped, which a required check takes for success.
+    ///
+    /// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idif>: "A
+    /// job that is skipped will report its status as 'Success'. It will not prevent a pull request from merging".
+    Skipped,
+    /// It runs and succeeds: it does not look.
+    Blind,
+    /// It reads the result, and a run decides.
+    Depends,
+}
+
+/// What `watcher` does when `watched` fails and all else succeeds; `None` if either is missing.
+///
+/// What the failed job's own `continue-on-error` does to `needs.<job_id>.result` is counted: a watcher sees a
+/// soft-failed job as a success.
+pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched: &str) -> Option<Sight> {
+    let job = workflow.job(watcher)?;
+    let soft = super::Soft::of(workflow.job(watched)?.continue_on_error, workflow.job(watched)) == super::Soft::Yes;
+    let result = if soft { Status::Success } else { Status::Failure };
+    let given = Failed { workflow, watcher: job, watched, result };
+    let run = Run::play(workflow, world, &given);
+    Some(match run.job(watcher)?.result {
+        Status::Failure => Sight::Fails,
+        Status::Skipped => Sight::Skipped,
+        Status::Success => Sight::Blind,
+        Status::Unknown => Sight::Depends,
+    })
+}
+
+/// One job failed; the steps of the watcher fail if they say so, and may if they look at it.
+struct Failed<'a, 't> {
+    workflow: &'a Workflow<'t>,
+    watcher: &'a Job<'t>,
+    watched: &'a str,
+    result: Status,
+}
+
+impl Results for Failed<'_, '_> {
+    fn fails(&self, file: &str, job: &str, step: usize) -> Truth {
+        if file != self.workflow.file || job != self.watcher.id.text {
+            return Truth::False;
+        }
+        let Some(step) = self.watcher.steps.get(step) else { return Truth::Unknown };
+        if let Some(run) = step.run {
+            let script = Script { file: self.workflow.file, run, shell: self.shell(step) };
+            if script.always_fails() {
+                return Truth::True;
+            }
+        }
+        let env = self.watcher.env.iter().map(|(key, _)| key.at.node);
+        let nodes = std::iter::once(step.at.node).chain(env.map(|key| key + 1));
+        let sees = |node| reads(self.workflow.tree, node).iter().any(|read| read.sees("needs", self.watched, "result"));
+        if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
+    }
+
+    fn job(&self, _: &str, job: &str) -> Option<Status> {
+        if job.eq_ignore_ascii_case(self.watched) {
+            return Some(self.result);
+        }
+        (job != self.watcher.id.text).then_some(Status::Success)
+    }
+}
+
+impl<'t> Failed<'_, 't> {
+    fn shell(&self, step: &crate::workflow::view::Step<'t>) -> Shell<'t> {
+        Shell::of(step, Some(self.watcher), &self.workflow.defaults)
+    }
+}

@@ -1,0 +1,177 @@
+//! Which jobs and steps ever run.
+
+use github_actions_expressions::call::Function;
+
+use super::soft::InLeg;
+use crate::workflow::condition::{self, Truth};
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::reader::Text;
+use crate::workflow::value::{Scope, Value};
+use crate::workflow::view::{Job, Leg, Workflow};
+use crate::yaml::Place;
+
+/// When something runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Runs {
+    /// Whenever what it stands in and what it needs lets it.
+    Always,
+    /// If this condition holds, its text as written.
+    If(String),
+    /// Never; the first link is the nearest reason.
+    Never(Vec<Link>),
+}
+
+/// When each job of a workflow runs.
+#[derive(Default)]
+pub(super) struct Life<'w, 't> {
+    workflow: Option<&'w Workflow<'t>>,
+    jobs: Vec<Runs>,
+}
+
+impl<'w, 't> Life<'w, 't> {
+    /// Judges the jobs, those first that others need.
+    pub fn of(workflow: &'w Workflow<'t>) -> Life<'w, 't> {
+        let mut life = Life { workflow: Some(workflow), jobs: Vec::new() };
+        let mut dead: Vec<(usize, Vec<Link>)> = Vec::new();
+        loop {
+            let is_dead = |index: usize| dead.iter().any(|(known, _)| *known == index);
+            let more = workflow.jobs.iter().enumerate().filter(|(index, _)| !is_dead(*index));
+            let more = more.into_iter().find_map(|(index, job)| Some((index, why_never(workflow, job, &dead)?)));
+            match more {
+                Some(found) => dead.push(found),
+                None => break,
+            }
+        }
+        life.jobs = workflow.jobs.iter().map(|job| when(job.condition)).collect();
+        for (index, links) in dead {
+            life.jobs[index] = Runs::Never(links);
+        }
+        life
+    }
+
+    pub fn job(&self, index: usize) -> &Runs {
+        self.jobs.get(index).unwrap_or(&Runs::Always)
+    }
+
+    pub fn step(&self, job: usize, step: usize) -> Runs {
+        let Some(workflow) = self.workflow else { return Runs::Always };
+        let parent = &workflow.jobs[job];
+        if let Runs::Never(links) = self.job(job) {
+            let place = workflow.place(parent.id.at);
+            let link = Link { kind: LinkKind::JobNeverRuns, place, what: parent.id.text.to_owned() };
+            return Runs::Never([vec![link], links.clone()].concat());
+        }
+        let condition = parent.steps[step].condition;
+        if never(workflow, Some(parent), condition) {
+            return Runs::Never(vec![condition_link(workflow.file, condition)]);
+        }
+        when(condition)
+    }
+}
+
+fn when(condition: Option<Text<'_>>) -> Runs {
+    match condition {
+        Some(text) if condition::truth(text.text) != Truth::True => Runs::If(text.text.to_owned()),
+        _ => Runs::Always,
+    }
+}
+
+/// Why a job never runs: its condition, or a need that never runs.
+///
+/// Source: workflow syntax, `jobs.<job_id>.needs`: if a job fails or is skipped, all jobs that need it are skipped
+/// unless a conditional expression makes them continue, along the whole chain.
+fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]) -> Option<Vec<Link>> {
+    if never(workflow, None, job.condition) {
+        return Some(vec![condition_link(workflow.file, job.condition)]);
+    }
+    if job.matrix.as_ref().is_some_and(|matrix| matrix.legs().is_some_and(|legs| legs.is_empty())) {
+        let at = job.matrix.as_ref().map(|matrix| matrix.at).unwrap_or_default();
+        return Some(vec![Link { kind: LinkKind::NoLegs, place: workflow.place(at), what: String::new() }]);
+    }
+    let dead_need = |name: &str| {
+        let is_it = |index: usize| workflow.jobs[index].id.text.eq_ignore_ascii_case(name);
+        dead.iter().find(|(index, _)| is_it(*index)).map(|(_, links)| links)
+    };
+    let dead_needs: Vec<_> = job.needs.iter().filter_map(|need| Some((*need, dead_need(need.text)?))).collect();
+    let (need, links) = dead_needs.first()?;
+    let gone: Vec<&str> = dead_needs.iter().map(|(need, _)| need.text).collect();
+    let text = job.condition.map_or("", |text| text.text);
+    if condition::judge(text, &Skipped(&gone)) != Truth::False {
+        return None;
+    }
+    let place = workflow.place(need.at);
+    let link = Link { kind: LinkKind::NeedNeverRuns, place, what: need.text.to_owned() };
+    Some([&[link][..], links].concat())
+}
+
+/// Whether a condition is false in every run, for every event and every leg.
+fn never(workflow: &Workflow<'_>, job: Option<&Job<'_>>, condition: Option<Text<'_>>) -> bool {
+    let Some(text) = condition else { return false };
+    let legs = job.and_then(|job| job.matrix.as_ref()).and_then(|matrix| matrix.legs());
+    let legs: Vec<Option<&Leg<'_>>> = match &legs {
+        Some(legs) if text.text.contains("matrix") && !legs.is_empty() => legs.iter().map(Some).collect(),
+        _ => vec![None],
+    };
+    let called = workflow.on("workflow_call");
+    let events: Vec<Option<&str>> = match text.text.contains("event_name") && !called {
+        true => workflow.triggers.iter().map(|trigger| Some(trigger.event.text)).collect(),
+        false => vec![None],
+    };
+    let false_in = |leg, event| condition::own_truth(text.text, &InRun { leg, event }) == Truth::False;
+    !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
+}
+
+/// Whether the condition of an action's step is false in every run.
+pub(super) fn is_false(condition: Option<Text<'_>>, leg: Option<&Leg<'_>>) -> bool {
+    condition.is_some_and(|text| condition::own_truth(text.text, &InRun { leg, event: None }) == Truth::False)
+}
+
+pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {
+    let (at, text) = condition.map_or((Default::default(), ""), |text| (text.at, text.text));
+    let place = Place { file: file.to_owned(), line: at.line, column: at.column };
+    Link { kind: LinkKind::ConditionFalse, place, what: text.trim().to_owned() }
+}
+
+/// What is constant for one event and one leg.
+struct InRun<'a, 't> {
+    leg: Option<&'a Leg<'t>>,
+    event: Option<&'a str>,
+}
+
+impl Scope for InRun<'_, '_> {
+    fn context(&self, path: &[&str]) -> Value {
+        match (path, self.event) {
+            (["github", "event_name"], Some(event)) => Value::Text(event.to_owned()),
+            _ => InLeg(self.leg).context(path),
+        }
+    }
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
+    }
+}
+
+/// What is known where these needs are always skipped.
+struct Skipped<'a>(&'a [&'a str]);
+
+impl Scope for Skipped<'_> {
+    fn context(&self, path: &[&str]) -> Value {
+        match path {
+            [head, member, property]
+                if head.eq_ignore_ascii_case("needs")
+                    && property.eq_ignore_ascii_case("result")
+                    && self.0.iter().any(|gone| gone.eq_ignore_ascii_case(member)) =>
+            {
+                Value::Text("skipped".to_owned())
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn status(&self, function: Function) -> Truth {
+        match function {
+            Function::Success => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
+}
