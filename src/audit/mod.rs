@@ -39,6 +39,7 @@ mod load;
 mod masked;
 mod never_runs;
 mod pipe;
+mod register;
 mod retry;
 pub mod role;
 mod scene;
@@ -53,6 +54,7 @@ pub use finding::{Finding, Reason, Verdict};
 pub use fix::Fix;
 pub use inventory::{Entry, Strength};
 pub use load::{Loaded, load, parallel};
+pub use register::{Milestones, rules};
 
 use crate::rule::{Disposition, Risk};
 use crate::workflow::view::File;

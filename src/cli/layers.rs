@@ -13,6 +13,9 @@ use crate::yaml::{Fault, MAX_BYTES};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
+/// How the layer of the built-in rules is called.
+pub const BUILT_IN_ORIGIN: &str = "built-in";
+
 /// Where a repository keeps rules of its own.
 pub const IN_REPOSITORY: &str = ".wf-fix/rules";
 
@@ -90,5 +93,5 @@ pub fn built_in() -> Layer {
     let mut files: Vec<_> =
         BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
     files.sort();
-    Layer { origin: "built-in".to_owned(), files }
+    Layer { origin: BUILT_IN_ORIGIN.to_owned(), files }
 }

@@ -16,7 +16,7 @@ pub use exit::Exit;
 use anyhow::Result;
 use clap::Parser;
 
-use args::{Args, Command};
+use args::{Args, Command, Format};
 use output::Output;
 
 /// Parses the arguments, runs the command, and says how it ended. Errors are printed here.
@@ -39,6 +39,10 @@ pub fn main() -> Exit {
 }
 
 fn run(args: &Args, output: &Output) -> Result<Exit> {
+    let plain = matches!(args.format, Format::Text | Format::Json);
+    if !plain && !matches!(args.command, Some(Command::Audit(_))) {
+        anyhow::bail!("this form is for `wf-fix audit`\n  help: here there is `--format text` and `--format json`");
+    }
     match &args.command {
         Some(Command::Audit(what)) => audit::run(args, what, output),
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),

@@ -185,6 +185,16 @@ pub fn of_name(name: &str) -> Option<Role> {
     names::of(name)
 }
 
+/// Whether the name of a file or a workflow says that it only proposes changes.
+pub fn proposes(name: &str) -> bool {
+    names::telling_any(name) == Some(Role::Suggest)
+}
+
+/// Whether a step hands its job's work on as a proposal.
+pub fn proposes_change(step: &Step<'_>) -> bool {
+    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest))
+}
+
 /// Whether a job's name says that it watches over others.
 pub fn is_gate_name(name: &str) -> bool {
     names::is_gate(name)
