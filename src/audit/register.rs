@@ -33,6 +33,11 @@ struct Draft<'r> {
 /// How a rule file begins that the audit wrote.
 const MARK: &str = "# Written by wf-fix audit: ";
 
+/// Whether the audit wrote this rule file.
+pub(super) fn is_written(text: &str) -> bool {
+    text.starts_with(MARK)
+}
+
 /// The new rule files, each with its ID and text; `existing` are the texts of those that are there.
 pub fn rules(
     report: &Report,

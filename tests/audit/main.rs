@@ -1,5 +1,7 @@
 //! The audit on workflows in the shapes of the reference milestone, and on what only looks like a finding.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -156,6 +158,20 @@ fn a_reason_beside_the_place_makes_it_fine() {
         let verdict = report.findings.iter().map(|f| &f.verdict).collect::<Vec<_>>();
         assert!(matches!(verdict[..], [Verdict::Fine(found, _)] if *found == reason), "{lines}: {verdict:?}");
     }
+}
+
+#[test]
+fn an_accepted_risk_covers_the_file_it_names() {
+    let files = [(".github/workflows/ci.yml".to_owned(), steps("- run: pytest || true").into_bytes())].into();
+    let rule = |workflow: &str| {
+        let text = format!(
+            "id: X-1\ntitle: t\nseverity: low\ncategory: soft-fail\ndisposition: accept\nreason: known\nworkflow: '{workflow}'\n"
+        );
+        wf_fix::rule::parse("x.yml", text.as_bytes()).unwrap()
+    };
+    let (named, glob) = (rule(".github/workflows/ci.yml"), rule(".github/workflows/*.yml"));
+    assert!(action(&audit(&files, &[&named])).is_empty());
+    assert_eq!(action(&audit(&files, &[&glob])).len(), 1);
 }
 
 #[test]
