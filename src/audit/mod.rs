@@ -1,7 +1,7 @@
 //! The audit: which green checks can be trusted, and why not the others.
 //!
 //! Files in, [`Finding`]s out, pure and in a fixed order. One file a detector; to add one, write its file and add a
-//! line to [`DETECTORS`]. What a step is for stands in [`role`], whether a finding needs action in [`judge`], both
+//! line to [`DETECTORS`]. What a step is for stands in [`role`], whether a finding needs action in `judge`, both
 //! from tables and signs that `docs/audit.md` explains.
 //!
 //! ```

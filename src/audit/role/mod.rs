@@ -1,6 +1,6 @@
 //! What a step, a job or a command is for, from its name, its action, its commands and its condition.
 //!
-//! The knowledge stands in tables ([`names`], [`actions`], [`programs`]) that a newcomer can extend: a line each, the
+//! The knowledge stands in tables (`names`, `actions`, `programs`) that a newcomer can extend: a line each, the
 //! first that matches wins. This file only looks things up, in the order of how much each sign is worth: an action that
 //! can do one thing only, the name, the rest of the action's name, the commands, and last what the step stands in.
 
