@@ -82,7 +82,8 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
 
 /// What the comment at the head of the file says of a job that it names, if that is a reason.
 pub fn said_at_head(lines: &[&str], job: &str) -> Option<Said> {
-    let head: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(|line| line.starts_with('#')).collect();
+    let is_head = |line: &&str| line.is_empty() || line.starts_with('#');
+    let head: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(is_head).collect();
     let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
     let sentence = text.split(". ").find(|sentence| sentence.contains(job))?;
     let soft = ["continue-on-error", "advisory", "informational", "non-blocking", "allowed to fail", "best effort"];
@@ -190,6 +191,8 @@ const WHY: &[&str] = &[
     "shouldn't",
     "mustn't",
     "won't",
+    "not work",
+    "n't work",
     "errors out",
     "error out",
 ];
@@ -242,8 +245,9 @@ fn is_reason(text: &str, topic: Topic, trailing: bool) -> bool {
     let instruction = ["set to ", "change to", "todo: ", "remove ", "\u{270f}", "uncomment", "enable "];
     let code = ["if:", "run:", "uses:", "- name:", "continue-on-error:", "shell:", "echo ", "with:", "needs:"];
     let bare = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-    if words < 3 || code.iter().any(|start| text.starts_with(start)) || instruction.iter().any(|i| bare.starts_with(i))
-    {
+    // A long comment may begin with what is to be done and still say why.
+    let orders = words < 20 && instruction.iter().any(|order| bare.starts_with(order));
+    if words < 3 || orders || code.iter().any(|start| text.starts_with(start)) {
         return false;
     }
     match topic {

@@ -15,13 +15,16 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
     match signal {
         Signal::FailsRun => return Some((Reason::Examined, "another step fails in its place".to_owned())),
         Signal::NeverRuns(_) => return Some((Reason::Dead, "the step never runs".to_owned())),
-        Signal::MaskedInLegs { legs, .. } => return Some((Reason::SomeRuns, format!("only for {}", legs.join("; ")))),
+        Signal::MaskedInLegs { legs, .. } => {
+            return Some((Reason::SomeRuns, format!("only for {}", super::scene::legs(legs))));
+        }
         _ => {}
     }
     outcome_read(scene, spot)
         .or_else(|| depends(scene, spot.step.continue_on_error.map(|text| text.text)))
         .or_else(|| sarif(spot))
         .or_else(|| expected(scene, spot))
+        .or_else(|| named_soft(spot.step.name.map(|name| name.text)))
         .or_else(|| summarised(spot))
 }
 
@@ -140,6 +143,32 @@ fn sarif(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     };
     let step = spot.steps[spot.index + 1..].iter().find(uploads)?;
     Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)))
+}
+
+/// The name itself says that it does not block: people who read the check list see that.
+pub fn named_soft(name: Option<&str>) -> Option<(Reason, String)> {
+    const WORDS: &[&str] = &[
+        "warning-only",
+        "warning only",
+        "warn only",
+        "non-blocking",
+        "nonblocking",
+        "not blocking",
+        "allowed to fail",
+        "allow failure",
+        "allow to fail",
+        "can fail",
+        "may fail",
+        "informational",
+        "advisory",
+        "best effort",
+        "best-effort",
+        "experimental",
+        "optional",
+    ];
+    let lower = name?.to_lowercase();
+    let word = WORDS.iter().find(|word| lower.contains(**word))?;
+    Some((Reason::Justified, format!("its name says `{word}`")))
 }
 
 /// The next step with a script goes through the failures, and is not allowed to fail softly itself.

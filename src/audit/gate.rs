@@ -46,6 +46,13 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
             _ => {}
         }
     }
+    // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
+    let checks = |need: &&crate::workflow::reader::Text<'_>| {
+        workflow.job(need.text).is_some_and(|job| role::of_job(job, None).role.matters())
+    };
+    if !passes.iter().any(|need| checks(&need)) && passes.len() < job.needs.len() {
+        return None;
+    }
     let first = passes.first()?;
     let names = passes.iter().map(|need| format!("`{}`", need.text)).collect::<Vec<_>>().join(", ");
     let subject = format!("job `{}`", job.id.text);

@@ -31,14 +31,16 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
     let purpose = role::of_job(job, scene.name());
     let subject = format!("job `{}`", job.id.text);
     let message = match &soft {
-        Soft::Legs(legs) => format!("nothing in {subject} can fail the run for {}", legs.join("; ")),
+        Soft::Legs(legs) => format!("nothing in {subject} can fail the run for {}", super::scene::legs(legs)),
         Soft::Depends(on) => format!("nothing in {subject} can fail the run, depending on `{on}`"),
         _ => format!("nothing in {subject} can fail the run"),
     };
     let settled = match &signal {
         Signal::NeverRuns(_) => Some((Reason::Dead, "the job never runs".to_owned())),
-        Signal::MaskedInLegs { legs, .. } => Some((Reason::SomeRuns, format!("only for {}", legs.join("; ")))),
-        _ => examined::depends(scene, Some(text.text)).or_else(|| examined::own_status(job)),
+        Signal::MaskedInLegs { legs, .. } => Some((Reason::SomeRuns, format!("only for {}", super::scene::legs(legs)))),
+        _ => examined::depends(scene, Some(text.text))
+            .or_else(|| examined::own_status(job))
+            .or_else(|| examined::named_soft(job.name.map(|name| name.text).or(Some(job.id.text)))),
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(text.at), subject, message);
     let case = Case {

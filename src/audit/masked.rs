@@ -25,7 +25,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
-            if (asks && !purpose.role.matters()) || (seen.contains(&link) && !purpose.role.matters()) {
+            let checks = || role::of_command(command.text).is_some_and(|own| own.role.matters());
+            if (asks && !(purpose.role.matters() && checks())) || (seen.contains(&link) && !purpose.role.matters()) {
                 continue;
             }
             seen.push(link);
@@ -91,6 +92,7 @@ pub(super) fn settled(
     }
     let text = script.script.run.text;
     examined::captured(script.spot, text, statement(text, command.text))
+        .or_else(|| examined::named_soft(script.spot.step.name.map(|name| name.text)))
 }
 
 /// The lines of a script that hold a command, with what is redirected behind it.
@@ -116,7 +118,14 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         return scene.purpose(script.spot);
     }
     if let Some(purpose) = role::of_command(command.text) {
-        return purpose;
+        // What an installation builds is a tool; what a listing compares is shown.
+        let prepares = |role: &Role| purpose.role == Role::Verify && matches!(role, Role::Support | Role::Cache);
+        let named =
+            script.spot.step.name.and_then(|name| Some((role::of_name(name.text).filter(prepares)?, name.text)));
+        return match named {
+            Some((role, name)) => Purpose { role, evidence: format!("its step's name says `{}`", role::short(name)) },
+            None => scene.in_view_of(script.spot, purpose),
+        };
     }
     if command.text.starts_with('$') && command.text.contains(" = ") {
         return Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() };

@@ -1,7 +1,7 @@
 //! The audit: which green checks can be trusted, and why not the others.
 //!
 //! Files in, [`Finding`]s out, pure and in a fixed order. One file a detector; to add one, write its file and add a
-//! line to [`DETECTORS`]. What a step is for stands in [`role`], whether a finding needs action in [`judge`], both
+//! line to [`DETECTORS`]. What a step is for stands in [`role`], whether a finding needs action in `judge`, both
 //! from tables and signs that `docs/audit.md` explains.
 //!
 //! ```
@@ -39,6 +39,7 @@ mod load;
 mod masked;
 mod never_runs;
 mod pipe;
+mod register;
 mod retry;
 pub mod role;
 mod scene;
@@ -53,6 +54,7 @@ pub use finding::{Finding, Reason, Verdict};
 pub use fix::Fix;
 pub use inventory::{Entry, Strength};
 pub use load::{Loaded, load, parallel};
+pub use register::{Milestones, rules};
 
 use crate::rule::{Disposition, Risk};
 use crate::workflow::view::File;
@@ -146,18 +148,23 @@ fn order(finding: &Finding) -> (bool, crate::rule::Severity, &crate::yaml::Place
     (!finding.needs_action(), finding.severity, &finding.place, finding.detector)
 }
 
-/// What entries of the register with disposition `accept` cover, by category and workflow, is fine.
+/// What entries of the register with disposition `accept` cover is fine: of their category, in their workflows.
+///
+/// An entry that names a file covers all of it. One that names a glob speaks of many, and does not cover what checks or
+/// publishes: a masked test among workflows whose uploads are accepted. What the audit wrote itself records what is
+/// fine anyway and covers nothing new.
 fn accept(findings: &mut [Finding], accepted: &[&Risk]) {
-    for risk in accepted {
+    for risk in accepted.iter().filter(|risk| !register::is_written(&risk.source)) {
         let Disposition::Accept(reason) = &risk.disposition else { continue };
-        let globs: Vec<_> = risk.workflows.iter().filter_map(|glob| globset::Glob::new(glob).ok()).collect();
-        let globs: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
-        for finding in findings.iter_mut().filter(|finding| finding.needs_action()) {
-            // What the entry does not speak of stays: a masked test in a workflow whose uploads are accepted.
-            let covers = !finding.purpose.role.matters() && finding.category == risk.category;
-            if covers && globs.iter().any(|glob| glob.is_match(&finding.place.file)) {
+        let globs = risk.workflows.iter().filter_map(|glob| globset::Glob::new(glob).ok());
+        let globs: Vec<_> = globs.map(|glob| glob.compile_matcher()).collect();
+        for finding in findings.iter_mut().filter(|f| f.needs_action() && f.category == risk.category) {
+            let file = &finding.place.file;
+            let named = risk.workflows.contains(file);
+            let among = !finding.purpose.role.matters() && globs.iter().any(|glob| glob.is_match(file));
+            if named || among {
                 finding.severity = crate::rule::Severity::Low;
-                finding.verdict = Verdict::Fine(Reason::Accepted, format!("{}: {reason}", risk.id));
+                finding.verdict = Verdict::Fine(Reason::Accepted, format!("{}: {}", risk.id, reason.trim()));
             }
         }
     }

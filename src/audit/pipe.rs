@@ -39,7 +39,10 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 purpose: &purpose,
                 places: places(script, command, link.place.line),
                 job: None,
-                settled: settled(scene, script, command).or_else(|| last_checks(line)).or_else(|| asked(line)),
+                settled: settled(scene, script, command)
+                    .or_else(|| last_checks(line))
+                    .or_else(|| asked(line))
+                    .or_else(|| on_line(line)),
             };
             finding.verdict = verdict(scene, case);
             finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -48,6 +51,11 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(finding);
         }
     }
+}
+
+/// `set -o pipefail && a | b`, on one line.
+fn on_line(line: &str) -> Option<(Reason, String)> {
+    line.contains("pipefail").then(|| (Reason::Examined, "the line itself sets pipefail".to_owned()))
 }
 
 /// The line itself asks for the status of the pipe's parts.

@@ -1,7 +1,7 @@
 //! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
 
 use super::finding::{Finding, Verdict};
-use super::role::{self, Purpose};
+use super::role::{self, Purpose, Role};
 use crate::rule::Severity;
 use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Script};
@@ -128,7 +128,23 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What a step is for.
     pub fn purpose(&self, spot: Spot<'_, '_>) -> Purpose {
-        role::of_step(spot.step, spot.job, self.name())
+        self.in_view_of(spot, role::of_step(spot.step, spot.job, self.name()))
+    }
+
+    /// What a check is for where its job only proposes a change: it asserts nothing.
+    pub fn in_view_of(&self, spot: Spot<'_, '_>, purpose: Purpose) -> Purpose {
+        if purpose.role != Role::Verify {
+            return purpose;
+        }
+        let file = self.file().rsplit('/').next().unwrap_or_default();
+        let name = [Some(file), self.name()].into_iter().flatten().find(|name| role::proposes(name));
+        let later = spot.steps[spot.index..].iter().find(|step| role::proposes_change(step));
+        let evidence = match (name, later) {
+            (Some(name), _) => format!("`{name}` only proposes changes"),
+            (None, Some(step)) => format!("line {} proposes the result as a change", step.at.line),
+            (None, None) => return purpose,
+        };
+        Purpose { role: Role::Suggest, evidence }
     }
 
     /// A place in this file.
@@ -170,6 +186,16 @@ fn path<'t>(view: &File<'t>) -> &'t str {
     match view {
         File::Workflow(workflow) => workflow.file,
         File::Action(action) => action.file,
+    }
+}
+
+/// The legs of a matrix by their names, those without one counted.
+pub fn legs(names: &[String]) -> String {
+    let named: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    match (named.is_empty(), names.len()) {
+        (false, _) => named.join("; "),
+        (true, 1) => "one leg of the matrix".to_owned(),
+        (true, n) => format!("{n} legs of the matrix"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::{Scene, Spot};
 use super::{Detector, examined};
+use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::signal::{Signal, Soft};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -28,8 +29,12 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
     let signal = scene.signal(spot)?;
     let purpose = scene.purpose(spot);
     let message = match &signal {
-        Signal::MaskedInLegs { legs, .. } => format!("{} fails silently for {}", spot.called(), legs.join("; ")),
-        Signal::Depends { on, .. } => format!("{} fails silently, depending on `{on}`", spot.called()),
+        Signal::MaskedInLegs { legs, .. } => {
+            format!("{} fails silently for {}", spot.called(), super::scene::legs(legs))
+        }
+        Signal::Depends { on, .. } if soft != Soft::Yes => {
+            format!("{} fails silently, depending on `{on}`", spot.called())
+        }
         Signal::NeverRuns(_) => format!("{} would fail silently, and never runs", spot.called()),
         Signal::FailsRun => format!("{} fails softly, and another step fails in its place", spot.called()),
         _ => format!("{} fails silently", spot.called()),
@@ -46,6 +51,10 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
     finding.verdict = verdict(scene, case);
     finding.severity = severity(scene, Level::Step, purpose.role, &finding.verdict);
     finding.chain = signal.chain().to_vec();
+    if finding.chain.is_empty() && soft == Soft::Yes {
+        let kind = if spot.job.is_some() { LinkKind::StepContinueOnError } else { LinkKind::ActionContinueOnError };
+        finding.chain.push(Link { kind, place: scene.place(text.at), what: text.text.to_owned() });
+    }
     finding.purpose = purpose;
     if soft == Soft::Yes {
         finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);

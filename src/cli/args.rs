@@ -20,8 +20,14 @@ pub enum Color {
 pub enum Format {
     /// For people; with --dry-run a patch
     Text,
-    /// For programs; described in docs/json.md
+    /// For programs; described in docs/json.md and docs/audit.md
     Json,
+    /// `audit` only: SARIF 2.1.0, for code scanning
+    Sarif,
+    /// `audit` only: annotations of GitHub Actions
+    Github,
+    /// `audit` only: the audit as a document
+    Markdown,
 }
 
 const AFTER: &str = "\
@@ -180,6 +186,15 @@ pub struct AuditArgs {
     /// Only findings in files that match this glob (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub path: Vec<String>,
+    /// Write a rule file into this folder for every risk that has none there yet, and accept entries for what is fine
+    #[arg(long, value_name = "DIR", requires_all = ["found_in", "fix_in"])]
+    pub write_rules: Option<PathBuf>,
+    /// The milestone of the audit; it begins the IDs
+    #[arg(long = "milestone", value_name = "NAME", requires = "write_rules")]
+    pub found_in: Option<String>,
+    /// The milestone that is to fix the risks
+    #[arg(long, value_name = "NAME", requires = "write_rules")]
+    pub fix_in: Option<String>,
 }
 
 /// How much something matters.

@@ -11,7 +11,7 @@ use super::layers;
 use super::output::Output;
 use crate::audit::{self, DETECTORS, Finding, Report};
 use crate::repo::{self, Repo};
-use crate::report::{audit_json, audit_text};
+use crate::report::{audit_json, audit_markdown, audit_text, github, sarif};
 use crate::rule::{CATEGORIES, Disposition, Risk, Severity};
 
 /// What an audit reads.
@@ -42,6 +42,10 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit)).collect();
     if let Some(place) = &audit.explain {
         return explain(place, &found, &files, output);
+    }
+    if let (Some(dir), Some(found_in), Some(fix_in)) = (&audit.write_rules, &audit.found_in, &audit.fix_in) {
+        let milestones = audit::Milestones { found_in, fix_in };
+        return write_rules(&args.seen_from_dir(dir), &report, &files, milestones, output);
     }
     output.result(result(args, audit, &report, &found, &files, output).as_bytes())?;
     let limit = audit.fail_on.map(severity);
@@ -97,6 +101,9 @@ fn result(
             audit_text::text(report, found, files, style)
         }
         Format::Json => format!("{:#}\n", audit_json::value(report, found)),
+        Format::Sarif => format!("{:#}\n", sarif::value(found, files)),
+        Format::Github => github::commands(found),
+        Format::Markdown => audit_markdown::document(report, found),
     }
 }
 
@@ -118,5 +125,39 @@ fn explain(place: &str, found: &[&Finding], files: &BTreeMap<String, Vec<u8>>, o
         output.message(&format!("nothing found at {place}"));
     }
     output.result(audit_text::explain(&here, files, output.colours_result()).as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// `--write-rules DIR`: new files only; what is there stays as it is.
+fn write_rules(
+    dir: &Path,
+    report: &Report,
+    files: &BTreeMap<String, Vec<u8>>,
+    milestones: audit::Milestones<'_>,
+    output: &Output,
+) -> Result<Exit> {
+    std::fs::create_dir_all(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+    let there = layers::from_dir(dir, &dir.display().to_string())?.files;
+    let texts: Vec<String> = there.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let rules = audit::rules(report, files, &texts, milestones);
+    for (id, text) in &rules {
+        if let Err(fault) = crate::rule::parse(&format!("{id}.yml"), text.as_bytes()) {
+            bail!("the rule for {id} would not be in order: {fault}");
+        }
+        let path = dir.join(format!("{id}.yml"));
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
+        let written = file.as_mut().map(|file| std::io::Write::write_all(file, text.as_bytes()));
+        match written {
+            Ok(Ok(())) => output.result(format!("{}\n", path.display()).as_bytes())?,
+            Ok(Err(error)) => bail!("{} cannot be written: {error}", path.display()),
+            Err(error) => bail!("{} cannot be made: {error}", path.display()),
+        }
+    }
+    let known = there.len();
+    output.message(&format!(
+        "{} new rule files, {known} there already; look with: wf-fix rules check {}",
+        rules.len(),
+        dir.display()
+    ));
     Ok(Exit::Done)
 }

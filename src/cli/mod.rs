@@ -20,7 +20,7 @@ pub use exit::Exit;
 use anyhow::{Result, bail};
 use clap::Parser;
 
-use args::{Args, Command};
+use args::{Args, Command, Format};
 use output::Output;
 
 /// Parses the arguments, runs the command, and says how it ended. Errors are printed here.
@@ -46,6 +46,10 @@ fn run(args: &Args, output: &Output) -> Result<Exit> {
         bail!(
             "options of the main job stand before a command\n  help: leave them out; `wf-fix --help` tells them apart"
         );
+    }
+    let plain = matches!(args.format, Format::Text | Format::Json);
+    if !plain && !matches!(args.command, Some(Command::Audit(_))) {
+        bail!("this form is for `wf-fix audit`\n  help: here there is `--format text` and `--format json`");
     }
     match &args.command {
         Some(Command::Audit(what)) => audit::run(args, what, output),

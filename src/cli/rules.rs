@@ -55,8 +55,8 @@ fn check(layers: &[crate::rule::Layer], output: &Output) -> Result<Exit> {
 
 fn show(risk: &Risk, format: Format) -> String {
     match format {
-        Format::Text => shown(&risk.source).into_owned(),
         Format::Json => format!("{:#}\n", json!({ "id": risk.id, "file": risk.place.file, "text": risk.source })),
+        _ => shown(&risk.source).into_owned(),
     }
 }
 
@@ -80,7 +80,7 @@ fn list(register: &Register, format: Format) -> String {
             let rules: Vec<_> = register.iter().map(risk).collect();
             format!("{:#}\n", json!({ "version": 1, "rules": rules }))
         }
-        Format::Text => {
+        _ => {
             let id = register.iter().map(|(risk, _)| risk.id.len()).max().unwrap_or(2).max(2);
             let from = register.iter().map(|(_, origin)| short(origin, 40).chars().count()).max().unwrap_or(4).max(4);
             let mut out = format!("{:id$}  SEVERITY  MILESTONE  DISPOSITION  {:from$}  TITLE\n", "ID", "FROM");

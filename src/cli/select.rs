@@ -24,7 +24,11 @@ pub fn select<'r>(args: &Args, register: &'r Register) -> Result<Vec<&'r Risk>> 
     let fixable = |risk: &&Risk| matches!(risk.disposition, Disposition::Fix(_));
     let by_id = || register.iter().map(|(risk, _)| risk).filter(fixable);
     if let Some(milestone) = &args.milestone {
-        risks.extend(by_id().filter(|risk| risk.milestone == *milestone));
+        let of_it: Vec<(&Risk, &str)> =
+            register.iter().filter(|(risk, _)| fixable(risk) && risk.milestone == *milestone).collect();
+        // A register of one's own for a milestone replaces what is built in for it.
+        let own = of_it.iter().any(|(_, origin)| *origin != BUILT_IN_ORIGIN);
+        risks.extend(of_it.into_iter().filter(|(_, origin)| !own || *origin != BUILT_IN_ORIGIN).map(|(risk, _)| risk));
         if risks.is_empty() {
             return Err(no_milestone(milestone, register));
         }

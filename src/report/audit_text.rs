@@ -104,6 +104,9 @@ pub fn way_out(finding: &Finding) -> String {
         (None, "tool-flag") => "drop the option, or let a later step fail on the findings".to_owned(),
         (None, "always-true") => "put the whole condition into one `${{ }}`, or leave the braces out".to_owned(),
         (None, "gate") => "`if: always()` and a step that fails unless every `needs.*.result` is success".to_owned(),
+        (None, "never-runs") if finding.chain.len() > 1 => {
+            "mend or remove the job that it needs; this one goes with it".to_owned()
+        }
         (None, "never-runs") => "remove it, mend its condition, or say beside it why it is off".to_owned(),
         (None, "unreadable") => "mend the file".to_owned(),
         (None, _) => "no rewrite: the value is an expression; decide what it should be".to_owned(),

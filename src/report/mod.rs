@@ -1,10 +1,13 @@
 //! What a run prints: commit messages, patches, summaries, JSON. Text out, nothing printed here.
 
 pub mod audit_json;
+pub mod audit_markdown;
 pub mod audit_text;
 pub mod claims;
+pub mod github;
 pub mod json;
 pub mod message;
 pub mod patch;
 pub mod safe;
+pub mod sarif;
 pub mod summary;

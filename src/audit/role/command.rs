@@ -7,6 +7,9 @@ use super::{Purpose, Role, short};
 pub fn of_command(text: &str) -> Option<Purpose> {
     let words = effective(text);
     let program = base(words.first()?);
+    if words.len() <= 3 && words[1..].iter().any(|word| VERSION.contains(word)) {
+        return Some(Purpose { role: Role::Support, evidence: format!("it only shows `{}`", short(text)) });
+    }
     // Pulling images is what build tools do for their cache.
     let pulls = words.iter().any(|word| word.contains("docker:pull") || word.contains("docker-pull"));
     let role = match pulls {
@@ -15,6 +18,9 @@ pub fn of_command(text: &str) -> Option<Purpose> {
     };
     Some(Purpose { role, evidence: format!("it runs `{}`", short(text)) })
 }
+
+/// Arguments that make a program show what it is.
+const VERSION: &[&str] = &["--version", "-version", "-V", "-v", "--help", "-dumpspecs", "-dumpversion", "version"];
 
 /// What a script is for: the weightiest of its commands, if a table knows one.
 pub fn of_script(text: &str) -> Option<Purpose> {
@@ -59,7 +65,8 @@ fn effective(text: &str) -> Vec<&str> {
             .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         // A command in a variable, such as `${CONDA_RUN} pip install`, is most often a wrapper.
         let variable = first.starts_with('$') && !first.contains('/') && words.len() > 1;
-        let opens = matches!(first, "if" | "while" | "until" | "{" | "(" | "[[" | "[") && first != "[" && first != "[[";
+        let opens = first == "|"
+            || matches!(first, "if" | "while" | "until" | "{" | "(" | "[[" | "[") && first != "[" && first != "[[";
         if assigns || variable || opens {
             words.remove(0);
             continue;
@@ -96,6 +103,14 @@ fn base(word: &str) -> &str {
 }
 
 fn by_program(program: &str, words: &[&str]) -> Option<Role> {
+    // A target or task tells more than the program that runs it.
+    if RUNS_TARGETS.contains(&program) {
+        let target = words[1..].iter().find(|word| !word.starts_with('-') && !word.contains('=') && **word != "run");
+        let role = target.and_then(|target| by_words(&target.to_ascii_lowercase()));
+        if let Some(role) = role.filter(|role| *role != Role::Verify && *role != Role::Generated) {
+            return Some(role);
+        }
+    }
     let known = |names: &&[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(program));
     let wanted = |arguments: &&[&str]| arguments.is_empty() || words[1..].iter().any(|word| arguments.contains(word));
     PROGRAMS.iter().find(|(names, arguments, _)| known(names) && wanted(arguments)).map(|(_, _, role)| *role)
@@ -126,9 +141,15 @@ fn by_script(program: &str, words: &[&str]) -> Option<Role> {
     };
     let script = script.trim_matches(['"', '\'']).to_ascii_lowercase();
     let name = script.rsplit('/').next().unwrap_or(&script).to_owned();
-    let by = |text: &str| SCRIPT_WORDS.iter().find(|(_, parts)| parts.iter().any(|part| text.contains(part)));
-    by(&name).map(|(role, _)| *role)
+    by_words(&name)
 }
+
+fn by_words(text: &str) -> Option<Role> {
+    SCRIPT_WORDS.iter().find(|(_, parts)| parts.iter().any(|part| text.contains(part))).map(|(role, _)| *role)
+}
+
+/// Programs whose first argument is a target or a task of the repository's own.
+const RUNS_TARGETS: &[&str] = &["make", "just", "task", "rake", "gmake", "ninja"];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What a step, a job or a command is for, from its name, its action, its commands and its condition.
 //!
-//! The knowledge stands in tables ([`names`], [`actions`], [`programs`]) that a newcomer can extend: a line each, the
+//! The knowledge stands in tables (`names`, `actions`, `programs`) that a newcomer can extend: a line each, the
 //! first that matches wins. This file only looks things up, in the order of how much each sign is worth: an action that
 //! can do one thing only, the name, the rest of the action's name, the commands, and last what the step stands in.
 
@@ -183,6 +183,16 @@ fn weight(role: Role) -> usize {
 /// Whether a name by itself says that something checks or publishes.
 pub fn of_name(name: &str) -> Option<Role> {
     names::of(name)
+}
+
+/// Whether the name of a file or a workflow says that it only proposes changes.
+pub fn proposes(name: &str) -> bool {
+    names::telling_any(name) == Some(Role::Suggest)
+}
+
+/// Whether a step hands its job's work on as a proposal.
+pub fn proposes_change(step: &Step<'_>) -> bool {
+    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest))
 }
 
 /// Whether a job's name says that it watches over others.

@@ -15,7 +15,7 @@ const TELLING: &[(Role, &[&str])] = &[
     (Telemetry, &["benchmark result", "performance result", "upload stats", "test stats", "sonar", "test summary"]),
     (Publish, &["pypi", "npmjs", "crates io", "docker hub", "dockerhub", "maven central", "to s3 release"]),
     (Suggest, &["suggest", "autoformat", "auto format", "autofix", "auto fix", "dependency update"]),
-    (Cache, &["cache", "sccache", "ccache"]),
+    (Cache, &["docker push$", "cache", "sccache", "ccache"]),
     (
         Notify,
         &["slack", "notify", "notification", "pr comment", "comment on", "sticky comment", "discord", "pagerduty"],
@@ -49,7 +49,20 @@ const LEADS: &[(Role, &[&str])] = &[
         Support,
         &["show", "print", "dump", "display", "list", "view", "inspect", "output", "echo", "tail", "cat$", "log$"],
     ),
-    (Support, &["check if", "check whether", "check for", "check disk", "check user", "check team", "detect", "parse"]),
+    (
+        Support,
+        &[
+            "check if",
+            "check whether",
+            "check for",
+            "check label",
+            "check disk",
+            "check user",
+            "check team",
+            "detect",
+            "parse",
+        ],
+    ),
     (
         Support,
         &[
@@ -114,7 +127,7 @@ const ANYWHERE: &[(Role, &[&str])] = &[
     ),
 ];
 
-/// Jobs that watch over others.
+/// Jobs that watch over others, wherever the name says it.
 const GATES: &[&str] = &[
     "all green",
     "alls green",
@@ -142,32 +155,36 @@ const GATES: &[&str] = &[
     "check pass",
     "check success",
     "build success",
-    "required$",
     "required check",
     "required status",
     "required job",
-    "gate$",
     "gatekeeper",
     "merge gate",
     "pr gate",
-    "done$",
-    "conclusion",
-    "success$",
     "status check",
     "merge ok",
     "ready to merge",
     "can merge",
     "mergeable",
     "final result",
-    "finish$",
     "check result",
     "test status",
     "build status",
-    "aggregate",
-    "summary check",
+];
+
+/// Jobs that watch over others, if the name begins so.
+const GATE_LEADS: &[&str] = &[
+    "required$",
+    "gate$",
+    "done$",
+    "conclusion",
+    "success$",
+    "finish$",
     "complete$",
     "passed$",
     "bors",
+    "aggregate",
+    "final$",
 ];
 
 /// The role a name shows.
@@ -181,10 +198,15 @@ pub fn telling(name: &str) -> Option<Role> {
     lookup(&TELLING[..1], &words(name), false)
 }
 
+/// The role that words show wherever they stand.
+pub fn telling_any(name: &str) -> Option<Role> {
+    lookup(TELLING, &words(name), false)
+}
+
 /// Whether a job of this name watches over others.
 pub fn is_gate(name: &str) -> bool {
     let name = words(name);
-    GATES.iter().any(|phrase| has(&name, phrase, false))
+    GATES.iter().any(|phrase| has(&name, phrase, false)) || GATE_LEADS.iter().any(|phrase| has(&name, phrase, true))
 }
 
 fn lookup(table: &[(Role, &[&str])], name: &str, lead: bool) -> Option<Role> {

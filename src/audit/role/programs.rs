@@ -178,6 +178,7 @@ pub const PROGRAMS: &[(&[&str], &[&str], Role)] = &[
     (&["helm", "ct", "cfn-lint", "packer"], &["lint", "template", "validate"], Verify),
     (&["twine"], &["check"], Verify),
     (&["twine", "cosign", "goreleaser"], &[], Publish),
+    (&["gh"], &["list", "view", "download", "status", "api"], Support),
     (&["gh"], &["release"], Publish),
     (&["gh"], &["comment", "issue", "label"], Notify),
     (&["docker", "podman", "buildah"], &["push"], Publish),
@@ -339,7 +340,24 @@ pub const PROGRAMS: &[(&[&str], &[&str], Role)] = &[
 
 /// Words in the path of a script or the name of a task that show what it does.
 pub const SCRIPT_WORDS: &[(Role, &[&str])] = &[
-    (Support, &["install", "setup", "set_up", "set-up", "prepare", "bootstrap", "download", "fetch", "dump", "print"]),
+    (
+        Support,
+        &[
+            "install",
+            "setup",
+            "save",
+            "deps",
+            "docker-pull",
+            "set_up",
+            "set-up",
+            "prepare",
+            "bootstrap",
+            "download",
+            "fetch",
+            "dump",
+            "print",
+        ],
+    ),
     (Cleanup, &["clean", "teardown", "kill"]),
     (Verify, &["target_determination", "target-determination"]),
     (Telemetry, &["upload", "stats", "metrics", "monitor", "report", "summary", "coverage", "annotat"]),
