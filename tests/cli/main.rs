@@ -8,6 +8,7 @@ mod bad_input;
 mod demo;
 mod fix;
 mod fixture;
+mod interrupt;
 mod milestone;
 mod others;
 mod patch;
