@@ -12,7 +12,7 @@ use crate::claim::Claim;
 use crate::nearest::nearest;
 use crate::proof::{self, Proof};
 use crate::rewrite::{Context, Outcome, Rewrite, Work};
-use crate::rule::{Disposition, Risk, is_glob};
+use crate::rule::{Disposition, Risk, glob, is_glob};
 use crate::workflow::naming::describe;
 use crate::yaml::{Document, Edit, Fault, FaultKind, Overlap, apply};
 
@@ -153,7 +153,7 @@ pub fn matches_any(workflows: &[String], snapshot: &Snapshot) -> bool {
 /// A path as it is, a glob as the workflow files it matches.
 fn expand(pattern: &str, snapshot: &Snapshot) -> Vec<String> {
     let is_yaml = |path: &&String| path.ends_with(".yml") || path.ends_with(".yaml");
-    match is_glob(pattern).then(|| glob(pattern)).flatten() {
+    match is_glob(pattern).then(|| glob(pattern).ok()).flatten().map(|glob| glob.compile_matcher()) {
         Some(glob) => {
             snapshot.files.keys().filter(is_yaml).filter(|path| glob.is_match(path.as_str())).cloned().collect()
         }
@@ -167,10 +167,6 @@ fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
     paths.sort();
     paths.dedup();
     paths
-}
-
-fn glob(pattern: &str) -> Option<globset::GlobMatcher> {
-    globset::GlobBuilder::new(pattern).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
 }
 
 fn plan_group<'a>(group: &[usize], risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<(usize, Planned<'a>)> {

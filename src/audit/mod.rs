@@ -156,7 +156,7 @@ fn order(finding: &Finding) -> (bool, crate::rule::Severity, &crate::yaml::Place
 fn accept(findings: &mut [Finding], accepted: &[&Risk]) {
     for risk in accepted.iter().filter(|risk| !register::is_written(&risk.source)) {
         let Disposition::Accept(reason) = &risk.disposition else { continue };
-        let globs = risk.workflows.iter().filter_map(|glob| globset::Glob::new(glob).ok());
+        let globs = risk.workflows.iter().filter_map(|glob| crate::rule::glob(glob).ok());
         let globs: Vec<_> = globs.map(|glob| glob.compile_matcher()).collect();
         for finding in findings.iter_mut().filter(|f| f.needs_action() && f.category == risk.category) {
             let file = &finding.place.file;

@@ -62,7 +62,7 @@ fn check(audit: &AuditArgs) -> Result<()> {
         }
     }
     for glob in &audit.path {
-        globset::Glob::new(glob).with_context(|| format!("`--path {glob}` is no glob"))?;
+        crate::rule::glob(glob).with_context(|| format!("`--path {glob}` is no glob"))?;
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn check(audit: &AuditArgs) -> Result<()> {
 fn passes(finding: &Finding, audit: &AuditArgs) -> bool {
     let any = |given: &[String], own: &str| given.is_empty() || given.iter().any(|name| name == own);
     let path = |glob: &String| {
-        globset::Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(&finding.place.file))
+        crate::rule::glob(glob).is_ok_and(|glob| glob.compile_matcher().is_match(&finding.place.file))
             || finding.place.file == *glob
     };
     any(&audit.detector, finding.detector)

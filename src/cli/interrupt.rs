@@ -13,7 +13,9 @@ const INTERRUPTED: i32 = 130;
 
 /// Holds signals off until it is dropped.
 #[derive(Debug)]
-pub struct Shield(#[allow(dead_code, reason = "held for its drop")] MutexGuard<'static, ()>);
+pub struct Shield {
+    _held: MutexGuard<'static, ()>,
+}
 
 /// Starts the write phase.
 ///
@@ -27,7 +29,7 @@ pub fn shield() -> Result<Shield> {
         }
     };
     match ctrlc::set_handler(end_unless_writing) {
-        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(Shield(guard)),
+        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(Shield { _held: guard }),
         Err(error) => Err(error).context("interrupts cannot be held off, so nothing was written"),
     }
 }

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Error, Result};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 
-use crate::rule::{is_glob, path};
+use crate::rule::{glob, is_glob, path};
 
 /// Deeper folders are not walked, whatever a pattern says.
 const MAX_DEPTH: usize = 64;
@@ -29,7 +29,7 @@ impl Wanted {
         for text in list {
             path::check(text).map_err(Error::msg)?;
             if is_glob(text) {
-                let glob = GlobBuilder::new(text).literal_separator(true).build();
+                let glob = glob(text);
                 globs.add(glob.with_context(|| format!("`{}` is not a glob pattern", text.escape_debug()))?);
                 let (folder, depth) = folder_of_glob(text);
                 wanted.look_into(folder, depth);

@@ -125,7 +125,7 @@ fn workflows(fields: &Fields<'_>) -> Result<Vec<String>, Fault> {
             return Err(Fault::at(FaultKind::Rule, place.clone(), cause, way_out));
         }
         if is_glob(path)
-            && let Err(e) = globset::Glob::new(path)
+            && let Err(e) = super::glob(path)
         {
             return Err(Fault::at(FaultKind::Rule, place.clone(), format!("`{path}` is no glob: {}", e.kind()), ""));
         }

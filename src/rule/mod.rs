@@ -83,6 +83,14 @@ impl Risk {
     }
 }
 
+/// A glob of a rule: `*` and `?` stop at `/`, `**` does not. The one place that says so.
+///
+/// # Errors
+/// The pattern is no glob.
+pub fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
+    globset::GlobBuilder::new(pattern).literal_separator(true).build()
+}
+
 /// Whether a path in a rule is a glob.
 pub fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])

@@ -189,3 +189,16 @@ fn the_date_of_a_note_comes_from_the_user_or_the_epoch() {
         assert!(said.code == 2 && said.err.contains("YYYY-MM-DD"), "{}", said.err);
     }
 }
+
+#[test]
+fn git_dir_decides_unless_a_folder_is_named() {
+    let (this, other) = (Fixture::demo(), Fixture::demo());
+    other.wf_fix(&["--risk", "M03-R01"]);
+    let (dir, index) = (other.root().join(".git"), other.root().join(".git/index"));
+    let env = [("GIT_DIR", dir.as_os_str()), ("GIT_INDEX_FILE", index.as_os_str())];
+    let said = this.wf_fix_with(&env, &["--risk", "M03-R01", "-n"]);
+    assert!(said.code == 0 && said.err.contains("1 done"), "{}", said.err);
+    let here = this.root();
+    let said = this.wf_fix_with(&env, &["--risk", "M03-R01", "-n", "-C", here.to_str().unwrap()]);
+    assert!(said.code == 0 && said.err.contains("1 pending"), "{}", said.err);
+}

@@ -97,6 +97,11 @@ impl Fixture {
         command.args(args).env("SOURCE_DATE_EPOCH", "1770552000").output().unwrap().into()
     }
 
+    /// Runs wf-fix with more in its environment.
+    pub fn wf_fix_with(&self, env: &[(&str, &OsStr)], args: &[&str]) -> Said {
+        self.command(env!("CARGO_BIN_EXE_wf-fix")).envs(env.iter().copied()).args(args).output().unwrap().into()
+    }
+
     /// Runs git, which must succeed.
     pub fn git(&self, args: &[&str]) -> String {
         let output = self.command("git").args(args).output().unwrap();

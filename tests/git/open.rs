@@ -73,38 +73,6 @@ fn a_partial_clone_is_refused_with_advice_that_helps() {
 }
 
 #[test]
-fn an_explicit_folder_outweighs_git_dir_and_without_one_git_dir_decides() {
-    isolated(|| {
-        let (this, other) = (Sandbox::new(), Sandbox::new());
-        other.write(A, NEW);
-        other.git("commit -qam other");
-        // A child process, as a test may not change its own environment.
-        let child = |dir: &str| {
-            let output = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["open::child_that_prints_a_file", "--exact", "--ignored", "--nocapture"])
-                .current_dir(&this.root)
-                .env("GIT_DIR", other.path(".git"))
-                .env("GIT_INDEX_FILE", other.path(".git/index"))
-                .env("OPEN", dir)
-                .output()
-                .unwrap();
-            String::from_utf8(output.stdout).unwrap()
-        };
-        assert!(child("").contains(&format!("{NEW:?}")), "{}", child(""));
-        assert!(child(this.root.to_str().unwrap()).contains(&format!("{OLD:?}")));
-    });
-}
-
-#[test]
-#[ignore = "run by the test above, with its environment"]
-fn child_that_prints_a_file() {
-    let dir = std::env::var("OPEN").unwrap();
-    let dir = (!dir.is_empty()).then_some(std::path::Path::new(&dir));
-    let read = Repo::open(dir).unwrap().read_revision("HEAD", &[A.to_owned()]).unwrap();
-    println!("{:?}", String::from_utf8_lossy(&read.files[A]));
-}
-
-#[test]
 fn a_separate_git_dir_works() {
     isolated(|| {
         let sandbox = Sandbox::new();
