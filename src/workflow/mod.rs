@@ -11,6 +11,7 @@ pub mod expression;
 pub mod jobs;
 pub mod link;
 pub mod naming;
+pub mod neighbours;
 pub mod reader;
 pub mod reads;
 pub mod run;

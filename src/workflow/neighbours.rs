@@ -1,0 +1,72 @@
+//! Which files call each other, told from their texts alone, so that only those that belong together need trees at
+//! the same time.
+//!
+//! Promises: two files between which [`World`](super::world::World) follows a call are in one group. The converse does
+//! not hold: a reference in a comment or a script joins two files as well, which costs time and never an answer.
+//! Limitation: a reference written with escapes in a double-quoted scalar (`"\x2e/..."`) is not seen.
+
+use std::collections::BTreeMap;
+
+/// Groups the files that refer to each other, over any number of steps.
+///
+/// `files` are paths in the repository and their texts. A group holds positions in `files`, ascending; the groups are
+/// ordered by their first position.
+///
+/// ```
+/// let files = [
+///     (".github/workflows/_build.yml", "on: workflow_call"),
+///     (".github/workflows/lint.yml", "on: push"),
+///     (".github/workflows/trunk.yml", "jobs: {build: {uses: ./.github/workflows/_build.yml}}"),
+/// ];
+/// assert_eq!(wf_fix::workflow::neighbours::groups(&files), [vec![0, 2], vec![1]]);
+/// ```
+pub fn groups(files: &[(&str, &str)]) -> Vec<Vec<usize>> {
+    let by_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, (path, _))| (name(path), at)).collect();
+    let mut heads: Vec<usize> = (0..files.len()).collect();
+    for (at, (_, text)) in files.iter().enumerate() {
+        for called in references(text).filter_map(|reference| by_name.get(reference)) {
+            let (one, other) = (head(&mut heads, at), head(&mut heads, *called));
+            heads[one.max(other)] = one.min(other);
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in 0..files.len() {
+        groups.entry(head(&mut heads, at)).or_default().push(at);
+    }
+    groups.into_values().collect()
+}
+
+/// What a text may call: the paths behind `./`, an action by its folder.
+///
+/// ```
+/// let text = "steps: [{uses: './.github/actions/setup/'}, {run: ./build.sh --all}]";
+/// let found: Vec<&str> = wf_fix::workflow::neighbours::references(text).collect();
+/// assert_eq!(found, [".github/actions/setup", "build.sh"]);
+/// ```
+pub fn references(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.match_indices("./").map(|(at, _)| at);
+    let apart = |at: &usize| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || ['.', '/', '_', '-'].contains(&c));
+    starts.filter(apart).map(|at| {
+        let rest = &text[at + "./".len()..];
+        let end = rest.find(|c: char| c.is_whitespace() || ['\'', '"', ',', '}', ']'].contains(&c));
+        rest[..end.unwrap_or(rest.len())].trim_end_matches('/')
+    })
+}
+
+/// What a file is called by: a workflow by its path, an action by its folder.
+fn name(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some((folder, "action.yml" | "action.yaml")) => folder,
+        None if ["action.yml", "action.yaml"].contains(&path) => "",
+        _ => path,
+    }
+}
+
+/// The first file of a group, with the way there made short.
+fn head(heads: &mut [usize], mut at: usize) -> usize {
+    while heads[at] != at {
+        heads[at] = heads[heads[at]];
+        at = heads[at];
+    }
+    at
+}
