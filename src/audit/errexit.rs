@@ -22,16 +22,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
-    let step = scene.purpose(script.spot);
-    let checks = step.role == Role::Verify;
-    let mut found: Vec<(&Command<'_>, &[Link])> = Vec::new();
-    for command in &script.commands {
-        let Effect::Masked(links) = &command.effect else { continue };
-        let off = |link: &&Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
-        if links.first().filter(off).is_some() && matters(command, checks) {
-            found.push((command, links));
-        }
+    let mut found: Vec<(&Command<'_>, &[Link])> = script.commands.iter().filter_map(passed_over).collect();
+    if found.is_empty() {
+        return None;
     }
+    let step = scene.purpose(script.spot);
+    found.retain(|(command, _)| matters(command, step.role == Role::Verify));
     let (command, links) = found.first()?;
     let purpose = match role::of_command(command.text) {
         Some(purpose) if purpose.role.matters() => purpose,
@@ -59,6 +55,15 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     finding.purpose = purpose;
     finding.chain = links.to_vec();
     Some(finding)
+}
+
+/// A command whose failure a script without `-e` passes over, with the chain.
+fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c [Link])> {
+    let off = |link: &Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
+    match &command.effect {
+        Effect::Masked(links) if links.first().is_some_and(off) => Some((command, links)),
+        _ => None,
+    }
 }
 
 /// Words that only set the scene, even in a step that checks.

@@ -1,5 +1,7 @@
 //! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
 
+use std::cell::OnceCell;
+
 use super::finding::{Finding, Verdict};
 use super::role::{self, Purpose, Role};
 use crate::rule::Severity;
@@ -20,12 +22,14 @@ pub struct Scene<'w, 't> {
     pub world: &'w World<'t>,
     /// What becomes of failures.
     pub signals: Signals<'w, 't>,
-    /// The scripts in which something may be masked, with their commands.
+    /// The scripts in which a failure may be lost (see [`Script::may_lose`]), with their commands.
     pub scripts: Vec<Commands<'w, 't>>,
     /// Whether it weighs on changes: a trigger of pull requests or pushes, or calls from elsewhere.
     pub gates_changes: bool,
     /// Whether the file says that it is generated.
     pub generated: bool,
+    /// The name by which the file only proposes changes, if it does.
+    proposes: OnceCell<Option<&'t str>>,
 }
 
 /// A step and where it stands.
@@ -64,7 +68,8 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => gates(workflow),
             File::Action(_) => true,
         };
-        let mut scene = Scene { lines, view, world, signals, scripts: Vec::new(), gates_changes, generated };
+        let proposes = OnceCell::new();
+        let mut scene = Scene { lines, view, world, signals, scripts: Vec::new(), gates_changes, generated, proposes };
         scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
         scene
     }
@@ -115,7 +120,7 @@ impl<'w, 't> Scene<'w, 't> {
             Some(job) => self.signals.script(job.id.text, spot.index),
             None => self.signals.action_script(spot.index),
         }?;
-        script.may_mask().then(|| Commands { spot, script, commands: script.commands() })
+        script.may_lose().then(|| Commands { spot, script, commands: script.commands() })
     }
 
     /// What becomes of the failure of a step.
@@ -136,8 +141,10 @@ impl<'w, 't> Scene<'w, 't> {
         if purpose.role != Role::Verify {
             return purpose;
         }
-        let file = self.file().rsplit('/').next().unwrap_or_default();
-        let name = [Some(file), self.name()].into_iter().flatten().find(|name| role::proposes(name));
+        let name = *self.proposes.get_or_init(|| {
+            let file = self.file().rsplit('/').next().unwrap_or_default();
+            [Some(file), self.name()].into_iter().flatten().find(|name| role::proposes(name))
+        });
         let later = spot.steps[spot.index..].iter().find(|step| role::proposes_change(step));
         let evidence = match (name, later) {
             (Some(name), _) => format!("`{name}` only proposes changes"),

@@ -1,5 +1,9 @@
 //! Tools told to succeed: `--exit-zero`, `exit-code: 0`, `fail_ci_if_error: false` and their kin.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
@@ -30,6 +34,11 @@ const FLAGS: &[(&str, &str)] = &[
     ("--fail-severity=none", "lint tools: never fail"),
     ("--no-fail ", "hadolint: do not exit with a failure status"),
 ];
+
+/// Finds out whether a text has any of the flags, in one pass.
+#[expect(clippy::expect_used, reason = "the table is constant, and far below the limit of patterns")]
+static SEARCH: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(FLAGS.iter().map(|(flag, _)| flag)).expect("the flags make an automaton"));
 
 /// Inputs of actions and the values that switch failing off.
 const INPUTS: &[(&str, &[&str], &str)] = &[
@@ -66,7 +75,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 out.push(one(scene, spot, key.at.line, key.at.column, &what, about, scene.purpose(spot)));
             }
         }
-        let Some(run) = spot.step.run else { continue };
+        let Some(run) = spot.step.run.filter(|run| SEARCH.is_match(run.text)) else { continue };
         for (row, line) in run.text.lines().enumerate() {
             let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| line.contains(flag)) else { continue };
             if line.trim_start().starts_with(['#', 'e']) && !line.trim_start().starts_with("eslint") {

@@ -47,7 +47,7 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
         let milestones = audit::Milestones { found_in, fix_in };
         return write_rules(&args.seen_from_dir(dir), &report, &files, milestones, output);
     }
-    output.result(result(args, audit, &report, &found, &files, output).as_bytes())?;
+    output.result(result(args, audit, &report, &found, &files, output)?.as_bytes())?;
     let limit = audit.fail_on.map(severity);
     let fails = |finding: &&&Finding| finding.needs_action() && limit.is_some_and(|limit| finding.severity <= limit);
     Ok(if found.iter().any(|finding| fails(&finding)) { Exit::Found } else { Exit::Done })
@@ -94,17 +94,17 @@ fn result(
     found: &[&Finding],
     files: &BTreeMap<String, Vec<u8>>,
     output: &Output,
-) -> String {
-    match args.format {
+) -> Result<String> {
+    Ok(match args.format {
         Format::Text => {
             let style = audit_text::Style { color: output.colours_result(), all: audit.show_all };
             audit_text::text(report, found, files, style)
         }
-        Format::Json => format!("{:#}\n", audit_json::value(report, found)),
+        Format::Json => audit_json::text(report, found)?,
         Format::Sarif => format!("{:#}\n", sarif::value(found, files)),
         Format::Github => github::commands(found),
         Format::Markdown => audit_markdown::document(report, found),
-    }
+    })
 }
 
 /// `--explain FILE:LINE`

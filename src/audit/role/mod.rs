@@ -160,11 +160,22 @@ pub fn of_job(job: &Job<'_>, workflow: Option<&str>) -> Purpose {
     {
         return Purpose::new(role, format!("it stands in workflow `{}`", short(name)));
     }
-    let steps = job.steps.iter().enumerate().map(|(index, step)| (of_step(step, None, None), step.called(index)));
-    let weightiest =
-        steps.filter(|(purpose, _)| purpose.role != Role::Unknown).min_by_key(|(purpose, _)| weight(purpose.role));
+    let mut weightiest: Option<(Purpose, usize)> = None;
+    for (index, step) in job.steps.iter().enumerate() {
+        let most = weightiest.as_ref().map_or(usize::MAX, |(known, _)| weight(known.role));
+        if most == 0 {
+            break;
+        }
+        let purpose = of_step(step, None, None);
+        if purpose.role != Role::Unknown && weight(purpose.role) < most {
+            weightiest = Some((purpose, index));
+        }
+    }
     match weightiest {
-        Some((purpose, called)) => Purpose::new(purpose.role, format!("its {called}: {}", purpose.evidence)),
+        Some((purpose, index)) => {
+            let called = job.steps[index].called(index);
+            Purpose::new(purpose.role, format!("its {called}: {}", purpose.evidence))
+        }
         None => Purpose::unknown(),
     }
 }

@@ -3,6 +3,10 @@
 //! To extend: add words to a line, or a line. A phrase matches at the start of a word (`test` finds `tests` and
 //! `testing`); a phrase that ends in `$` matches whole words only. Within a table the first line that matches wins.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, Match};
+
 use super::Role::{self, *};
 
 /// What decides wherever it stands in the name.
@@ -189,38 +193,68 @@ const GATE_LEADS: &[&str] = &[
 
 /// The role a name shows.
 pub fn of(name: &str) -> Option<Role> {
-    let name = words(name);
-    lookup(TELLING, &name, false).or_else(|| lookup(LEADS, &name, true)).or_else(|| lookup(ANYWHERE, &name, false))
+    ROLES.first(&words(name), LAST)
 }
 
 /// The role that even the name of a whole workflow shows.
 pub fn telling(name: &str) -> Option<Role> {
-    lookup(&TELLING[..1], &words(name), false)
+    ROLES.first(&words(name), 0)
 }
 
 /// The role that words show wherever they stand.
 pub fn telling_any(name: &str) -> Option<Role> {
-    lookup(TELLING, &words(name), false)
+    ROLES.first(&words(name), TELLING.len() - 1)
 }
 
 /// Whether a job of this name watches over others.
 pub fn is_gate(name: &str) -> bool {
-    let name = words(name);
-    GATES.iter().any(|phrase| has(&name, phrase, false)) || GATE_LEADS.iter().any(|phrase| has(&name, phrase, true))
+    GATE_NAMES.first(&words(name), LAST).is_some()
 }
 
-fn lookup(table: &[(Role, &[&str])], name: &str, lead: bool) -> Option<Role> {
-    table.iter().find(|(_, phrases)| phrases.iter().any(|phrase| has(name, phrase, lead))).map(|(role, _)| *role)
+/// The tables of roles, as one.
+static ROLES: LazyLock<Phrases<Role>> = LazyLock::new(|| {
+    let rows = |table: &'static [(Role, &'static [&'static str])], lead: bool| {
+        table.iter().map(move |(role, phrases)| (*role, *phrases, lead))
+    };
+    Phrases::new(rows(TELLING, false).chain(rows(LEADS, true)).chain(rows(ANYWHERE, false)))
+});
+
+/// The tables of gates, as one.
+static GATE_NAMES: LazyLock<Phrases<()>> = LazyLock::new(|| Phrases::new([((), GATES, false), ((), GATE_LEADS, true)]));
+
+/// Past the last row of any table.
+const LAST: usize = usize::MAX;
+
+/// All phrases of some tables, looked for in one pass over a name.
+struct Phrases<R> {
+    search: AhoCorasick,
+    /// The row of each pattern, and whether it counts at the start of the name only.
+    patterns: Vec<(usize, bool)>,
+    rows: Vec<R>,
 }
 
-/// Whether ` name ` has a phrase at the start of a word, or of the whole.
-fn has(name: &str, phrase: &str, lead: bool) -> bool {
-    let (phrase, whole) = phrase.strip_suffix('$').map_or((phrase, false), |phrase| (phrase, true));
-    let fits = |rest: &str| rest.strip_prefix(phrase).is_some_and(|rest| !whole || rest.starts_with(' '));
-    if lead {
-        return fits(&name[1..]);
+impl<R: Copy> Phrases<R> {
+    /// From rows in the order of their weight: what they show, their phrases, and whether these lead.
+    fn new(table: impl IntoIterator<Item = (R, &'static [&'static str], bool)>) -> Phrases<R> {
+        let (mut texts, mut patterns, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, (shows, phrases, lead)) in table.into_iter().enumerate() {
+            rows.push(shows);
+            patterns.extend(phrases.iter().map(|_| (row, lead)));
+            texts.extend(phrases.iter().map(|phrase| format!(" {}", phrase.replace('$', " "))));
+        }
+        #[expect(clippy::expect_used, reason = "the tables are constant, and far below the limit of patterns")]
+        let search = AhoCorasick::new(texts).expect("the phrases make an automaton");
+        Phrases { search, patterns, rows }
     }
-    name.match_indices(' ').any(|(at, _)| fits(&name[at + 1..]))
+
+    /// What the first row shows, up to row `last`, that has a phrase in ` name `.
+    fn first(&self, name: &str, last: usize) -> Option<R> {
+        let row = |found: Match| {
+            let (row, lead) = self.patterns[found.pattern()];
+            (row <= last && (!lead || found.start() == 0)).then_some(row)
+        };
+        self.search.find_overlapping_iter(name).filter_map(row).min().map(|row| self.rows[row])
+    }
 }
 
 /// Lower case, all that is no letter or digit a space, a space at both ends; `camelCase` stays one word.

@@ -86,6 +86,24 @@ impl<'t> Script<'t> {
         }
     }
 
+    /// Whether the failure of a command could be lost behind an operator, in a pipe, or for want of `-e`; what the
+    /// script tests or substitutes does not count.
+    ///
+    /// A cheap look at the text: `false` is certain, `true` may be wrong.
+    pub fn may_lose(&self) -> bool {
+        let text = self.run.text;
+        match self.shell.dialect {
+            Dialect::Posix => {
+                let switches = text.contains("set") && text.contains('+');
+                let pipes = text.contains('|') && (!self.shell.pipefail || text.contains("pipefail"));
+                switches || pipes || text.contains("||") || text.contains("&&") || !self.shell.errexit
+            }
+            Dialect::Program => false,
+            Dialect::PowerShell | Dialect::Cmd => true,
+            Dialect::Unknown => looks_posix(text) && self.as_default_bash().may_lose(),
+        }
+    }
+
     /// Its commands, in order.
     pub fn commands(&self) -> Vec<Command<'t>> {
         match self.shell.dialect {
@@ -135,8 +153,8 @@ impl<'t> Script<'t> {
     /// of the scalar, or on its line.
     fn place(&self, offset: usize) -> Place {
         let before = &self.run.text[..offset.min(self.run.text.len())];
-        let row = before.matches('\n').count();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let row = memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
         let column = before[start..].chars().count();
         let blank = self.run.text.len() - self.run.text.trim_start_matches('\n').len();
         let at = self.run.at;

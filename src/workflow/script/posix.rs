@@ -15,7 +15,13 @@ const MAX_BYTES: usize = 256 * 1024;
 const MAX_NESTING: usize = 100;
 
 thread_local! {
-    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+}
+
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    Some(parser)
 }
 
 /// The commands of a script; all unknown where it does not parse or is out of bounds.
@@ -26,10 +32,7 @@ pub(super) fn commands<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
         return unknown();
     }
     let masked = mask(text);
-    let tree = PARSER.with_borrow_mut(|parser| {
-        parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-        parser.parse(&masked, None)
-    });
+    let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(&masked, None));
     match tree {
         Some(tree) if !tree.root_node().has_error() => Walker::new(script).run(tree.root_node()),
         _ => unknown(),
