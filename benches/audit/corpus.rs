@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Copies every file of a `.github/workflows` folder below `from` into the one of `to`, under a name of its own; how
 /// many files and bytes.
@@ -13,24 +13,38 @@ pub fn collect(from: &Path, to: &Path) -> (usize, u64) {
     let to = to.join(".github/workflows");
     fs::create_dir_all(&to).unwrap();
     let (mut count, mut bytes) = (0, 0);
-    let mut open = vec![from.to_owned()];
-    while let Some(dir) = open.pop() {
-        let mut entries: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap()).collect();
-        entries.sort_by_key(|entry| entry.file_name());
-        for entry in entries {
+    for repository in repositories(from) {
+        for entry in sorted(&repository.join(".github/workflows")) {
             let path = entry.path();
-            if entry.file_type().unwrap().is_dir() {
-                open.push(path);
-                continue;
-            }
             let yaml = path.extension().is_some_and(|end| end == "yml" || end == "yaml");
-            if yaml && entry.file_type().unwrap().is_file() && dir.ends_with(".github/workflows") {
+            if yaml && entry.file_type().unwrap().is_file() {
                 count += 1;
                 bytes += fs::copy(&path, to.join(format!("{count:05}-{}", entry.file_name().display()))).unwrap();
             }
         }
     }
     (count, bytes)
+}
+
+/// The folders at or below a folder that have workflows.
+pub fn repositories(from: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![from.to_owned()];
+    while let Some(dir) = open.pop() {
+        if dir.join(".github/workflows").is_dir() {
+            found.push(dir.clone());
+        }
+        let folders = sorted(&dir).into_iter().filter(|entry| entry.file_type().unwrap().is_dir());
+        open.extend(folders.map(|entry| entry.path()));
+    }
+    found.sort();
+    found
+}
+
+fn sorted(dir: &Path) -> Vec<fs::DirEntry> {
+    let mut entries: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap()).collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    entries
 }
 
 const FILES: usize = 1200;

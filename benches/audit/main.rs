@@ -58,6 +58,9 @@ fn main() -> ExitCode {
     assert!(files > 0, "no file of a `.github/workflows` folder in {:?}", options.dir);
     println!("{files} files, {:.1} MB", bytes as f64 / 1e6);
     let over = measure(repository.path(), &options);
+    if let Some(dir) = &options.dir {
+        one_by_one(dir);
+    }
     if over.is_empty() {
         return ExitCode::SUCCESS;
     }
@@ -82,11 +85,36 @@ fn options(args: &[String]) -> Options {
     options
 }
 
+/// Audits every repository below a folder as it is, a process each, where local references do lead somewhere; beside a
+/// parse of each. Small repositories are mostly the start of a process: there is no limit to this.
+fn one_by_one(dir: &Path) {
+    let own = std::env::current_exe().unwrap();
+    let (mut audits, mut parses) = (0.0, 0.0);
+    let repositories = corpus::repositories(dir);
+    for repository in &repositories {
+        let dir = repository.to_str().unwrap();
+        let times = (0..3).map(|_| (audit(dir), seconds(&own, &[bare::MODE, dir], &[0])));
+        let times: Vec<(f64, f64)> = times.collect();
+        audits += median(times.iter().map(|time| time.0));
+        parses += median(times.iter().map(|time| time.1));
+    }
+    let (count, ratio) = (repositories.len(), audits / parses);
+    println!(
+        "one by one, {count} repositories: audit {:.0} ms, parse {:.0} ms, ratio {ratio:.2}",
+        audits * 1e3,
+        parses * 1e3
+    );
+}
+
+fn audit(dir: &str) -> f64 {
+    seconds(Path::new(env!("CARGO_BIN_EXE_wf-fix")), &["-C", dir, "audit", "--format", "json"], &[0])
+}
+
 /// Prints all figures beside their limits; the names of those over.
 fn measure(dir: &Path, options: &Options) -> Vec<&'static str> {
     let dir = dir.to_str().unwrap();
     let own = std::env::current_exe().unwrap();
-    let audit = || seconds(Path::new(env!("CARGO_BIN_EXE_wf-fix")), &["-C", dir, "audit", "--format", "json"], &[0]);
+    let audit = || audit(dir);
     let parse = || seconds(&own, &[bare::MODE, dir], &[0]);
     let zizmor = || seconds(Path::new(&options.zizmor), &["--offline", "--format", "json", dir], &[0, 11, 12, 13, 14]);
     // The largest of all children so far: the audit runs first.

@@ -5,7 +5,6 @@
 use super::finding::Reason;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
-use crate::workflow::reads::reads;
 use crate::workflow::signal::Signal;
 use crate::workflow::view::{File, Job, Step};
 use crate::workflow::world::Caller;
@@ -32,10 +31,9 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
 fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let id = spot.step.id?.text;
     let tree = scene.tree();
-    let root = spot.job.map_or(0, |job| job.at.node);
     let range = |node: usize| node..tree.nodes.get(node).map_or(node, |n| n.end);
     let own = range(spot.step.at.node);
-    for read in reads(tree, root) {
+    for read in scene.signals.reads(spot.job) {
         if !read.sees("steps", id, "outcome") || own.contains(&read.at.node) {
             continue;
         }

@@ -3,6 +3,8 @@
 //! The types here are the schema: a field, a line. They borrow what the audit holds, so that an audit of thousands of
 //! files is not held twice.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 
 use crate::audit::{Finding, Report, Verdict};
@@ -73,11 +75,11 @@ struct Summary {
     fine: usize,
 }
 
-/// The whole audit; `shown` are the findings that the filters let through.
+/// Writes the whole audit; `shown` are the findings that the filters let through.
 ///
 /// # Errors
-/// None that the types here can cause.
-pub fn text(report: &Report, shown: &[&Finding]) -> serde_json::Result<String> {
+/// Those of `out`.
+pub fn write(report: &Report, shown: &[&Finding], mut out: impl Write) -> io::Result<()> {
     let action = shown.iter().filter(|finding| finding.needs_action()).count();
     let inventory = report.inventory.iter().map(|entry| File {
         path: &entry.path,
@@ -93,7 +95,8 @@ pub fn text(report: &Report, shown: &[&Finding]) -> serde_json::Result<String> {
         inventory: inventory.collect(),
         summary: Summary { files: report.inventory.len(), action, fine: shown.len() - action },
     };
-    Ok(serde_json::to_string_pretty(&audit)? + "\n")
+    serde_json::to_writer_pretty(&mut out, &audit)?;
+    out.write_all(b"\n")
 }
 
 fn found(finding: &Finding) -> Found<'_> {

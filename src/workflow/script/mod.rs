@@ -5,6 +5,7 @@
 //! into called programs, and judges only whether a failing status reaches the step.
 
 mod fates;
+mod fold;
 mod lists;
 mod nodes;
 mod plain;
@@ -94,7 +95,8 @@ impl<'t> Script<'t> {
         let text = self.run.text;
         match self.shell.dialect {
             Dialect::Posix => {
-                let switches = text.contains("set") && text.contains('+');
+                let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
+                let switches = text.contains("set") && text.split_whitespace().any(switch);
                 let pipes = text.contains('|') && (!self.shell.pipefail || text.contains("pipefail"));
                 switches || pipes || text.contains("||") || text.contains("&&") || !self.shell.errexit
             }

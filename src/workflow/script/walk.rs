@@ -113,7 +113,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         let outer_dead = self.dead.clone();
         for (index, statement) in statements.iter().enumerate() {
             let mut inner = fates.with_status(self.status_at(statements, index, fates));
-            if followed_by_ampersand(*statement) {
+            if followed_by_ampersand(*statement, self.source) {
                 inner = self.background(statements, index, fates);
             }
             self.statement(*statement, &inner);
