@@ -13,7 +13,8 @@ pub const MODE: &str = "--bare-parse";
 /// a tree without an error.
 pub fn parse_all(dir: &Path) -> usize {
     let entries = fs::read_dir(dir.join(".github/workflows")).unwrap();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let is_yaml = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|end| end == "yml" || end == "yaml");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(is_yaml).collect();
     files.sort();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
