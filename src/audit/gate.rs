@@ -48,7 +48,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     }
     // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
     let checks = |need: &&crate::workflow::reader::Text<'_>| {
-        workflow.job(need.text).is_some_and(|job| role::of_job(job, None).role.matters())
+        workflow.job(need.text).is_some_and(|job| role::of_job(job, None, scene.world).role.matters())
     };
     if !passes.iter().any(|need| checks(&need)) && passes.len() < job.needs.len() {
         return None;

@@ -25,8 +25,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
-            let checks = || role::of_command(command.text).is_some_and(|own| own.role.matters());
-            if (asks && !(purpose.role.matters() && checks())) || (seen.contains(&link) && !purpose.role.matters()) {
+            if (asks && !(purpose.role.matters() && checks(command))) || (seen.contains(&link) && !purpose.role.matters()) {
                 continue;
             }
             seen.push(link);
@@ -72,6 +71,10 @@ fn one(
     finding
 }
 
+fn checks(command: &Command<'_>) -> bool {
+    role::of_command(command.text).is_some_and(|purpose| purpose.role.matters())
+}
+
 /// The lines whose comments speak of a command: its own, the end of its chain, its step, the script's key.
 pub(super) fn places(script: &Commands<'_, '_>, command: &Command<'_>, last: usize) -> Vec<usize> {
     let run = script.script.run.at.line;
@@ -92,7 +95,8 @@ pub(super) fn settled(
     }
     let text = script.script.run.text;
     examined::captured(script.spot, text, statement(text, command.text))
-        .or_else(|| examined::named_soft(script.spot.step.name.map(|name| name.text)))
+        .or_else(|| examined::named_soft(script.spot))
+        .or_else(|| examined::reported(script.spot))
 }
 
 /// The lines of a script that hold a command, with what is redirected behind it.
@@ -119,9 +123,9 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
     }
     if let Some(purpose) = role::of_command(command.text) {
         // What an installation builds is a tool; what a listing compares is shown.
-        let prepares = |role: &Role| purpose.role == Role::Verify && matches!(role, Role::Support | Role::Cache);
+        let prepares = |named: &role::Named| purpose.role == Role::Verify && !named.vague && !named.role.matters();
         let named =
-            script.spot.step.name.and_then(|name| Some((role::of_name(name.text).filter(prepares)?, name.text)));
+            script.spot.step.name.and_then(|name| Some((role::of_name(name.text).filter(prepares)?.role, name.text)));
         return match named {
             Some((role, name)) => Purpose { role, evidence: format!("its step's name says `{}`", role::short(name)) },
             None => scene.in_view_of(script.spot, purpose),
@@ -136,8 +140,13 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         before.contains("$(") || before.contains('`') || before.contains("<(")
     });
     let step = scene.purpose(script.spot);
+    let beside = || script.commands.iter().find(|other| checks(other));
     match taken {
         true => Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() },
+        // The step's check is another command; this one stands beside it.
+        false if step.role.matters() && beside().is_some() => {
+            Purpose { role: Role::Support, evidence: "another command of the script is the check".to_owned() }
+        }
         false if step.role.matters() => step,
         false => Purpose { role: if plain == Role::Unknown { step.role } else { plain }, ..step },
     }

@@ -26,6 +26,7 @@
 
 mod always_true;
 mod comment;
+mod depends;
 mod errexit;
 mod examined;
 mod finding;
@@ -39,6 +40,7 @@ mod load;
 mod masked;
 mod never_runs;
 mod pipe;
+mod reason;
 mod register;
 mod retry;
 pub mod role;

@@ -128,7 +128,7 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What a step is for.
     pub fn purpose(&self, spot: Spot<'_, '_>) -> Purpose {
-        self.in_view_of(spot, role::of_step(spot.step, spot.job, self.name()))
+        self.in_view_of(spot, role::of_step(spot.step, spot.job, self.name(), self.world))
     }
 
     /// What a check is for where its job only proposes a change: it asserts nothing.
