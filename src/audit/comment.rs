@@ -49,8 +49,12 @@ pub fn above<'t>(lines: &[&'t str], line: usize) -> Vec<&'t str> {
 pub enum Topic {
     /// A failure that is let pass.
     SoftFail,
+    /// The same for a command of a script: comments above commands describe them, and must speak of failure to count.
+    Command,
     /// Something that is switched off.
     SwitchedOff,
+    /// A gate: what stands above it says what it is, so only words of intent count.
+    Gate,
 }
 
 /// What the comments at one of these lines (from 1) say for this detector; the first place that says something counts.
@@ -64,10 +68,9 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
                 return Some(Said::Accepts(reason));
             }
         }
-        let near = match rank {
-            0 => Near::Line,
-            _ => Near::Around,
-        };
+        // The last place is the step or the job around the line.
+        let around = rank > 0 && rank + 1 == places.len();
+        let near = if around { Near::Around } else { Near::Line };
         if let Some(text) = end
             && is_reason(text, topic, near)
         {
@@ -76,10 +79,10 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         // The paragraph next to the place: what stands above an empty comment line speaks of the whole.
         let from = match topic {
             Topic::SwitchedOff => block.iter().rposition(|text| plain(text).is_empty()).map_or(0, |at| at + 1),
-            Topic::SoftFail => 0,
+            Topic::SoftFail | Topic::Command | Topic::Gate => 0,
         };
         let block = block[from..].iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
-        let near = if rank == 0 { Near::Above } else { Near::Around };
+        let near = if around { Near::Around } else { Near::Above };
         if is_reason(&block, topic, near) {
             return Some(Said::Reason(block));
         }

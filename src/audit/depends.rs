@@ -32,7 +32,7 @@ fn is_open(text: &str) -> bool {
 pub fn in_legs(job: Option<&Job<'_>>, text: Option<&str>, legs: &[String]) -> Option<(Reason, String)> {
     let all = job.and_then(|job| job.matrix.as_ref()).and_then(|matrix| matrix.legs()).map_or(0, |all| all.len());
     let nearly_all = all > 3 && legs.len() * 4 >= all * 3;
-    let open = text.is_some_and(is_open) || legs.iter().all(|leg| is_open(leg));
+    let open = text.is_some_and(|text| is_open(body(text))) || legs.iter().all(|leg| is_open(leg));
     (open && !nearly_all).then(|| (Reason::SomeRuns, format!("only for {}", leg_names(legs))))
 }
 

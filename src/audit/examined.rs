@@ -47,6 +47,9 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
             Some(reader) if sets_status(reader) => {
                 return Some((Reason::Reported, format!("line {} reports its outcome as a status", read.at.line)));
             }
+            Some(reader) if relayed(scene, spot, reader) => {
+                return Some((Reason::Examined, format!("line {} hands its outcome on", read.at.line)));
+            }
             Some(_) => {}
             None if handed_on(scene, spot.job, read.at.node) => {
                 return Some((Reason::Examined, format!("line {} hands its outcome on", read.at.line)));
@@ -54,16 +57,45 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
             None => {}
         }
     }
+    outputs_read(scene, spot)
+}
+
+/// Someone reads the outputs of a step and may fail, in the job or beyond it.
+pub fn outputs_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let id = spot.step.id?.text;
     let mark = format!("steps.{id}.outputs.");
+    let beyond = |job: &Job<'_>| {
+        let outputs = job.outputs.iter().filter(|(_, value)| value.text.contains(&mark));
+        outputs.map(|(key, _)| key).any(|key| read_beyond(scene, job, key.text))
+    };
+    if spot.job.is_some_and(beyond) {
+        return Some((Reason::Examined, "another job reads its outputs and can fail".to_owned()));
+    }
     let reader = spot.steps[spot.index + 1..].iter().find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
     Some((Reason::Examined, format!("the step on line {} reads its outputs and can fail", reader.at.line)))
 }
 
 /// Whether an output of the job that holds a result is read by something that can fail, here or in a caller.
 fn handed_on(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, node: usize) -> bool {
-    let (Some(job), Some(workflow)) = (job, scene.workflow()) else { return true };
+    let Some(job) = job else { return true };
     let Some((key, _)) = job.outputs.iter().find(|(_, value)| value.at.node == node) else { return true };
-    let mark = format!("needs.{}.outputs.{}", job.id.text, key.text);
+    read_beyond(scene, job, key.text)
+}
+
+/// A step that turns an outcome into an output which is read by something that can fail.
+fn relayed(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, reader: &Step<'_>) -> bool {
+    let writes = reader.run.is_some_and(|run| run.text.contains("GITHUB_OUTPUT"));
+    let Some(id) = reader.id.filter(|_| writes) else { return false };
+    let mark = format!("steps.{}.outputs.", id.text);
+    let later = spot.steps.iter().any(|step| mentions(step, &mark) && fails(step));
+    let beyond = |job: &Job<'_>| job.outputs.iter().any(|(key, value)| value.text.contains(&mark) && read_beyond(scene, job, key.text));
+    later || spot.job.is_some_and(beyond)
+}
+
+/// Whether an output of a job is read by a step that can fail, or by the condition of a job that can.
+fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
+    let Some(workflow) = scene.workflow() else { return true };
+    let mark = format!("needs.{}.outputs.{output}", job.id.text);
     let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
     let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && fails(step);
     let by_job = |other: &Job<'_>| other.condition.is_some_and(|text| text.text.contains(&mark)) && other.steps.iter().any(fails);
@@ -80,7 +112,7 @@ fn can_fail(scene: &Scene<'_, '_>, reader: &Step<'_>, expression: &str) -> bool 
 }
 
 /// Whether a step has words that end it with a failure.
-fn fails(step: &Step<'_>) -> bool {
+pub fn fails(step: &Step<'_>) -> bool {
     let asserts = step.uses.is_some_and(|uses| ["assert", "alls-green", "fail"].iter().any(|word| uses.text.contains(word)));
     asserts || texts(step).any(can_end) || step.run.is_some_and(|run| tests_last(run.text))
 }
@@ -105,6 +137,11 @@ fn tests_last(script: &str) -> bool {
 fn texts<'s>(step: &'s Step<'_>) -> impl Iterator<Item = &'s str> {
     let with = step.with.iter().chain(&step.env).map(|(_, value)| value.text);
     step.run.iter().chain(&step.condition).map(|text| text.text).chain(with)
+}
+
+/// Whether a step's script, condition, inputs or variables hold these words.
+pub fn mentions(step: &Step<'_>, words: &str) -> bool {
+    texts(step).any(|text| text.contains(words))
 }
 
 /// A strict step later shows the findings to reviewers: to code scanning, or as a check run of their own.
@@ -145,7 +182,7 @@ fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let next = spot.steps[spot.index + 1..].iter().find(|step| step.run.is_some())?;
     let name = next.name.map(|name| name.text.to_lowercase())?;
     let counts = [
-        "failures", "check result", "check test result", "check outcome", "fail if", "fail the", "check status", "fail job", "fail on", "fail when",
+        "failures", "check result", "check test result", "check outcome", "fail if", "fail the", "check status", "fail job", "fail on", "exit code", "propagate", "fail when",
         "check for fail", "check for error",
     ];
     let strict = next.continue_on_error.is_none() && !role::only_after_failure(next);
@@ -199,6 +236,13 @@ fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String
     };
     let demo = scene.file().rsplit('/').next().is_some_and(|name| name.starts_with("demo"));
     (demo || names.iter().flatten().any(|name| says(name.text))).then(|| (Reason::Expected, "the failure is what it shows".to_owned()))
+}
+
+/// A job one of whose steps is told to expect a failure.
+pub fn expects(job: &Job<'_>) -> Option<(Reason, String)> {
+    let told = |step: &&Step<'_>| step.with.iter().any(|(key, value)| key.text.starts_with("expect-") && value.text == "true");
+    let step = job.steps.iter().find(told)?;
+    Some((Reason::Expected, format!("the step on line {} expects a failure", step.at.line)))
 }
 
 /// Whether a step sets a status or a check run of the commit.

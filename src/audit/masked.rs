@@ -55,7 +55,7 @@ fn one(
     let settled = settled(scene, script, command);
     let case = Case {
         detector: DETECTOR.name,
-        topic: Topic::SoftFail,
+        topic: Topic::Command,
         purpose: &purpose,
         places: places(script, command, last),
         job: None,
@@ -65,9 +65,8 @@ fn one(
     finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
     finding.purpose = purpose;
     finding.chain = links.to_vec();
-    if last != command.line {
-        finding.also.push(last);
-    }
+    let more = links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
+    finding.also.extend(more);
     finding
 }
 
@@ -95,8 +94,14 @@ pub(super) fn settled(
     }
     let text = script.script.run.text;
     examined::captured(script.spot, text, statement(text, command.text))
+        .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::reported(script.spot))
+}
+
+/// Whether the failure of a command is written to the outputs of its step.
+fn marks_output(script: &str, command: &Command<'_>) -> bool {
+    statement(script, command.text).contains("GITHUB_OUTPUT")
 }
 
 /// The lines of a script that hold a command, with what is redirected behind it.

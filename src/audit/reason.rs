@@ -33,19 +33,19 @@ pub const WORTH: &[&str] = &[
 /// Words that tell a cause, or the case in which it fails.
 const CAUSES: &[&str] = &[
     // Said outright.
-    "because", "since ", "due to", "caused by", "reason", "by design", "on purpose", "intentional", "deliberate", "expect",
+    "because", "since ", "due to", "caused by", "by design", "on purpose", "intentional", "deliberate", "expect",
     "otherwise", "instead of", "rather than", "as long as", "while ", "until", "once ", "in case", "unless", "if there", "if no ",
-    "if the", "if it", "if a", "if one", "when ", "only on ", "only for", "only if", "depend", "require", "would ",
+    "if the", "if it", "if a", "if one", "when ", "only on ", "only for", "only if", "to allow ", "depend", "require", "would ",
     // What is wrong.
-    "unreliable", "intermittent", "sporadic", "transient", "random", "race", "timeout", "time out", "times out", "timed out",
+    "unreliable", "intermittent", "sporadic", "transient", "randomly", "race", "timeout", "time out", "times out", "timed out",
     "rate limit", "rate-limit", "quota", "slow", "hang", "out of memory", "oom", "crash", "segfault", "bug", "issue",
     "problem", "trouble", "broken", "breaks", "breakage", "may break", "can break", "incompatib", "regress", "deprecat", "legacy",
-    "false positive", "noise", "noisy", "too many", "known ", "conflict", "doesn't work", "does not work", "not work", "n't work", "errors out",
+    "false positive", "noise", "noisy", "too many", "known ", "conflict", "cannot", "can't", "unable", "quirk", "limitation", "doesn't work", "does not work", "not work", "n't work", "errors out",
     "error out", "often fail", "sometimes", "always fail", "will fail", "fails on", "fails for", "fails with", "fail on ", "fail with", "fails if",
     "fail if", "fails when", "fail when", "fails because", "failing on", "failing for", "failing with", "still fail", "currently fail",
     // What is not there.
     "not yet", "yet ", "not support", "n't support", "unsupported", "not available", "unavailable", "not exist", "n't exist",
-    "may not", "might not", "may be", "might be", "could be", "can be", "missing", "absent", "already", "nothing to", "no changes", "no test",
+    "may not", "might not", "may be", "might be", "missing", "absent", "already", "nothing to", "no changes", "no test",
     "not found", "not have", "n't have", "not implemented", "not ready", "not installed", "not stable",
     // Who else.
     "upstream", "third party", "third-party", "3rd party", "external", "network", "fork", "permission", "secret", "nightly", "beta",
@@ -66,7 +66,7 @@ const CAUSES_OFF: &[&str] = &[
     "no longer", "flaky", "flakey", "unstable", "unreliable", "often fail", "randomly fail", "intermittent", "n't have", "not have", "not available", "unavailable",
     "cost", "issue #", "template", "example", "manually", "placeholder", "keep", "sunset", "rate limit", "quota", "out of ", "not enough",
     "lack", "without ", "cannot", "can't", "not yet", "not ready", "pending", "conflicts with", "incompatib", "n't work", "not work", "upstream",
-    "only for", "only on", "in case", "reference", "duplicate", "covered by", "already ", "instead", "timeout", "times out", "crash", "segfault",
+    "only for", "only on", "in case", "reference", "duplicate", "covered by", "instead", "timeout", "times out", "crash", "segfault",
     "hang", "bug", "so that", "to avoid", "to prevent", "to save", "license", "approval", "handled",
 ];
 
@@ -84,7 +84,7 @@ const RESTATES: &[&str] = &[
 /// Words by which a comment around the place speaks of failure.
 const FAILURE: &[&str] = &[
     "fail", "error", "flak", "unstable", "unreliable", "block", "ignor", "tolera", "broken", "break", "crash", "non-zero", "nonzero", "soft",
-    "red", "green", "exit code", "warn", "continue-on", "continue on", "pass",
+    "red", "green", "exit code", "return code", "terminate", "warn", "continue-on", "continue on", "pass",
 ];
 
 /// Whether words are a reason for this topic.
@@ -92,16 +92,20 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
-    if is_code(text) || is_order(text, words.len()) {
+    // `Fail if there are conflicts` says what is checked.
+    let asserts = ["fail ", "fails "].iter().any(|start| text.starts_with(start)) && near != Near::Line;
+    if is_code(text) || is_order(text, words.len()) || asserts {
         return false;
     }
     let has = |list: &[&str]| list.iter().any(|word| text.contains(word));
     match topic {
         Topic::SwitchedOff => words.len() >= 3 && has(CAUSES_OFF),
-        Topic::SoftFail => {
+        Topic::Gate => has(&["by design", "on purpose", "intentional", "deliberate", "advisory", "informational", "not required"]),
+        Topic::SoftFail | Topic::Command => {
             let content = words.iter().filter(|word| !RESTATES.contains(word) && word.contains(char::is_alphanumeric)).count();
             let worth = says_worth(text);
             let cause = content >= 2 && words.len() >= 3 && has(CAUSES);
+            let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
             match near {
                 Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(text)),
                 Near::Above => worth || cause,

@@ -1,14 +1,50 @@
 //! What a command is for: the program behind its wrappers, looked up in the tables.
 
+use std::borrow::Cow;
+
 use super::names;
 use super::programs::{self, CONTAINERS, RUNNERS, RUNS_TASKS, WRAPPERS};
 use super::{Purpose, Role, short};
 
 /// What a command is for; `None` where no table knows it.
 pub fn of_command(text: &str) -> Option<Purpose> {
-    let role = role_of(text, 0)?;
-    let does = if role == Role::Support && shows_version(&effective(text)) { "only shows" } else { "runs" };
+    let plain = without_expressions(text);
+    let role = role_of(&plain, 0)?;
+    let does = if role == Role::Support && shows_version(&effective(&plain)) { "only shows" } else { "runs" };
     Some(Purpose { role, evidence: format!("it {does} `{}`", short(text)) })
+}
+
+/// A command with `${{ }}` as a variable of the shell, which holds no blanks.
+fn without_expressions(text: &str) -> Cow<'_, str> {
+    if !text.contains("${{") {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("${{") {
+        out.push_str(&rest[..at]);
+        out.push_str("$_");
+        rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The program of a command, behind its wrappers.
+pub fn program_of(text: &str) -> Option<String> {
+    let plain = without_expressions(text);
+    effective(&plain).first().map(|word| base(word).to_owned())
+}
+
+/// Whether a program that a table knows checks or publishes, whatever names say: the first such command of a script.
+pub fn known_check(text: &str) -> Option<Purpose> {
+    lines(text).find_map(|line| {
+        let plain = without_expressions(&line);
+        let words = effective(&plain);
+        let program = base(words.first()?);
+        let role = in_container(program, &words).or_else(|| programs::role(program, words.get(1..)?))?;
+        let purpose = of_command(&line).filter(|purpose| purpose.role.matters() && role.matters())?;
+        Some(purpose)
+    })
 }
 
 /// How deep `bash -c "bash -c ..."` is followed.

@@ -74,7 +74,7 @@ pub const KNOWN: &[(Role, &str)] = &[
     (Publish, "actions/create-release actions/upload-release-asset svenstaro/upload-release-action peaceiris/actions-gh-pages"),
     (Publish, "jamesives/github-pages-deploy-action crazy-max/ghaction-github-pages goreleaser/goreleaser-action"),
     (Publish, "changesets/action marvinpinto/action-automatic-releases cycjimmy/semantic-release-action js-devtools/npm-publish"),
-    (Publish, "katyo/publish-crates rubygems/release-gem actions/attest slsa-framework/slsa-github-generator"),
+    (Publish, "katyo/publish-crates rubygems/release-gem actions/attest slsa-framework/slsa-github-generator/.github/workflows"),
     (Publish, "helm/chart-releaser-action cloudflare/wrangler-action cloudflare/pages-action amondnet/vercel-action"),
     (Publish, "nwtgck/actions-netlify netlify/actions firebaseextended/action-hosting-deploy google-github-actions/deploy-"),
     (Publish, "azure/webapps-deploy azure/static-web-apps-deploy azure/functions-action azure/k8s-deploy"),

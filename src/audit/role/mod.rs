@@ -17,7 +17,7 @@ use std::fmt;
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
-pub use command::{of_command, of_script};
+pub use command::{of_command, of_script, program_of};
 pub use names::Named;
 
 /// What something is for.
@@ -132,7 +132,13 @@ fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Optio
     if let Some(named) = action {
         return Some(Purpose::new(named.role, uses_it()));
     }
+    if uses.starts_with("actions/github-script") {
+        return Some(of_javascript(step));
+    }
     let inside = world.used(step).filter(|_| depth < MAX_DEPTH)?;
+    if let Some((named, name)) = inside.name.and_then(|name| Some((names::of(name.text)?, name.text))) {
+        return Some(Purpose::new(named.role, format!("it uses `{}`, whose name says `{}`", short(uses), short(name))));
+    }
     let steps = inside.steps.iter();
     let parts = steps.filter_map(|inner| match inner.uses {
         Some(uses) => of_use(inner, uses.text, world, depth + 1).or_else(|| of_words(inner)),
@@ -142,16 +148,29 @@ fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Optio
     Some(Purpose::new(purpose.role, format!("a step of `{}`: {}", short(uses), purpose.evidence)))
 }
 
+/// `actions/github-script`: it most often talks to people; what fails of its own will checks.
+fn of_javascript(step: &Step<'_>) -> Purpose {
+    const TALKS: &[&str] =
+        &["createComment", "updateComment", "addLabels", "removeLabel", "issues.", "pulls.", "createReview", "reactions."];
+    let script = with(step, &["script"]).map_or("", |text| text.text);
+    let has = |words: &[&str]| words.iter().any(|word| script.contains(word));
+    match (has(TALKS), has(&["setFailed", "throw "])) {
+        (true, _) => Purpose::new(Role::Notify, "its script talks to people".to_owned()),
+        (_, true) => Purpose::new(Role::Verify, "its script can fail of its own will".to_owned()),
+        _ => Purpose::new(Role::Support, "its script asks GitHub".to_owned()),
+    }
+}
+
 /// By the name and the commands: a name that could be of many things gives way to commands that check, and a name that
 /// says `check` to commands that only look.
 fn of_words(step: &Step<'_>) -> Option<Purpose> {
     let named = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
     let script = script(step);
-    let does = script.and_then(|script| of_script(script));
+    let does = script.and_then(of_script);
     if let (Some((name, text)), Some(script)) = (named, script) {
         let only_looks = |does: &Purpose| does.role == Role::Support && only_looks_at(text) && !asserts(script);
         return match does {
-            Some(does) if name.vague && does.role.matters() => Some(does),
+            _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
             Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
             _ => Some(Purpose::new(name.role, says(text))),
         };
@@ -165,7 +184,8 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
 
 /// What a step runs: its script, or what it hands to an action that runs it.
 fn script<'t>(step: &Step<'t>) -> Option<&'t str> {
-    step.run.or_else(|| with(step, &["command", "run", "script", "cmd"])).map(|text| text.text)
+    let is_js = step.uses.is_some_and(|uses| uses.text.starts_with("actions/github-script"));
+    step.run.or_else(|| with(step, &["command", "run", "script", "cmd"]).filter(|_| !is_js)).map(|text| text.text)
 }
 
 fn says(name: &str) -> String {
@@ -287,7 +307,8 @@ pub fn proposes(name: &str) -> bool {
 
 /// Whether a step hands its job's work on as a proposal.
 pub fn proposes_change(step: &Step<'_>) -> bool {
-    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest))
+    let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Suggest);
+    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
 }
 
 /// What a step is for by its name and its commands alone.

@@ -15,7 +15,7 @@ pub const ROWS: &[Row] = &[
     (Verify, "cargo cross rustc wasm-pack trunk miri clippy-driver rustdoc mdbook nextest", ""),
     // Go
     (Support, "go", "mod install get env list version tool work download clean fmt generate"),
-    (Verify, "go", "test build vet run"),
+    (Verify, "go", "test build vet"),
     (Verify, "gotestsum ginkgo golangci-lint staticcheck govulncheck gosec revive golint ineffassign errcheck misspell nilaway go-licenses", ""),
     (Verify, "gofmt goimports gofumpt gci", "-l -d"),
     (Generated, "gofmt goimports gofumpt gci", ""),

@@ -17,6 +17,7 @@ pub const ROWS: &[Row] = &[
     (Cleanup, "terraform tofu terragrunt pulumi cdk", "destroy down"),
     (Support, "terraform tofu terragrunt pulumi cdk sam packer", ""),
     (Cleanup, "gh glab git", "delete delete-asset --delete prune clean"),
+    (Support, "gh glab", "list view download status api verify verify-asset"),
     (Publish, "gh glab", "release"),
     (Notify, "gh glab", "comment issue label pr"),
     (Support, "gh glab hub", ""),
