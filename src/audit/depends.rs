@@ -17,10 +17,62 @@ use github_actions_expressions::call::Function;
 
 /// Words of keys, names and values that say openly that a failure is to be reckoned with.
 const OPEN: &[&str] = &[
-    "experimental", "optional", "unstable", "nightly", "nightlies", "canary", "beta", "alpha", "dev", "devel", "develop", "pre", "prerelease", "preview", "rc",
-    "edge", "head", "main", "master", "trunk", "tip", "next", "upstream", "snapshot", "insiders", "ea", "allow", "allowed", "allowfailure", "fail", "fails",
-    "failure", "failures", "failing", "error", "errors", "xfail", "expect", "expected", "soft", "flaky", "nonblocking", "blocking", "advisory",
-    "informational", "ignore", "tolerate", "rolling", "future", "weekly", "tier2", "tier3", "unsupported", "continue", "softfail", "required",
+    "experimental",
+    "optional",
+    "unstable",
+    "nightly",
+    "nightlies",
+    "canary",
+    "beta",
+    "alpha",
+    "dev",
+    "devel",
+    "develop",
+    "pre",
+    "prerelease",
+    "preview",
+    "rc",
+    "edge",
+    "head",
+    "main",
+    "master",
+    "trunk",
+    "tip",
+    "next",
+    "upstream",
+    "snapshot",
+    "insiders",
+    "ea",
+    "allow",
+    "allowed",
+    "allowfailure",
+    "fail",
+    "fails",
+    "failure",
+    "failures",
+    "failing",
+    "error",
+    "errors",
+    "xfail",
+    "expect",
+    "expected",
+    "soft",
+    "flaky",
+    "nonblocking",
+    "blocking",
+    "advisory",
+    "informational",
+    "ignore",
+    "tolerate",
+    "rolling",
+    "future",
+    "weekly",
+    "tier2",
+    "tier3",
+    "unsupported",
+    "continue",
+    "softfail",
+    "required",
 ];
 
 /// Whether words say it openly.
@@ -37,7 +89,13 @@ pub fn in_legs(job: Option<&Job<'_>>, text: Option<&str>, legs: &[String]) -> Op
 }
 
 /// What a signal says of legs, and what the expression of a `continue-on-error` leaves to a run.
-pub fn of(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, step: Option<&Step<'_>>, signal: &Signal, text: &str) -> Option<(Reason, String)> {
+pub fn of(
+    scene: &Scene<'_, '_>,
+    job: Option<&Job<'_>>,
+    step: Option<&Step<'_>>,
+    signal: &Signal,
+    text: &str,
+) -> Option<(Reason, String)> {
     if let Signal::MaskedInLegs { legs, .. } = signal {
         return in_legs(job, Some(text), legs);
     }
@@ -58,7 +116,8 @@ pub fn of(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, step: Option<&Step<'_>>,
         };
     }
     let of_a_ref = body.contains("github.");
-    (is_open(&body) && !of_a_ref && !matches!(body.trim(), "true" | "always()")).then(|| (Reason::SomeRuns, format!("only where `{body}`")))
+    (is_open(&body) && !of_a_ref && !matches!(body.trim(), "true" | "always()"))
+        .then(|| (Reason::SomeRuns, format!("only where `{body}`")))
 }
 
 fn body(text: &str) -> &str {

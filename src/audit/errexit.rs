@@ -24,7 +24,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     let step = scene.purpose(script.spot);
     let checks = step.role == Role::Verify;
-    let by_itself = |command: &Command<'_>| role::of_command(command.text).is_some_and(|purpose| purpose.role.matters());
+    let by_itself =
+        |command: &Command<'_>| role::of_command(command.text).is_some_and(|purpose| purpose.role.matters());
     let alone = !script.commands.iter().any(by_itself);
     let mut found: Vec<(&Command<'_>, &[Link])> = Vec::new();
     for command in &script.commands {
@@ -71,7 +72,9 @@ const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cm
 fn matters(command: &Command<'_>, step_checks: bool, alone: bool) -> bool {
     match role::of_command(command.text).map(|purpose| purpose.role) {
         Some(role) if role.matters() => true,
-        None => step_checks && alone && !command.program().starts_with(['$', '"', '-']) && !is_scenery(command.program()),
+        None => {
+            step_checks && alone && !command.program().starts_with(['$', '"', '-']) && !is_scenery(command.program())
+        }
         Some(Role::Support) => step_checks && (ANSWERS.contains(&command.program()) || installs_product(command.text)),
         Some(_) => false,
     }
@@ -89,12 +92,17 @@ fn installs_product(text: &str) -> bool {
 }
 
 /// A build whose tool runs again at the end, strictly: what was not built then fails there.
-fn built_on(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+pub(super) fn built_on(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
     const TOOLS: &[&str] = &["cmake", "make", "gmake", "ninja", "ctest", "meson", "configure", "msbuild"];
-    let tool = |command: &Command<'_>| role::program_of(command.text).filter(|program| TOOLS.contains(&program.as_str()));
+    let tool =
+        |command: &Command<'_>| role::program_of(command.text).filter(|program| TOOLS.contains(&program.as_str()));
     let builds = tool(command).filter(|program| program != "ctest")?;
-    let tests = command.text.split_whitespace().any(|word| role::of_name(word).is_some_and(|n| word.contains("test") && n.role == Role::Verify));
-    let later = script.commands.iter().filter(|other| other.line > command.line && other.effect == Effect::FailsStep);
-    let end = later.filter(|other| tool(other).is_some()).last().filter(|_| !tests)?;
+    let tests = command
+        .text
+        .split_whitespace()
+        .any(|word| role::of_name(word).is_some_and(|n| word.contains("test") && n.role == Role::Verify));
+    let mut later =
+        script.commands.iter().filter(|other| other.line > command.line && other.effect == Effect::FailsStep);
+    let end = later.rfind(|other| tool(other).is_some()).filter(|_| !tests)?;
     Some((Reason::Examined, format!("line {} needs what `{builds}` makes, and fails without", end.line)))
 }

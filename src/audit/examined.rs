@@ -3,11 +3,11 @@
 //! These are signs, not proofs: the signal model says what is certain, this says what a reader would accept. A result is
 //! examined only where something can fail for it; telling people is not enough.
 
+use super::depends;
 use super::finding::Reason;
 use super::reason::says_worth;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
-use super::depends;
 use crate::workflow::reads::reads;
 use crate::workflow::signal::Signal;
 use crate::workflow::view::{Job, Step};
@@ -71,7 +71,8 @@ pub fn outputs_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason
     if spot.job.is_some_and(beyond) {
         return Some((Reason::Examined, "another job reads its outputs and can fail".to_owned()));
     }
-    let reader = spot.steps[spot.index + 1..].iter().find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
+    let reader =
+        spot.steps[spot.index + 1..].iter().find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
     Some((Reason::Examined, format!("the step on line {} reads its outputs and can fail", reader.at.line)))
 }
 
@@ -88,7 +89,9 @@ fn relayed(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, reader: &Step<'_>) -> bool
     let Some(id) = reader.id.filter(|_| writes) else { return false };
     let mark = format!("steps.{}.outputs.", id.text);
     let later = spot.steps.iter().any(|step| mentions(step, &mark) && fails(step));
-    let beyond = |job: &Job<'_>| job.outputs.iter().any(|(key, value)| value.text.contains(&mark) && read_beyond(scene, job, key.text));
+    let beyond = |job: &Job<'_>| {
+        job.outputs.iter().any(|(key, value)| value.text.contains(&mark) && read_beyond(scene, job, key.text))
+    };
     later || spot.job.is_some_and(beyond)
 }
 
@@ -98,7 +101,9 @@ fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
     let mark = format!("needs.{}.outputs.{output}", job.id.text);
     let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
     let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && fails(step);
-    let by_job = |other: &Job<'_>| other.condition.is_some_and(|text| text.text.contains(&mark)) && other.steps.iter().any(fails);
+    let by_job = |other: &Job<'_>| {
+        other.condition.is_some_and(|text| text.text.contains(&mark)) && other.steps.iter().any(fails)
+    };
     workflow.on("workflow_call") || steps.any(reads) || workflow.jobs.iter().any(by_job)
 }
 
@@ -113,15 +118,33 @@ fn can_fail(scene: &Scene<'_, '_>, reader: &Step<'_>, expression: &str) -> bool 
 
 /// Whether a step has words that end it with a failure.
 pub fn fails(step: &Step<'_>) -> bool {
-    let asserts = step.uses.is_some_and(|uses| ["assert", "alls-green", "fail"].iter().any(|word| uses.text.contains(word)));
+    let asserts =
+        step.uses.is_some_and(|uses| ["assert", "alls-green", "fail"].iter().any(|word| uses.text.contains(word)));
     asserts || texts(step).any(can_end) || step.run.is_some_and(|run| tests_last(run.text))
 }
 
 /// Whether a script can end with a failure of its own will.
 pub fn can_end(text: &str) -> bool {
     const ENDS: &[&str] = &[
-        "exit 1", "exit 2", "exit $", "exit \"$", "setFailed", "process.exit", "throw ", "exit -1", "exit ${", "sys.exit", "return 1",
-        "raise ", "exit 3", "exit 4", "exit 255", "exit /b 1", "die(", "os._exit", "return $",
+        "exit 1",
+        "exit 2",
+        "exit $",
+        "exit \"$",
+        "setFailed",
+        "process.exit",
+        "throw ",
+        "exit -1",
+        "exit ${",
+        "sys.exit",
+        "return 1",
+        "raise ",
+        "exit 3",
+        "exit 4",
+        "exit 255",
+        "exit /b 1",
+        "die(",
+        "os._exit",
+        "return $",
     ];
     ENDS.iter().any(|end| text.contains(end)) || text.lines().any(|line| line.trim() == "false")
 }
@@ -129,7 +152,8 @@ pub fn can_end(text: &str) -> bool {
 /// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.
 fn tests_last(script: &str) -> bool {
     script.lines().map(str::trim).any(|line| {
-        let tests = ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp "].iter().any(|start| line.starts_with(start));
+        let tests =
+            ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp "].iter().any(|start| line.starts_with(start));
         tests && !line.contains("||") && !line.ends_with("&&") && !line.ends_with("then")
     })
 }
@@ -156,7 +180,10 @@ pub fn reported(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     }
     // These fail, or publish a check run that fails, for what the reports of the tests say.
     const CHECKS: &[&str] = &[
-        "dorny/test-reporter", "enricomi/publish-unit-test-result", "mikepenz/action-junit-report", "scacap/action-surefire-report",
+        "dorny/test-reporter",
+        "enricomi/publish-unit-test-result",
+        "mikepenz/action-junit-report",
+        "scacap/action-surefire-report",
         "phoenix-actions/test-reporting",
     ];
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
@@ -178,12 +205,24 @@ pub fn named_soft_job(job: &Job<'_>) -> Option<(Reason, String)> {
 }
 
 /// The next step with a script goes through the failures, and is not allowed to fail softly itself.
-fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let next = spot.steps[spot.index + 1..].iter().find(|step| step.run.is_some())?;
     let name = next.name.map(|name| name.text.to_lowercase())?;
     let counts = [
-        "failures", "check result", "check test result", "check outcome", "fail if", "fail the", "check status", "fail job", "fail on", "exit code", "propagate", "fail when",
-        "check for fail", "check for error",
+        "failures",
+        "check result",
+        "check test result",
+        "check outcome",
+        "fail if",
+        "fail the",
+        "check status",
+        "fail job",
+        "fail on",
+        "exit code",
+        "propagate",
+        "fail when",
+        "check for fail",
+        "check for error",
     ];
     let strict = next.continue_on_error.is_none() && !role::only_after_failure(next);
     let found = strict && counts.iter().any(|words| name.contains(words));
@@ -194,7 +233,9 @@ fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let own = checks(spot.step);
     let same = |step: &&Step<'_>| {
-        step.continue_on_error.is_none() && !role::only_after_failure(step) && checks(step).iter().any(|check| own.contains(check))
+        step.continue_on_error.is_none()
+            && !role::only_after_failure(step)
+            && checks(step).iter().any(|check| own.contains(check))
     };
     let later = spot.steps[spot.index + 1..].iter().find(same);
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
@@ -208,7 +249,8 @@ fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 /// The commands of a step that check, blanks aside.
 fn checks(step: &Step<'_>) -> Vec<String> {
     let Some(run) = step.run else { return Vec::new() };
-    let lines = role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
+    let lines =
+        role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
     lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
@@ -221,7 +263,9 @@ fn uses_checks(step: &Step<'_>) -> bool {
 }
 
 fn same_with(a: &Step<'_>, b: &Step<'_>) -> bool {
-    let shown = |step: &Step<'_>| step.with.iter().map(|(key, value)| (key.text.to_owned(), value.text.to_owned())).collect::<Vec<_>>();
+    let shown = |step: &Step<'_>| {
+        step.with.iter().map(|(key, value)| (key.text.to_owned(), value.text.to_owned())).collect::<Vec<_>>()
+    };
     shown(a) == shown(b)
 }
 
@@ -230,17 +274,28 @@ fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String
     let names = [spot.step.name, spot.step.id, spot.job.map(|job| job.id), spot.job.and_then(|job| job.name)];
     let says = |text: &str| {
         let text = text.to_lowercase().replace(['-', '_'], " ");
-        ["expect", "should fail", "must fail", "intentional", "negative test", "failing example", "shouldn't pass", "should not pass"]
-            .iter()
-            .any(|word| text.contains(word))
+        [
+            "expect",
+            "should fail",
+            "must fail",
+            "intentional",
+            "negative test",
+            "failing example",
+            "shouldn't pass",
+            "should not pass",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
     };
     let demo = scene.file().rsplit('/').next().is_some_and(|name| name.starts_with("demo"));
-    (demo || names.iter().flatten().any(|name| says(name.text))).then(|| (Reason::Expected, "the failure is what it shows".to_owned()))
+    (demo || names.iter().flatten().any(|name| says(name.text)))
+        .then(|| (Reason::Expected, "the failure is what it shows".to_owned()))
 }
 
 /// A job one of whose steps is told to expect a failure.
 pub fn expects(job: &Job<'_>) -> Option<(Reason, String)> {
-    let told = |step: &&Step<'_>| step.with.iter().any(|(key, value)| key.text.starts_with("expect-") && value.text == "true");
+    let told =
+        |step: &&Step<'_>| step.with.iter().any(|(key, value)| key.text.starts_with("expect-") && value.text == "true");
     let step = job.steps.iter().find(told)?;
     Some((Reason::Expected, format!("the step on line {} expects a failure", step.at.line)))
 }
@@ -248,10 +303,24 @@ pub fn expects(job: &Job<'_>) -> Option<(Reason, String)> {
 /// Whether a step sets a status or a check run of the commit.
 fn sets_status(step: &Step<'_>) -> bool {
     const WORDS: &[&str] = &[
-        "createCommitStatus", "/statuses/", "commit-status", "commit status", "check-runs", "checks.create", "checks.update", "update-check",
-        "create-check", "set-status", "github-status", "status-check", "conclude-check", "report-status", "set_status",
+        "createCommitStatus",
+        "/statuses/",
+        "commit-status",
+        "commit status",
+        "check-runs",
+        "checks.create",
+        "checks.update",
+        "update-check",
+        "create-check",
+        "set-status",
+        "github-status",
+        "status-check",
+        "conclude-check",
+        "report-status",
+        "set_status",
     ];
-    let with_status = |step: &Step<'_>| step.with.iter().any(|(key, value)| key.text == "status" && value.text == "failure");
+    let with_status =
+        |step: &Step<'_>| step.with.iter().any(|(key, value)| key.text == "status" && value.text == "failure");
     let text = texts(step).chain(step.uses.map(|uses| uses.text));
     let named = text.into_iter().any(|text| WORDS.iter().any(|word| text.contains(word)));
     named || with_status(step)
@@ -262,7 +331,8 @@ pub fn own_status(job: &Job<'_>) -> Option<(Reason, String)> {
     let looks = |step: &Step<'_>| {
         let text = step.condition.map_or("", |text| text.text);
         role::only_after_failure(step)
-            || (text.contains("always()") && texts(step).any(|text| text.contains("job.status") || text.contains(".outcome")))
+            || (text.contains("always()")
+                && texts(step).any(|text| text.contains("job.status") || text.contains(".outcome")))
     };
     let step = job.steps.iter().find(|step| looks(step) && sets_status(step))?;
     Some((Reason::Reported, format!("line {} sets a status of its own on failure", step.at.line)))
@@ -272,62 +342,8 @@ pub fn own_status(job: &Job<'_>) -> Option<(Reason, String)> {
 pub fn job_read(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)> {
     let workflow = scene.workflow()?;
     let mark = format!("needs.{}.outputs.", job.id.text);
-    let mut steps = workflow.jobs.iter().filter(|other| other.id.text != job.id.text).flat_map(|other| other.steps.iter());
+    let mut steps =
+        workflow.jobs.iter().filter(|other| other.id.text != job.id.text).flat_map(|other| other.steps.iter());
     let step = steps.find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
     Some((Reason::Examined, format!("the step on line {} reads its outputs and can fail", step.at.line)))
-}
-
-/// What a command of a script writes is read later by something that can fail.
-pub fn captured(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
-    let rest = script.find(statement).map_or("", |at| &script[at + statement.len()..]);
-    let names = outputs(statement);
-    let in_script = names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
-    let reads = |step: &&Step<'_>| {
-        let long = || names.iter().filter(|name| name.len() > 3);
-        fails(step) && long().any(|name| texts(step).any(|text| text.contains(name.as_str())))
-    };
-    if in_script {
-        return Some((Reason::Examined, "the script reads what it wrote and can fail".to_owned()));
-    }
-    if let Some(later) = spot.steps[spot.index + 1..].iter().find(reads) {
-        return Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", later.at.line)));
-    }
-    None
-}
-
-/// Whether a later line tests one of these names, and nothing keeps its failure.
-fn tested(rest: &str, names: &[String]) -> bool {
-    rest.lines().map(str::trim).any(|line| {
-        let tests = ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp ", "python", "node ", "jq -e"];
-        tests.iter().any(|start| line.starts_with(start)) && !line.contains("||") && names.iter().any(|name| line.contains(name.as_str()))
-    })
-}
-
-/// Names of files and variables that a statement fills.
-fn outputs(statement: &str) -> Vec<String> {
-    let words: Vec<&str> = statement.split_whitespace().collect();
-    let mut names = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let next = || words[index + 1..].iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
-        match *word {
-            ">" | ">>" | "&>" | "tee" | "-o" | "--output" | "--out" | "--output-file" | "--report" | "Tee-Object" | "--json-report-file" => {
-                names.push(next())
-            }
-            _ => {}
-        }
-        if let Some(name) = word.strip_prefix("&>").or(word.strip_prefix('>')) {
-            names.push(name.trim_start_matches('>'));
-        }
-        if let Some((name, value)) = word.split_once('=') {
-            if name.starts_with("--") {
-                names.push(value);
-            } else if value.starts_with("$(") || value.starts_with("\"$(") || value.starts_with('`') {
-                names.push(name);
-            }
-        }
-    }
-    let names = names.iter().map(|name| name.trim_matches(['"', '\'', '{', '}', '(', ')', ';']).to_owned());
-    names
-        .filter(|name| name.len() > 1 && name != "/dev/null" && name != "&1" && name != "&2" && !name.contains("GITHUB_"))
-        .collect()
 }

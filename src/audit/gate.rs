@@ -1,11 +1,11 @@
 //! Jobs that stand for others in branch protection: skipped when those fail, or not looking at them.
 
-use super::{Detector, examined};
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
+use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::signal::{Runs, Sight, sight};
 use crate::workflow::view::{Job, Step, Workflow};
@@ -27,11 +27,18 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// waits for it.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
-    let needed = || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
-    let stands = named || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
+    let needed =
+        || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
+    let stands =
+        named || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
-    stands && !joint && !job.needs.is_empty() && job.uses.is_none() && job.steps.len() <= 6 && !job.steps.iter().any(works)
+    stands
+        && !joint
+        && !job.needs.is_empty()
+        && job.uses.is_none()
+        && job.steps.len() <= 6
+        && !job.steps.iter().any(works)
 }
 
 /// Whether a gate looks at what a job handed on, and can fail for it.
@@ -48,11 +55,18 @@ fn works(step: &Step<'_>) -> bool {
 
 /// A step that prints that all went well, and nothing more.
 fn only_says(step: &Step<'_>) -> bool {
-    let says = |line: &str| ["echo ", "echo", "printf ", "true", ":", "exit 0"].iter().any(|word| line == *word || line.starts_with("echo ") || line.starts_with("printf "));
+    let says = |line: &str| {
+        ["echo ", "echo", "printf ", "true", ":", "exit 0"]
+            .iter()
+            .any(|word| line == *word || line.starts_with("echo ") || line.starts_with("printf "))
+    };
     let well = ["success", "succe", "passed", "pass", "all good", "green", "complete", "done", "finished", " ok"];
-    let text = format!("{} {}", step.name.map_or("", |name| name.text), step.run.map_or("", |run| run.text)).to_lowercase();
+    let text =
+        format!("{} {}", step.name.map_or("", |name| name.text), step.run.map_or("", |run| run.text)).to_lowercase();
     let good = well.iter().any(|word| text.contains(word));
-    good && step.run.is_some_and(|run| !run.text.contains("GITHUB_") && run.text.lines().map(str::trim).filter(|line| !line.is_empty()).all(says))
+    good && step.run.is_some_and(|run| {
+        !run.text.contains("GITHUB_") && run.text.lines().map(str::trim).filter(|line| !line.is_empty()).all(says)
+    })
 }
 
 fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Finding> {

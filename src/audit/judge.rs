@@ -42,7 +42,9 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     match case.topic {
         Topic::SwitchedOff | Topic::Gate => Verdict::Action,
         Topic::SoftFail | Topic::Command if case.purpose.role.matters() => Verdict::Action,
-        Topic::SoftFail | Topic::Command => Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence)),
+        Topic::SoftFail | Topic::Command => {
+            Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence))
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, examined};
+use super::{Detector, captured, examined};
 use crate::workflow::link::{Link, LinkKind};
-use crate::workflow::script::{Command, Effect};
+use crate::workflow::script::{Command, Dialect, Effect};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "masked-command",
@@ -24,8 +24,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
+            let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
-            if (asks && !(purpose.role.matters() && checks(command))) || (seen.contains(&link) && !purpose.role.matters()) {
+            if asks_git
+                || (asks && !(purpose.role.matters() && checks(command)))
+                || (seen.contains(&link) && !purpose.role.matters())
+            {
                 continue;
             }
             seen.push(link);
@@ -52,7 +56,9 @@ fn one(
     let mut finding = scene.finding(&DETECTOR, place, step, message);
     finding.key = format!("{}: {}", finding.subject, role::short(command.text));
     let last = links.first().map_or(command.line, |link| link.place.line);
-    let settled = settled(scene, script, command);
+    let windows = matches!(links.first().map(|link| link.kind), Some(LinkKind::NativeNotLast | LinkKind::CmdNotLast));
+    let built = || windows.then(|| super::errexit::built_on(script, command)).flatten();
+    let settled = settled(scene, script, command).or_else(built);
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Command,
@@ -65,7 +71,8 @@ fn one(
     finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
     finding.purpose = purpose;
     finding.chain = links.to_vec();
-    let more = links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
+    let more =
+        links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
     finding.also.extend(more);
     finding
 }
@@ -93,10 +100,11 @@ pub(super) fn settled(
         return Some((Reason::Dead, "the step never runs".to_owned()));
     }
     let text = script.script.run.text;
-    examined::captured(script.spot, text, statement(text, command.text))
+    captured::read_later(script.spot, text, statement(text, command.text))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::reported(script.spot))
+        .or_else(|| examined::summarised(script.spot))
 }
 
 /// Whether the failure of a command is written to the outputs of its step.
@@ -136,7 +144,8 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
             None => scene.in_view_of(script.spot, purpose),
         };
     }
-    if command.text.starts_with('$') && command.text.contains(" = ") {
+    let is_text = command.text.starts_with(['"', '\'']) && script.script.shell.dialect == Dialect::PowerShell;
+    if is_text || (command.text.starts_with('$') && command.text.contains(" = ")) {
         return Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() };
     }
     let line = statement(script.script.run.text, command.text);

@@ -68,7 +68,8 @@ fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
     let from = line.find(command.lines().next()?).unwrap_or(0);
     let last = last_of_pipe(&line[from..])?;
     let program = role::program_of(last)?;
-    (!passes_on(&program, last)).then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
+    (!passes_on(&program, last))
+        .then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
 }
 
 /// The last command of the first pipe in a text.
@@ -100,16 +101,70 @@ fn last_of_pipe(text: &str) -> Option<&str> {
 
 /// Programs at the end of a pipe that succeed whatever comes in.
 const PASS_ON: &[&str] = &[
-    "tee", "cat", "tail", "head", "sed", "gsed", "awk", "gawk", "sort", "uniq", "tr", "cut", "wc", "ts", "less", "more", "nl", "tac", "fold",
-    "column", "pv", "jq", "iconv", "gzip", "zstd", "sponge", "bat", "delta", "while", "perl", "xcpretty", "xcbeautify", "bunyan", "Tee-Object",
-    "Out-File", "Out-String", "Out-Host", "Out-Null", "ForEach-Object", "Select-String", "Set-Content", "Add-Content", "echo", "true", "dd",
-    "Write-Host", "Write-Output", "aha", "ansi2html", "ansifilter", "unexpand", "expand", "paste", "xxd", "base64", "strings", "findstr",
+    "tee",
+    "cat",
+    "tail",
+    "head",
+    "sed",
+    "gsed",
+    "awk",
+    "gawk",
+    "sort",
+    "uniq",
+    "tr",
+    "cut",
+    "wc",
+    "ts",
+    "less",
+    "more",
+    "nl",
+    "tac",
+    "fold",
+    "column",
+    "pv",
+    "jq",
+    "iconv",
+    "gzip",
+    "zstd",
+    "sponge",
+    "bat",
+    "delta",
+    "while",
+    "perl",
+    "xcpretty",
+    "xcbeautify",
+    "bunyan",
+    "Tee-Object",
+    "Out-File",
+    "Out-String",
+    "Out-Host",
+    "Out-Null",
+    "ForEach-Object",
+    "Select-String",
+    "Set-Content",
+    "Add-Content",
+    "echo",
+    "true",
+    "dd",
+    "Write-Host",
+    "Write-Output",
+    "aha",
+    "ansi2html",
+    "ansifilter",
+    "unexpand",
+    "expand",
+    "paste",
+    "xxd",
+    "base64",
+    "strings",
+    "findstr",
 ];
 
 /// Parts of the names of programs that make lines pretty.
 const PRETTY: &[&str] = &["pretty", "beautify", "fmt", "format", "junit", "report", "color", "tap-", "html"];
 
 fn passes_on(program: &str, text: &str) -> bool {
-    let inverted = matches!(program, "grep" | "egrep" | "rg" | "fgrep") && text.split_whitespace().any(|word| word.starts_with("-v"));
+    let inverted = matches!(program, "grep" | "egrep" | "rg" | "fgrep")
+        && text.split_whitespace().any(|word| word.starts_with("-v"));
     inverted || PASS_ON.contains(&program) || PRETTY.iter().any(|part| program.contains(part)) && program != "reviewdog"
 }

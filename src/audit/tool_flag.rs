@@ -164,7 +164,8 @@ fn settled(
 /// A later step of the job fails on what was found.
 fn later_check(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let step = spot.steps[spot.index + 1..].iter().find(|step| {
-        let gate = step.name.is_some_and(|name| role::of_name(name.text).is_some_and(|named| named.role == Role::Verify));
+        let gate =
+            step.name.is_some_and(|name| role::of_name(name.text).is_some_and(|named| named.role == Role::Verify));
         gate && step.run.is_some_and(|run| examined::can_end(run.text))
     })?;
     Some((Reason::Examined, format!("the step on line {} can fail", step.at.line)))

@@ -31,7 +31,8 @@ pub fn by_words(uses: &str) -> Option<Named> {
     if carries.iter().any(|known| name.starts_with(known)) {
         return None;
     }
-    let name = name.trim_end_matches(".yml").trim_end_matches(".yaml").trim_end_matches("/action").trim_end_matches('/');
+    let name =
+        name.trim_end_matches(".yml").trim_end_matches(".yaml").trim_end_matches("/action").trim_end_matches('/');
     let last = name.rsplit('/').next().unwrap_or_default();
     let outer = || name.rsplit('/').nth(1).filter(|outer| *outer != "actions" && *outer != "workflows");
     names::of(last.trim_start_matches(['_', '.'])).or_else(|| names::of(outer()?))

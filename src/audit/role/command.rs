@@ -1,6 +1,8 @@
 //! What a command is for: the program behind its wrappers, looked up in the tables.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::names;
 use super::programs::{self, CONTAINERS, RUNNERS, RUNS_TASKS, WRAPPERS};
@@ -55,6 +57,10 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     let program = base(words.first()?);
     if shows_version(&words) || text.trim_start().starts_with("command -v") {
         return Some(Role::Support);
+    }
+    // `hatch run test` is a task, not the program of the shell.
+    if program == "test" && !text.trim_start().starts_with("test") {
+        return Some(Role::Verify);
     }
     // Pulling images is what build tools do for their cache.
     if words.iter().any(|word| word.contains("docker:pull") || word.contains("docker-pull")) {
@@ -129,7 +135,8 @@ fn heredoc_of(line: &str) -> Option<String> {
     if rest.starts_with('<') {
         return None;
     }
-    let word = rest.trim_start_matches(['-', '~']).trim_start().split(|c: char| c.is_whitespace() || ";|&)".contains(c));
+    let word =
+        rest.trim_start_matches(['-', '~']).trim_start().split(|c: char| c.is_whitespace() || ";|&)".contains(c));
     let word = word.into_iter().next()?.trim_matches(['"', '\'']);
     (!word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then(|| word.to_owned())
 }
@@ -198,7 +205,10 @@ fn effective(text: &str) -> Vec<&str> {
 }
 
 fn wrapper(program: &str) -> Option<usize> {
-    WRAPPERS.iter().find(|(names, _)| names.split_whitespace().any(|name| name == program)).map(|(_, skip)| *skip)
+    static SKIPS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+        WRAPPERS.iter().flat_map(|(names, skip)| names.split_whitespace().map(move |name| (name, *skip))).collect()
+    });
+    SKIPS.get(program).copied()
 }
 
 fn is_python(program: &str) -> bool {
@@ -219,7 +229,8 @@ fn inner_command(program: &str, words: &[&str], text: &str) -> Option<String> {
     if !SHELLS.contains(&program) {
         return None;
     }
-    const FLAGS: &[&str] = &["-c", "-lc", "-ec", "-xec", "-exc", "-lic", "-ic", "/c", "/C", "--run", "--command", "-Command"];
+    const FLAGS: &[&str] =
+        &["-c", "-lc", "-ec", "-xec", "-exc", "-lic", "-ic", "/c", "/C", "--run", "--command", "-Command"];
     let flag = words.iter().find(|word| FLAGS.contains(word))?;
     let rest = text.split_once(&format!(" {flag} "))?.1;
     Some(rest.trim().trim_matches(['"', '\'']).to_owned())
@@ -244,6 +255,10 @@ fn in_container(program: &str, words: &[&str]) -> Option<Role> {
     if behind.iter().any(check) {
         return Some(Role::Verify);
     }
+    let task = behind.iter().position(|word| RUNS_TASKS.contains(&base(word)));
+    if let Some(role) = task.and_then(|at| by_task(base(behind[at]), &behind[at..])).filter(|role| role.matters()) {
+        return Some(role);
+    }
     let path = behind.iter().rfind(|word| word.contains('/') && word.contains(".sh"));
     path.and_then(|path| names::in_path(base(path)))
 }
@@ -260,7 +275,8 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
     let mut flag_takes = false;
     let mut found: Option<Role> = None;
     for word in &words[1..] {
-        let value = std::mem::replace(&mut flag_takes, matches!(*word, "-C" | "-f" | "--prefix" | "--cwd" | "--dir" | "-w"));
+        let value =
+            std::mem::replace(&mut flag_takes, matches!(*word, "-C" | "-f" | "--prefix" | "--cwd" | "--dir" | "-w"));
         if value || word.starts_with(['-', '>', '2', '&', '$']) || word.contains('=') || RUNNERS.contains(word) {
             continue;
         }
@@ -273,15 +289,35 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
         }
     }
     // A build tool without a word that tells builds; a script of the package says nothing.
-    let scripts = ["npm", "yarn", "pnpm", "bun", "just", "task", "deno", "composer", "poe", "invoke", "inv", "dev", "rush"];
+    let scripts =
+        ["npm", "yarn", "pnpm", "bun", "just", "task", "deno", "composer", "poe", "invoke", "inv", "dev", "rush"];
     found.or(own).or_else(|| (!scripts.contains(&program)).then_some(Role::Verify))
 }
 
 /// A script of the repository, by the words of its path: `./ci/run_tests.sh`, `python tools/compare.py`, `bash x.sh`.
 fn by_script(program: &str, words: &[&str]) -> Option<Role> {
     const INTERPRETERS: &[&str] = &[
-        "bash", "sh", "zsh", "dash", "node", "ruby", "perl", "php", "pwsh", "powershell", "cmd", "docker", "julia", "Rscript",
-        "tsx", "ts-node", "lua", "groovy", "jbang", "elixir", "dart",
+        "bash",
+        "sh",
+        "zsh",
+        "dash",
+        "node",
+        "ruby",
+        "perl",
+        "php",
+        "pwsh",
+        "powershell",
+        "cmd",
+        "docker",
+        "julia",
+        "Rscript",
+        "tsx",
+        "ts-node",
+        "lua",
+        "groovy",
+        "jbang",
+        "elixir",
+        "dart",
     ];
     let script = match is_python(program) || INTERPRETERS.contains(&program) {
         true => words[1..].iter().find(|word| !word.starts_with('-') && word.contains(['.', '/'])).copied()?,
@@ -290,6 +326,9 @@ fn by_script(program: &str, words: &[&str]) -> Option<Role> {
     let of = |name: &str| names::of(name).map(|named| named.role).or_else(|| names::in_path(name));
     let name = base(script.trim_matches(['"', '\'']));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if let Some(role) = programs::role(name, &words[1..]).filter(|_| name.contains('.')) {
+        return Some(role);
+    }
     // `./helpers.sh install_tools`: the first argument is what is done.
     let argument = || {
         let at = words.iter().position(|word| *word == script)?;

@@ -150,8 +150,16 @@ fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Optio
 
 /// `actions/github-script`: it most often talks to people; what fails of its own will checks.
 fn of_javascript(step: &Step<'_>) -> Purpose {
-    const TALKS: &[&str] =
-        &["createComment", "updateComment", "addLabels", "removeLabel", "issues.", "pulls.", "createReview", "reactions."];
+    const TALKS: &[&str] = &[
+        "createComment",
+        "updateComment",
+        "addLabels",
+        "removeLabel",
+        "issues.",
+        "pulls.",
+        "createReview",
+        "reactions.",
+    ];
     let script = with(step, &["script"]).map_or("", |text| text.text);
     let has = |words: &[&str]| words.iter().any(|word| script.contains(word));
     match (has(TALKS), has(&["setFailed", "throw "])) {
@@ -178,7 +186,8 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     if let Some((name, text)) = named {
         return Some(Purpose::new(name.role, says(text)));
     }
-    let by_id = || step.id.and_then(|id| Some(Purpose::new(names::of(id.text)?.role, format!("its id says `{}`", id.text))));
+    let by_id =
+        || step.id.and_then(|id| Some(Purpose::new(names::of(id.text)?.role, format!("its id says `{}`", id.text))));
     does.or_else(by_id)
 }
 
@@ -195,13 +204,16 @@ fn says(name: &str) -> String {
 /// Whether a name begins with a word that is said of looking as well as of checking.
 fn only_looks_at(name: &str) -> bool {
     let words = words::words(name);
-    words.first().is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_str()))
+    words
+        .first()
+        .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_str()))
 }
 
 /// Whether a script has a word that can make it fail for what it finds.
 fn asserts(script: &str) -> bool {
-    const WORDS: &[&str] =
-        &["exit", "test ", "[ ", "[[", "grep", "diff", "cmp", " -c", "assert", "false", "return", "throw", "raise", "die"];
+    const WORDS: &[&str] = &[
+        "exit", "test ", "[ ", "[[", "grep", "diff", "cmp", " -c", "assert", "false", "return", "throw", "raise", "die",
+    ];
     WORDS.iter().any(|word| script.contains(word))
 }
 
@@ -228,8 +240,8 @@ pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>) -> Purpo
 fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, depth: usize) -> Purpose {
     let names = [job.name.map(|name| name.text), Some(job.id.text)];
     let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
-    let named = said.min_by_key(|(named, _)| (weight(named.role), named.vague));
-    if let Some((Named { role, vague: false }, name)) = named
+    let named = said.min_by_key(|(named, _)| (!named.leads, weight(named.role), named.vague));
+    if let Some((Named { role, vague: false, leads: true }, name)) = named
         && (role.matters() || matches!(role, Role::Notify | Role::Suggest | Role::Cleanup | Role::Cache))
     {
         return Purpose::new(role, says(name));
@@ -239,6 +251,13 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, depth: 
         None => by_steps(job, world),
     };
     if let Some(purpose) = inside.as_ref().filter(|purpose| purpose.role.matters()) {
+        return purpose.clone();
+    }
+    // A word somewhere in the name tells less than steps that only notify, or move files.
+    let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);
+    if let Some((Named { leads: false, .. }, _)) = named
+        && let Some(purpose) = inside.as_ref().filter(tells)
+    {
         return purpose.clone();
     }
     if let Some((named, name)) = named {

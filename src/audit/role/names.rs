@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use super::Role::{self, *};
-use super::phrases::{ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, VAGUE_LEADS};
+use super::phrases::{
+    ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, VAGUE_LEADS,
+};
 use super::words::{position, starts, words};
 
 /// What a name says.
@@ -13,6 +15,8 @@ pub struct Named {
     pub role: Role,
     /// Whether the words are of a kind that what is done can overrule: "generate", "create", "report".
     pub vague: bool,
+    /// Whether a telling phrase or the first word says it, and not a word somewhere.
+    pub leads: bool,
 }
 
 /// A table, its phrases cut.
@@ -61,11 +65,14 @@ fn weight(role: Role) -> usize {
 
 fn clause(words: &[String]) -> Option<Named> {
     let [telling, leads, vague_leads, anywhere] = &*TABLES;
-    let said = |role, vague| Some(Named { role, vague });
+    let said = |role, vague| Some(Named { role, vague, leads: true });
     if let Some(role) = anywhere_in(telling, words) {
-        // `check the cache hash` may check.
-        let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test", "build"].contains(&word.as_str()));
-        return said(role, matches!(role, Telemetry) || (asks && !role.matters()));
+        // `check the cache hash` checks; `check cache` and `build cache` do not.
+        let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_str()));
+        if asks && role == Cache && anywhere_in(telling, &words[..words.len().min(2)]).is_none() {
+            return said(Verify, true);
+        }
+        return said(role, role == Telemetry);
     }
     let from = words.iter().position(|word| !is_filler(word)).unwrap_or(0);
     let words = &words[from..];
@@ -79,13 +86,16 @@ fn clause(words: &[String]) -> Option<Named> {
         return said(role, true);
     }
     if let Some(role) = anywhere_in(anywhere, words) {
-        return said(role, role != Verify && role != Publish);
+        return Some(Named { role, vague: role != Verify && role != Publish, leads: false });
     }
-    words.iter().any(|word| is_compound(word)).then_some(Named { role: Verify, vague: false })
+    words.iter().any(|word| is_compound(word)).then_some(Named { role: Verify, vague: false, leads: false })
 }
 
 fn anywhere_in(table: &Table, words: &[String]) -> Option<Role> {
-    table.iter().find(|(_, phrases)| phrases.iter().any(|phrase| position(words, phrase).is_some())).map(|(role, _)| *role)
+    table
+        .iter()
+        .find(|(_, phrases)| phrases.iter().any(|phrase| position(words, phrase).is_some()))
+        .map(|(role, _)| *role)
 }
 
 fn lead_of(table: &Table, words: &[String]) -> Option<Role> {

@@ -12,22 +12,43 @@ pub type Row = (Role, &'static str);
 pub const TELLING: &[Row] = &[
     // The first line counts for workflows too.
     (Verify, "target determination, test selection, select tests, test determinat*, do td$"),
-    (Verify, "smoke test, sanity check, coverage check, check coverage, coverage threshold, verify checksum, link check"),
+    (
+        Verify,
+        "smoke test, sanity check, coverage check, check coverage, coverage threshold, verify checksum, link check",
+    ),
     (Verify, "check link, release build, release test, dependency review, license check, spell check, code analysis"),
-    (Verify, "static analysis, dry run, performance regression, benchmark regression, compare benchmark, test coverage run"),
+    (
+        Verify,
+        "static analysis, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
+    ),
     (Telemetry, "codecov, code cov$, coveralls, coverage report, coverage upload, upload coverage, upload code cov*"),
     (Telemetry, "publish coverage, coverage comment, coverage badge, coverage summary, coverage result, coverage data"),
-    (Telemetry, "telemetry, metrics, statistics, monitoring, scorecard, usage, merge record, datadog, codspeed, codacy"),
+    (
+        Telemetry,
+        "telemetry, metrics, statistics, monitoring, scorecard, usage, merge record, datadog, codspeed, codacy",
+    ),
     (Telemetry, "upload test result, upload test stat, upload benchmark, publish test result, publish test report"),
     (Telemetry, "publish unit test result, publish result, publish report, publish test summary, publish junit"),
     (Telemetry, "benchmark result, performance result, upload stats, test stats, sonar*, test summary, test report"),
-    (Telemetry, "build stat, build report, build log, build summary, build time, build size, test log, lint report, scan report"),
+    (
+        Telemetry,
+        "build stat, build report, build log, build summary, build time, build size, test log, lint report, scan report",
+    ),
     (Telemetry, "scan result, lint result, check report, test time, test duration, test timing, build duration"),
     (Telemetry, "upload result, upload report, upload log, job summary, step summary, trace upload, report test"),
-    (Telemetry, "qodana upload, codeclimate, code climate, lighthouse report, allure, testspace, buildpulse, trunk upload"),
-    (Publish, "create release, create github release, create a release, create new release, draft release, make release"),
+    (
+        Telemetry,
+        "qodana upload, codeclimate, code climate, lighthouse report, allure, testspace, buildpulse, trunk upload",
+    ),
+    (
+        Publish,
+        "create release, create github release, create a release, create new release, draft release, make release",
+    ),
     (Publish, "cut release, tag release, release asset, upload release, create tag and release, create prerelease"),
-    (Suggest, "suggest, suggestion, autoformat, auto format, autofix, auto fix, dependency update, create pull request"),
+    (
+        Suggest,
+        "suggest, suggestion, autoformat, auto format, autofix, auto fix, dependency update, create pull request",
+    ),
     (Suggest, "create pr$, open pr$, open pull request, create a pr$, create a pull request, apply fix, backport"),
     (Suggest, "reviewdog, auto merge, automerge, cherry pick"),
     (Cache, "docker push$, cache, caching, sccache, ccache, buildcache"),
@@ -71,7 +92,10 @@ pub const EDIT_TARGETS: &str = "change, commit, branch, branches, main$, master$
 /// What decides at the start of the name.
 pub const LEADS: &[Row] = &[
     (Telemetry, "upload coverage, upload test, upload junit, upload sarif, upload scan, upload perf*"),
-    (Artifact, "upload, download, archive, store, attach, retrieve, fetch build, save, stash, unstash, tar$, zip$, pack art*"),
+    (
+        Artifact,
+        "upload, download, archive, store, attach, retrieve, fetch build, save, stash, unstash, tar$, zip$, pack art*",
+    ),
     (
         Support,
         "install, setup, set up, set$, setting, configure, configuring, checkout, check out, clone, init*, provision, \
@@ -96,14 +120,23 @@ pub const LEADS: &[Row] = &[
          filter, changes$, changed, matrix, wrapper, record, prebuild, pre build, preflight, login, import, decrypt, \
          decode, encode, unlock, lock$, rename, chmod, mask, load$, populate, seed, migrate, connect, register, increase, \
          expose, symlink, link$, patch$, pin$, downgrade, upgrade, reclaim, override, inject, concat*, combine, trust, \
-         vars, env$, context, metadata, approve, wake, retry, tune, change, replace, substitute, kickoff, trigger, dispatch",
+         vars, env$, context, metadata, approve, take$, screenshot, wake, retry, tune, change, replace, substitute, kickoff, trigger, dispatch",
     ),
-    (Cleanup, "clean*, delete, remove, stop, kill, prune, shutdown, shut down, chown, destroy, uninstall, reset, revoke"),
+    (
+        Cleanup,
+        "clean*, delete, remove, stop, kill, prune, shutdown, shut down, chown, destroy, uninstall, reset, revoke",
+    ),
     (Cleanup, "terminate, purge, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire"),
     (Notify, "notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply"),
-    (Telemetry, "process test, annotate, track, capture, monitor, profile, benchmark, microbench*, bench$, perf$, timing"),
+    (
+        Telemetry,
+        "process test, annotate, track, capture, monitor, profile, benchmark, microbench*, bench$, perf$, timing",
+    ),
     (Generated, "regenerate, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render"),
-    (Publish, "publish, release, deploy, push, promote, sign$, signing, notari*, attest*, provenance, ship, rollout, roll out"),
+    (
+        Publish,
+        "publish, release, deploy, push, promote, sign$, signing, notari*, attest*, provenance, ship, rollout, roll out",
+    ),
     (
         Verify,
         "build, test, lint, check, verify, verifies, verification, validat*, compil*, scan, compar*, audit, typecheck, \
@@ -113,8 +146,14 @@ pub const LEADS: &[Row] = &[
 
 /// What decides at the start of the name, unless what is done says that it checks.
 pub const VAGUE_LEADS: &[Row] = &[
-    (Support, "prepare, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle"),
-    (Telemetry, "report, collect, measure, coverage, summar*, emit, generate report, generate coverage, gather, calculate coverage"),
+    (
+        Support,
+        "prepare, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle",
+    ),
+    (
+        Telemetry,
+        "report, collect, measure, coverage, summar*, emit, generate report, generate coverage, gather, calculate coverage",
+    ),
     (Generated, "generate, generating, update, updating"),
 ];
 
@@ -126,17 +165,38 @@ pub const ANYWHERE: &[Row] = &[
     (Verify, "e2e, unit, integration test, acceptance, regression, test, spec$, specs$, suite, testsuite, ut$"),
     (Telemetry, "results, report, summary, coverage, logs, stats"),
     (Publish, "publish*, deploy, deployment, release$, attestation, provenance"),
-    (Verify, "lint, linter, linters, type check, typecheck, mypy, pyright, clippy, tidy, eslint, prettier, rustfmt, miri"),
+    (
+        Verify,
+        "lint, linter, linters, type check, typecheck, mypy, pyright, clippy, tidy, eslint, prettier, rustfmt, miri",
+    ),
     (Verify, "build, compil*, check, verify, verification, validat*, scan, analy*, audit, semgrep, sanitizer, fuzz*"),
     (Verify, "compar*, conformance, doctest, codeql, trivy, snyk, brakeman, detekt, shellcheck, flake8, bandit, grype"),
-    (Verify, "integration, quality, compat*, hawkscan, zap$, wheel, wheels, docs$, documentation, sanity, docker image"),
-    (Verify, "msrv, minimal versions, semver, api diff, abi*, vet$, style, formatting, format$, fmt$, pre commit, precommit"),
-    (Verify, "golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks"),
+    (
+        Verify,
+        "integration, quality, compat*, hawkscan, zap$, wheel, wheels, docs$, documentation, sanity, docker image",
+    ),
+    (
+        Verify,
+        "msrv, minimal versions, semver, api diff, abi*, vet$, style, formatting, format$, fmt$, pre commit, precommit",
+    ),
+    (
+        Verify,
+        "golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
+    ),
     (Verify, "trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint"),
-    (Verify, "pytest, tox$, nox$, jest, vitest, cypress, playwright, selenium, junit, gtest, ctest, catch2, valgrind, asan"),
+    (
+        Verify,
+        "pytest, tox$, nox$, jest, vitest, cypress, playwright, selenium, junit, gtest, ctest, catch2, valgrind, asan",
+    ),
     (Verify, "ubsan, tsan, msan, coverity, vulnerabilit*, cve, cves, owasp, sast, dast, spellcheck, typos, codespell"),
-    (Verify, "packag*, linkcheck, lychee, storybook, chromatic, percy, lighthouse, bundle size, size limit, deny$, danger"),
-    (Verify, "nightly, cross platform, minimum supported, examples, tutorials, notebooks, doc$, sphinx, mkdocs, doxygen"),
+    (
+        Verify,
+        "packag*, linkcheck, lychee, storybook, chromatic, percy, lighthouse, bundle size, size limit, deny$, danger",
+    ),
+    (
+        Verify,
+        "nightly, cross platform, minimum supported, examples, tutorials, notebooks, doc$, sphinx, mkdocs, doxygen",
+    ),
     (Generated, "generate, regenerate, changelog, translations"),
     (Cleanup, "cleanup, remove, delete"),
 ];

@@ -33,11 +33,16 @@ fn cut(text: &str, out: &mut Vec<String>) {
 
 /// Where a phrase stands first among the words.
 pub fn position(words: &[String], phrase: &str) -> Option<usize> {
-    (0..words.len()).find(|at| starts(&words[*at..], phrase))
+    let first = phrase.as_bytes().first();
+    (0..words.len()).find(|at| words[*at].as_bytes().first() == first && starts(&words[*at..], phrase))
 }
 
 /// Whether the words begin with a phrase.
 pub fn starts(words: &[String], phrase: &str) -> bool {
+    // Nearly all phrases end here.
+    if words.first().and_then(|word| word.as_bytes().first()) != phrase.as_bytes().first() {
+        return false;
+    }
     let mut words = words.iter();
     let mut parts = phrase.split(' ').peekable();
     while let Some(part) = parts.next() {

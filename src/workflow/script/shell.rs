@@ -145,9 +145,11 @@ fn constant_shell(text: &str, job: &Job<'_>) -> Option<String> {
 /// A built-in name, or a template such as `bash -l {0}`.
 fn template<'t>(text: &str) -> Shell<'t> {
     let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
-    let base = |word: &&str| word.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe").to_ascii_lowercase();
+    let base =
+        |word: &&str| word.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe").to_ascii_lowercase();
     // `timeout 600 bash -e {0}`: what runs the script is the shell behind.
-    let shell = words.iter().take(4).position(|word| matches!(base(word).as_str(), "bash" | "sh" | "pwsh" | "powershell"));
+    let shell =
+        words.iter().take(4).position(|word| matches!(base(word).as_str(), "bash" | "sh" | "pwsh" | "powershell"));
     let at = shell.unwrap_or(0);
     let name = words.get(at).map(base).unwrap_or_default();
     let arguments: Vec<&str> = words.get(at + 1..).unwrap_or_default().to_vec();

@@ -45,7 +45,9 @@ pub fn role(program: &str, arguments: &[&str]) -> Option<Role> {
         None => INDEX.get(program.to_ascii_lowercase().as_str())?,
     };
     let fits = |wanted: &Vec<&str>| {
-        let asks = |argument: &&str| wanted.contains(argument) || wanted.contains(&argument.split('=').next().unwrap_or(argument));
+        let asks = |argument: &&str| {
+            wanted.contains(argument) || wanted.contains(&argument.split('=').next().unwrap_or(argument))
+        };
         wanted.is_empty() || arguments.iter().any(asks)
     };
     lines.iter().find(|(wanted, _)| fits(wanted)).map(|(_, role)| *role)
