@@ -31,7 +31,8 @@ pub const WORTH: &str = "warning only|warn only|report only|non blocking|nonbloc
      nice to have|for information|not enforced|not mandatory";
 
 /// Words that tell a cause, or the case in which it fails.
-const CAUSES: &str = "because|since |due to|caused by|by design|on purpose|intentional|deliberate|expect|otherwise|instead of|\
+const CAUSES: &str = "often|is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
+     because|since |due to|caused by|by design|on purpose|intentional|deliberate|expect|otherwise|instead of|\
      rather than|as long as|while |until|once |in case|unless|if there|if no |if the|if it|if a|if one|when |\
      only on |only for|only if|to allow |depend|require|would |unreliable|intermittent|sporadic|transient|\
      randomly|race|timeout|time out|times out|timed out|rate limit|rate-limit|quota|slow|hang|out of memory|\

@@ -251,7 +251,8 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, depth: 
         None => by_steps(job, world),
     };
     if let Some(purpose) = inside.as_ref().filter(|purpose| purpose.role.matters()) {
-        return purpose.clone();
+        let agrees = named.filter(|(named, _)| named.role == purpose.role);
+        return agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name)));
     }
     // A word somewhere in the name tells less than steps that only notify, or move files.
     let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);

@@ -18,6 +18,13 @@ pub fn words(name: &str) -> Vec<String> {
 
 fn cut(text: &str, out: &mut Vec<String>) {
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        // Names of things that are one word in spite of their spelling.
+        const ONE: &[&str] =
+            &["github", "gitlab", "javascript", "typescript", "powershell", "opentelemetry", "postgresql"];
+        if ONE.iter().any(|one| word.eq_ignore_ascii_case(one)) {
+            out.push(word.to_ascii_lowercase());
+            continue;
+        }
         let mut start = 0;
         let bytes = word.as_bytes();
         for at in 3..bytes.len().saturating_sub(2) {
