@@ -24,11 +24,14 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Words that say what a check is worth, in a name or a comment.
-pub const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
-     non critical|not critical|non required|not required|non gating|not gating|allowed to fail|allow failure|\
-     allow to fail|allowed failure|allow fail|allowed fail|can fail|may fail|might fail|soft fail|\
-     informational|informative|advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|\
-     nice to have|for information|not enforced|not mandatory";
+const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
+     non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
+     advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|nice to have|for information|\
+     not enforced|not mandatory";
+
+/// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
+const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
+     may fail|might fail|soft fail";
 
 /// Words that tell a cause, or the case in which it fails.
 const CAUSES: &str = "often|is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
@@ -87,8 +90,9 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
         return false;
     }
     let has = |list: &str| list.split('|').any(|phrase| stands_in(text, phrase));
+    let linked = text.contains("://");
     match topic {
-        Topic::SwitchedOff => words.len() >= 3 && has(CAUSES_OFF),
+        Topic::SwitchedOff => (words.len() >= 2 || linked) && has(CAUSES_OFF),
         Topic::Gate => has("by design|on purpose|intentional|deliberate|advisory|informational|not required"),
         Topic::SoftFail | Topic::Command => {
             let content = words
@@ -97,8 +101,8 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
                     !RESTATES.split('|').any(|known| known == **word) && word.contains(char::is_alphanumeric)
                 })
                 .count();
-            let worth = says_worth(text);
-            let cause = content >= 2 && words.len() >= 3 && has(CAUSES);
+            let worth = says(WORTH.split('|'), text);
+            let cause = (linked || (content >= 2 && words.len() >= 3)) && has(CAUSES);
             let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
             match near {
                 Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(text)),
@@ -116,7 +120,7 @@ fn stands_in(text: &str, phrase: &str) -> bool {
 }
 
 /// Whether words say what a check is worth: `optional`, `non-blocking`; but `optional dependencies` are something else.
-pub fn says_worth(text: &str) -> bool {
+fn says<'p>(mut phrases: impl Iterator<Item = &'p str>, text: &str) -> bool {
     let text = text.to_lowercase().replace(['-', '_'], " ");
     let found = |word: &str| {
         text.find(word).is_some_and(|at| {
@@ -128,7 +132,12 @@ pub fn says_worth(text: &str) -> bool {
                     .any(|noun| behind.starts_with(noun))
         })
     };
-    WORTH.split('|').any(found)
+    phrases.any(found)
+}
+
+/// Whether a name says what a check is worth, or that it may fail.
+pub fn says_worth(name: &str) -> bool {
+    says(WORTH.split('|').chain(ALLOWS.split('|')), name)
 }
 
 /// `TODO(name): ...`, `NOTE: ...` without the tag.

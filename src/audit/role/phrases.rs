@@ -16,7 +16,10 @@ pub const TELLING: &[Row] = &[
         Verify,
         "smoke test, sanity check, coverage check, check coverage, coverage threshold, verify checksum, link check",
     ),
-    (Verify, "check link, release build, release test, dependency review, license check, spell check, code analysis"),
+    (
+        Verify,
+        "check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+    ),
     (
         Verify,
         "static analysis, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
