@@ -25,7 +25,9 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
+mod captured;
 mod comment;
+mod depends;
 mod errexit;
 mod examined;
 mod finding;
@@ -40,6 +42,7 @@ mod load;
 mod masked;
 mod never_runs;
 mod pipe;
+mod reason;
 mod register;
 mod retry;
 pub mod role;

@@ -139,8 +139,12 @@ impl<'t> Script<'t> {
     }
 
     /// The same script under the default of a Linux runner: what its own syntax shows it to be written for.
+    ///
+    /// A wrapper with a name of its own (`wsl-bash {0}`) sets switches of its own: then only what the script itself masks
+    /// is masked.
     fn as_default_bash(&self) -> Script<'t> {
-        let shell = Shell { dialect: Dialect::Posix, errexit: self.shell.named.is_none(), ..self.shell };
+        let wrapped = self.shell.named.is_some();
+        let shell = Shell { dialect: Dialect::Posix, errexit: true, pipefail: wrapped, ..self.shell };
         Script { shell, ..*self }
     }
 
