@@ -25,6 +25,7 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
+mod asserts_nothing;
 mod comment;
 mod errexit;
 mod examined;
@@ -32,12 +33,15 @@ mod finding;
 mod fix;
 mod fork_guard;
 mod gate;
+mod gate_leaves_out;
 mod inventory;
 mod job_soft_fail;
 mod judge;
 mod load;
 mod masked;
+mod matrix_exclude;
 mod never_runs;
+mod path_filter;
 mod pipe;
 mod register;
 mod retry;
@@ -47,6 +51,7 @@ mod schedule;
 mod step_soft_fail;
 mod structure;
 mod tool_flag;
+mod triggers;
 
 use std::collections::BTreeMap;
 
@@ -84,9 +89,14 @@ pub const DETECTORS: &[Detector] = &[
     never_runs::DETECTOR,
     always_true::DETECTOR,
     gate::DETECTOR,
+    gate_leaves_out::DETECTOR,
+    triggers::DETECTOR,
     fork_guard::DETECTOR,
     retry::DETECTOR,
     schedule::DETECTOR,
+    path_filter::DETECTOR,
+    matrix_exclude::DETECTOR,
+    asserts_nothing::DETECTOR,
     structure::DETECTOR,
 ];
 
