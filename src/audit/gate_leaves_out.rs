@@ -12,6 +12,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::rule::Severity;
+use crate::workflow::condition;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::reads;
@@ -62,7 +63,11 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         })
     };
     let asks = || reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
+    let text = job.condition.map_or("", |text| text.text);
+    // What runs only if some value is set stands for the runs in which the others are skipped.
+    let own_runs = text.trim().is_empty() || condition::overrides_status(text);
     job.needs.len() > 1
+        && own_runs
         && job.uses.is_none()
         && !job.steps.is_empty()
         && job.steps.len() <= 4

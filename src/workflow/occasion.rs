@@ -46,7 +46,8 @@ impl<'t> Occasion<'t> {
         if condition::own_truth(text, self) == Truth::False {
             return false;
         }
-        let Some(depth) = depth.checked_sub(1).filter(|_| !condition::overrides_status(text)) else { return true };
+        let goes_on = !text.trim().is_empty() && condition::overrides_status(text);
+        let Some(depth) = depth.checked_sub(1).filter(|_| !goes_on) else { return true };
         let mut needs = job.needs.iter().filter_map(|need| workflow.job(need.text));
         needs.all(|need| self.lets_within(workflow, need, depth))
     }
