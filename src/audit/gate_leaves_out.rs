@@ -65,7 +65,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let asks = || reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
-    let own_runs = text.trim().is_empty() || condition::overrides_status(text);
+    let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
     job.needs.len() > 1
         && own_runs
         && job.uses.is_none()
