@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::audit_text::way_out;
 use crate::audit::{Finding, Fix, Report, Verdict};
 use crate::workflow::link::Link;
 
@@ -47,6 +48,7 @@ fn one(finding: &Finding) -> Value {
         "evidence": finding.purpose.evidence,
         "chain": finding.chain.iter().map(link).collect::<Vec<_>>(),
         "fix": finding.fix.as_ref().map(fix),
+        "way_out": finding.needs_action().then(|| way_out(finding)),
         "fingerprint": finding.fingerprint(),
     })
 }
@@ -59,5 +61,10 @@ fn link(link: &Link) -> Value {
 }
 
 fn fix(fix: &Fix) -> Value {
-    json!({ "rewrite": fix.operation(), "at": fix.target() })
+    let mut value = json!({ "rewrite": fix.operation(), "at": fix.target() });
+    if let Fix::DropOr { line, tail, .. } = fix {
+        value["line"] = json!(line);
+        value["drop"] = json!(tail);
+    }
+    value
 }

@@ -15,8 +15,10 @@ mod shell;
 mod tail;
 mod walk;
 mod windows;
+mod without;
 
 pub use shell::{Dialect, Platform, Shell, platform};
+pub use without::{TAILS, cut, without};
 
 use super::link::{Link, LinkKind};
 use super::reader::Text;
