@@ -137,9 +137,7 @@ fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
             "what was meant is not known",
             "mend the trigger or the condition, remove what never runs, or say beside it why it is off",
         ),
-        "never-runs" if finding.chain.len() > 1 => {
-            ("it goes with the job that it needs", "mend or remove the job that it needs")
-        }
+        "never-runs" if finding.chain.len() > 1 => ("it goes with that job", "mend or remove the job that it needs"),
         "never-runs" => {
             ("the condition is no plain `false`", "remove it, mend its condition, or say beside it why it is off")
         }
