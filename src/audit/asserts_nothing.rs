@@ -1,11 +1,12 @@
 //! Workflows in which nothing checks or publishes: their green says nothing.
 //!
-//! Silent where the purpose of a job is not known.
+//! Silent where the purpose of a job or, in a job whose name says nothing, of a step is not known.
 
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::role::{self, Role};
 use super::scene::Scene;
+use crate::workflow::view::{Job, Step};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "asserts-nothing",
@@ -16,10 +17,14 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !workflow.jobs.is_empty()) else { return };
-    let jobs = workflow.jobs.iter().map(|job| role::of_job(job, scene.name()));
-    let purposes: Vec<role::Purpose> = jobs.chain(scene.spots().into_iter().map(|spot| scene.purpose(spot))).collect();
-    let (jobs, _) = purposes.split_at(workflow.jobs.len());
-    if purposes.iter().any(|purpose| purpose.role.matters()) || jobs.iter().any(|own| own.role == Role::Unknown) {
+    let jobs: Vec<role::Purpose> = workflow.jobs.iter().map(|job| role::of_job(job, scene.name())).collect();
+    let known = |job: &Job<'_>| {
+        let named = [Some(job.id), job.name].into_iter().flatten().any(|name| role::of_name(name.text).is_some());
+        let step = |step: &Step<'_>| role::of_step(step, Some(job), scene.name()).role != Role::Unknown;
+        named || (!job.steps.is_empty() && job.steps.iter().all(step))
+    };
+    let steps = scene.spots().into_iter().map(|spot| scene.purpose(spot).role);
+    if jobs.iter().map(|own| own.role).chain(steps).any(Role::matters) || !workflow.jobs.iter().all(known) {
         return;
     }
     let Some(first) = jobs.first() else { return };
