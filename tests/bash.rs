@@ -4,6 +4,7 @@
 //! A snippet's commands are `aa` to `ee`, programs that fail if `FAIL` names them. Nothing here is a recorded result: bash
 //! runs at every test, in a folder of its own. A command that is not reached when only it would fail is passed over.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::Path;
 use std::process::{Command, Stdio};
