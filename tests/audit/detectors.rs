@@ -1,7 +1,5 @@
 //! Each detector on small files: what it finds, on which line, and what looks like it and is none.
 
-#![allow(clippy::unwrap_used)]
-
 use wf_fix::audit::{Report, audit};
 
 /// Findings of one detector in one workflow: the line, and `!` if it needs action.
