@@ -93,6 +93,14 @@ fn the_sarif_is_what_its_types_say() {
     let rules: Vec<&str> = run.tool.driver.rules.iter().flatten().map(|rule| rule.id.as_str()).collect();
     let results = run.results.as_deref().unwrap();
     assert!(results.len() > 10);
+    let line = ZOO.lines().position(|line| line.ends_with("|| true")).unwrap() as i64 + 1;
+    let fixes = results.iter().flat_map(|result| result.fixes.iter().flatten());
+    let regions: Vec<_> = fixes
+        .flat_map(|fix| &fix.artifact_changes)
+        .flat_map(|change| &change.replacements)
+        .map(|one| (one.deleted_region.start_line.unwrap(), one.deleted_region.start_column.unwrap()))
+        .collect();
+    assert!(regions.contains(&(line, 26)), "{regions:?}");
     for result in results {
         let index = usize::try_from(result.rule_index.unwrap()).unwrap();
         assert_eq!(rules[index], result.rule_id.as_deref().unwrap());
