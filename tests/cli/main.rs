@@ -13,3 +13,4 @@ mod milestone;
 mod others;
 mod patch;
 mod rules;
+mod schema;
