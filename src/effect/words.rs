@@ -105,10 +105,14 @@ impl Change {
             }
             (Says::RunsOtherwise, was, is) => format!("{subject} ran {}; now it runs {}", when(was), when(is)),
             (Says::Unjudged, ..) => format!("{subject}: {}", self.unjudged_words()),
+            (Says::Same, ..) if after.signal == Signal::FailsRun => {
+                format!("{subject}: its failure failed the run before, and still does")
+            }
+            (Says::Same, ..) => format!("{subject}: {}; that is as it was", was()),
             (Says::OtherWay, ..) if after.signal == Signal::FailsRun => {
                 format!("{subject}: its failure failed the run, and still does, {}", self.way_words(after))
             }
-            (Says::OtherWay, ..) => format!("{subject}: {}, and still is", was()),
+            (Says::OtherWay, ..) => format!("{subject}: {}, and still is, by other ways", was()),
             (Says::FailsRun, ..) => format!("{subject}: {}; now it {}", was(), self.way_words(after)),
             (Says::StillMasked, ..) => {
                 format!("{subject}: {}; it still is masked: {}", was(), chain(after.signal.chain(), file))
@@ -140,7 +144,9 @@ impl Change {
                 format!("{first} the run, also where it is called: {}", named(through.iter().map(|w| hops(w))))
             }
             (true, false) => format!("{first} the run of {}", named(through.iter().map(|way| hops(way)))),
-            (true, true) => format!("{first} the run that calls it, of which none is in this repository"),
+            (true, true) => {
+                format!("{first} the run that calls the workflow, of which there is none in this repository")
+            }
         };
         for way in hidden {
             words.push_str(&format!(", but not that of {}: {}", hops(way), ends(&way.ends)));
