@@ -138,20 +138,17 @@ impl Change {
         let (called, own): (Vec<&Way>, Vec<&Way>) = after.live_ways().partition(called);
         let (through, hidden): (Vec<&Way>, Vec<&Way>) =
             called.into_iter().partition(|way| way.ends == Signal::FailsRun);
-        let mut words = match (own.is_empty(), through.is_empty()) {
+        let runs = || named(distinct(through.iter().map(|way| hops(way))).into_iter());
+        let words = match (own.is_empty(), through.is_empty()) {
             (false, true) => format!("{first} the run"),
-            (false, false) => {
-                format!("{first} the run, also where it is called: {}", named(through.iter().map(|w| hops(w))))
-            }
-            (true, false) => format!("{first} the run of {}", named(through.iter().map(|way| hops(way)))),
+            (false, false) => format!("{first} the run, also where it is called: {}", runs()),
+            (true, false) => format!("{first} the run of {}", runs()),
             (true, true) => {
                 format!("{first} the run that calls the workflow, of which there is none in this repository")
             }
         };
-        for way in hidden {
-            words.push_str(&format!(", but not that of {}: {}", hops(way), ends(&way.ends)));
-        }
-        words
+        let but = distinct(hidden.into_iter().map(|way| format!("{}: {}", hops(way), ends(&way.ends))));
+        if but.is_empty() { words } else { format!("{words}, but not that of {}", named(but.into_iter())) }
     }
 
     /// What follows from the change, in sentences without a full stop.
@@ -197,14 +194,17 @@ impl Change {
                 of(&|one| turned(one) && one.before == Fate::Skipped && matches!(one.after, Fate::Runs | Fate::RunsIf)),
             ),
             ("Fails with it", of(&|one| turned(one) && one.after == Fate::Fails)),
-            ("A run decides what becomes then of", of(&|one| turned(one) && one.after == Fate::Depends)),
+            (
+                "A run decides what becomes then of",
+                of(&|one| one.after == Fate::Depends && (turned(one) || one.reads.is_none())),
+            ),
             (
                 "Runs then on another condition",
                 of(&|one| turned(one) && one.before != Fate::Skipped && matches!(one.after, Fate::Runs | Fate::RunsIf)),
             ),
             (
                 "Needs it and runs all the same when it fails, so it must not stand for it as a required check",
-                of(&|one| !turned(one) && one.reads.is_none()),
+                of(&|one| !turned(one) && one.reads.is_none() && one.after != Fate::Depends),
             ),
         ];
         let mut lines: Vec<String> = groups
@@ -327,6 +327,17 @@ fn named(items: impl Iterator<Item = String>) -> String {
         Some(more) if more > 0 => format!("{}, and {more} more", items[..NAMED].join(", ")),
         _ => items.join(", "),
     }
+}
+
+/// Each once, in order.
+fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for item in items {
+        if !found.contains(&item) {
+            found.push(item);
+        }
+    }
+    found
 }
 
 fn upper_first(text: &str) -> String {

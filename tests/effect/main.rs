@@ -1,6 +1,8 @@
 //! The signal proof, over the five shapes of the reference job and over variations of them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+mod brute;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
