@@ -25,7 +25,7 @@ struct Seen {
     fate: Fate,
     /// The expression by which it looks at the failure.
     reads: Option<String>,
-    /// Whether it needs the job that fails, directly or not.
+    /// Whether it needs the job that fails, directly or not, in a run that fails by it.
     needs: bool,
     /// Whether the failure can reach it at all.
     touched: bool,
@@ -166,7 +166,9 @@ fn note(workflow: &Workflow<'_>, start: Start, through: &str, played: &Played, f
         }
         let needs = failing.is_some_and(|failing| play::needs(workflow, index, failing));
         let place = workflow.place(job.id.at);
-        let seen = Seen { place, fate: played.jobs[index], reads: None, needs, touched: needs };
+        // Only a run that is red can have a check beside it that is green by mistake.
+        let blind = needs && played.fails != Truth::False;
+        let seen = Seen { place, fate: played.jobs[index], reads: None, needs: blind, touched: needs };
         add(fates, workflow.file, through, subject::of_job(workflow.file, job), seen);
         if played.jobs[index] != Fate::Skipped {
             note_steps(&list, &played.steps[index], None, needs, through, fates);

@@ -215,7 +215,7 @@ impl Change {
         lines.extend(all.iter().filter(|one| one.reads.is_some()).map(|one| {
             let reads = one.reads.as_deref().unwrap_or_default();
             let before = if turned(one) { "" } else { ", as before" };
-            format!("{} reads `{reads}`, and {}{before}", upper_first(&self.other(one)), fate(one.after))
+            format!("{} reads `{reads}`, and {} then{before}", upper_first(&self.other(one)), fate(one.after))
         }));
         lines
     }
@@ -230,18 +230,25 @@ impl Change {
     }
 }
 
-/// "ran and is skipped now", for messages.
+/// "ran before, and is skipped now".
 pub(super) fn turn(one: &Consequence) -> String {
-    format!("{} before, and {} now", fate(one.before), fate(one.after))
+    let before = match one.before {
+        Fate::Runs => "ran",
+        Fate::RunsIf => "ran if its condition held",
+        Fate::Skipped => "was skipped",
+        Fate::Fails => "failed",
+        Fate::Depends => "did what a run decided",
+    };
+    format!("{before} before, and {} now,", fate(one.after))
 }
 
 fn fate(fate: Fate) -> &'static str {
     match fate {
-        Fate::Runs => "runs then",
-        Fate::RunsIf => "runs then if its condition holds",
-        Fate::Skipped => "is skipped then",
-        Fate::Fails => "fails then",
-        Fate::Depends => "does then what a run decides",
+        Fate::Runs => "runs",
+        Fate::RunsIf => "runs if its condition holds",
+        Fate::Skipped => "is skipped",
+        Fate::Fails => "fails",
+        Fate::Depends => "does what a run decides",
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
-use git2::{Oid, Repository, Tree};
+use git2::{Odb, Oid, Repository, Tree};
 
 use super::Repo;
 use super::entry::{Found, find, missing};
@@ -108,36 +108,33 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads what was noted; half of many files in a thread of its own, with a repository opened for it.
+    /// Reads what was noted, half of many files in a thread of its own.
     fn take_noted(&mut self) -> Result<()> {
         let found = std::mem::take(&mut self.found);
+        let odb = self.git.odb()?;
         let (own, other) = found.split_at(if found.len() < MANY { found.len() } else { found.len() / 2 });
-        let folder = self.git.path().to_owned();
-        let there = std::thread::scope(|scope| {
-            let there = (!other.is_empty()).then(|| {
-                scope.spawn(move || {
-                    let git = Repository::open(folder).ok()?;
-                    other.iter().map(|(path, id, _)| read(&git, path, *id).ok()).collect::<Option<Vec<_>>>()
-                })
-            });
-            own.iter().try_for_each(|(path, id, executable)| self.take(path, *id, *executable))?;
-            Ok::<_, anyhow::Error>(there.and_then(|there| there.join().ok().flatten()))
-        })?;
-        match there {
-            Some(contents) => {
-                for ((path, _, executable), bytes) in other.iter().zip(contents) {
-                    self.keep(path, bytes, *executable);
-                }
-                Ok(())
+        let all = |part: &[(String, Oid, bool)]| -> Result<Vec<Vec<u8>>> {
+            part.iter().map(|(path, id, _)| read(&odb, path, *id)).collect()
+        };
+        let contents = std::thread::scope(|scope| {
+            let there = (!other.is_empty()).then(|| scope.spawn(|| all(other)));
+            let mut contents = all(own)?;
+            match there.map(std::thread::ScopedJoinHandle::join) {
+                None => {}
+                Some(Ok(there)) => contents.extend(there?),
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
             }
-            // Whatever kept the other thread from it, this one says.
-            None => other.iter().try_for_each(|(path, id, executable)| self.take(path, *id, *executable)),
+            Ok::<_, anyhow::Error>(contents)
+        })?;
+        for ((path, _, executable), bytes) in found.iter().zip(contents) {
+            self.keep(path, bytes, *executable);
         }
+        Ok(())
     }
 
     fn take(&mut self, path: &str, id: Oid, executable: bool) -> Result<()> {
         if !self.out.files.contains_key(path) {
-            let bytes = read(self.git, path, id)?;
+            let bytes = read(&self.git.odb()?, path, id)?;
             self.keep(path, bytes, executable);
         }
         Ok(())
@@ -152,8 +149,8 @@ impl Reader<'_> {
 }
 
 /// The content of a blob, if it is not too large.
-fn read(git: &Repository, path: &str, id: Oid) -> Result<Vec<u8>> {
-    let blob = git.find_blob(id).with_context(|| missing(id))?;
-    super::folder::check_size(path, blob.size() as u64)?;
-    Ok(blob.content().to_vec())
+fn read(odb: &Odb<'_>, path: &str, id: Oid) -> Result<Vec<u8>> {
+    let object = odb.read(id).with_context(|| missing(id))?;
+    super::folder::check_size(path, object.len() as u64)?;
+    Ok(object.data().to_vec())
 }

@@ -186,12 +186,12 @@ fn step(dice: &mut Dice, spec: &mut Spec, id: usize, action: bool, chance: usize
         _ if action => Work::Action,
         0 if condition.is_some() => Work::Exit1,
         1 if condition.is_some() => Work::Exit1,
-        _ if spec.bits < 6 => {
+        _ if spec.bits < 5 => {
             spec.bits += 1;
             Work::Bit(spec.bits - 1)
         }
         // The last bit is shared: more steps than bits.
-        _ => Work::Bit(5),
+        _ => Work::Bit(4),
     };
     Step { id, condition, soft, work }
 }
