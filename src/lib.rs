@@ -61,5 +61,6 @@ pub mod repo;
 pub mod report;
 pub mod rewrite;
 pub mod rule;
+pub mod verify;
 pub mod workflow;
 pub mod yaml;

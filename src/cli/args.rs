@@ -128,6 +128,8 @@ pub struct Args {
 pub enum Command {
     /// Find the silent failures that matter: which green checks can be trusted, and why not the others
     Audit(AuditArgs),
+    /// Judge a series of commits: each removes one risk of the register, and nothing else happens
+    Verify(VerifyArgs),
     /// List, show and check the rules
     Rules(RulesArgs),
     /// Show the main job on a small repository made in a temporary folder
@@ -195,6 +197,38 @@ pub struct AuditArgs {
     /// The milestone that is to fix the risks
     #[arg(long, value_name = "NAME", requires = "write_rules")]
     pub fix_in: Option<String>,
+}
+
+const VERIFY_AFTER: &str = "\
+What it checks:
+  Each commit of BASE..HEAD names exactly one risk (trailer `Risk-ID:`, else the subject), changes
+  only the files of that risk, and leaves in them what wf-fix would: byte for byte, or by hand the
+  same values and comments, with no other line touched. No risk twice, none back at HEAD. With
+  --milestone none of its risks missing, and no other. The invariants hold at HEAD.
+  Only git objects are read: a bare repository or a shallow clone that holds the range will do.
+
+Which rules count:
+  --rules DIR, .wf-fix/rules/ as it is at BASE, the built-in ones. An edit of them in the range is
+  a finding.
+
+Exit codes:
+  0  everything is in order
+  1  something is not; every reason stands at its place
+  2  the request is unfit: an unknown revision, an empty range, objects that a shallow clone lacks";
+
+/// `wf-fix verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = VERIFY_AFTER)]
+pub struct VerifyArgs {
+    /// The series, such as main..HEAD
+    #[arg(value_name = "BASE..HEAD")]
+    pub range: String,
+    /// All risks of this milestone must be there, and no others
+    #[arg(long = "milestone", value_name = "NAME")]
+    pub of: Option<String>,
+    /// Every commit must be byte for byte what wf-fix writes
+    #[arg(long)]
+    pub exact: bool,
 }
 
 /// How much something matters.

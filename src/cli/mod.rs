@@ -14,6 +14,8 @@ mod output;
 mod progress;
 mod rules;
 mod select;
+mod series;
+mod verify;
 
 pub use exit::Exit;
 
@@ -53,6 +55,7 @@ fn run(args: &Args, output: &Output) -> Result<Exit> {
     }
     match &args.command {
         Some(Command::Audit(what)) => audit::run(args, what, output),
+        Some(Command::Verify(what)) => verify::run(args, what, output),
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
         Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),

@@ -11,3 +11,5 @@ pub mod patch;
 pub mod safe;
 pub mod sarif;
 pub mod summary;
+pub mod verify_json;
+pub mod verify_text;
