@@ -31,8 +31,8 @@ use std::path::{Path, PathBuf};
 
 pub use branch::BranchStart;
 pub use folder::{read_folder, write_files};
-pub use series::Stat;
 pub use identity::{Person, source_date_epoch};
+pub use series::Stat;
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;

@@ -41,7 +41,7 @@ impl Repo {
     /// # Errors
     /// A revision that names no commit, an empty range, or objects that a shallow or partial clone does not have.
     pub fn series(&self, base: &str, head: &str) -> Result<Series> {
-        let (base_id, head_id) = (self.commit_of(base)?, self.commit_of(head)?);
+        let (base_id, head_id) = (self.end_of_range(base)?, self.end_of_range(head)?);
         let shown = format!("{}..{}", base.escape_debug(), head.escape_debug());
         if base_id == head_id || self.git.graph_descendant_of(base_id, head_id).map_err(|error| self.fetch(error))? {
             bail!("there is no commit in {shown}: give the older revision first");
@@ -64,6 +64,14 @@ impl Repo {
         }
         let commits = ids.into_iter().map(|id| self.series_commit(id)).collect::<Result<_>>()?;
         Ok(Series { base: base_id.to_string(), start: start.to_string(), head: head_id.to_string(), commits })
+    }
+
+    /// A revision that a range names; in a shallow clone it may be one that is not here yet.
+    fn end_of_range(&self, rev: &str) -> Result<Oid> {
+        self.commit_of(rev).map_err(|error| match self.git.is_shallow() {
+            true => anyhow!("{error}; this clone is shallow\n{}", self.deepen()),
+            false => error,
+        })
     }
 
     fn series_commit(&self, id: Oid) -> Result<Commit> {
@@ -198,7 +206,8 @@ impl Repo {
         (_, stat.added, stat.removed) = patch.line_stats()?;
         for number in 0..patch.num_hunks() {
             let (hunk, lines) = patch.hunk(number)?;
-            let range = |start: u32, lines: u32| if lines == 1 { start.to_string() } else { format!("{start},{lines}") };
+            let range =
+                |start: u32, lines: u32| if lines == 1 { start.to_string() } else { format!("{start},{lines}") };
             stat.hunks.push_str(&format!(
                 "@@ -{} +{} @@\n",
                 range(hunk.old_start(), hunk.old_lines()),
@@ -225,7 +234,9 @@ impl Repo {
 
     fn deepen(&self) -> &'static str {
         match self.git.is_shallow() {
-            true => "fetch more of it: git fetch --deepen=50, or git fetch --unshallow (actions/checkout: fetch-depth: 0)",
+            true => {
+                "fetch more of it: git fetch --deepen=50, or git fetch --unshallow (actions/checkout: fetch-depth: 0)"
+            }
             false => "`git fsck` says what is missing, `git fetch` may bring it back",
         }
     }

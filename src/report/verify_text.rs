@@ -50,10 +50,12 @@ fn commit(out: &mut String, checked: &Checked<'_>, color: bool) {
     if good {
         match checked.form.is_empty() {
             true => out.push_str("      byte for byte what wf-fix writes\n"),
-            false => out.push_str("      by hand, with the values and comments that wf-fix leaves; it differs in form:\n"),
+            false => {
+                out.push_str("      by hand, with the values and comments that wf-fix leaves; it differs in form:\n")
+            }
         }
     }
-    for words in &checked.form {
+    for words in checked.form.iter().filter(|_| good) {
         let _ = writeln!(out, "        {}", short(words, 300));
     }
     for note in &checked.notes {

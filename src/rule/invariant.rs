@@ -102,7 +102,9 @@ fn invariant(fields: &Fields<'_>) -> Result<Invariant, Fault> {
     fields.required("text")?;
     let text = fields.line("text")?.unwrap_or_default().to_owned();
     let ask = match (fields.has("query"), fields.mapping("audit")?) {
-        (true, Some(_)) => return Err(fields.fault_at("audit", "`query` or `audit`, not both", "make it two invariants")),
+        (true, Some(_)) => {
+            return Err(fields.fault_at("audit", "`query` or `audit`, not both", "make it two invariants"));
+        }
         (false, None) => {
             return Err(fields.fault_here("neither `query` nor `audit`", "say what must come out empty"));
         }

@@ -33,10 +33,15 @@ pub(super) fn check(files: &Files<'_>) -> Result<Vec<String>, Vec<Reason>> {
         return Ok(vec![format!("{}: the lines of a comment break elsewhere", files.actual.name())]);
     }
     let mut reasons = Vec::new();
-    cancel(&mut planned, &mut made, |a, b| a.words == b.words, |_, own| {
-        let cause = format!("the comment `{}` stands in another place", brief(&own.words));
-        reasons.push(reason(files, Code::CommentMoved, own.line, cause, "leave it where it was"));
-    });
+    cancel(
+        &mut planned,
+        &mut made,
+        |a, b| a.words == b.words,
+        |_, own| {
+            let cause = format!("the comment `{}` stands in another place", brief(&own.words));
+            reasons.push(reason(files, Code::CommentMoved, own.line, cause, "leave it where it was"));
+        },
+    );
     let notes = added(files);
     let is_note = |comment: &Placed| notes.contains(&comment.words);
     let (missing, lost): (Vec<Placed>, Vec<Placed>) = planned.into_iter().partition(is_note);
@@ -45,7 +50,8 @@ pub(super) fn check(files: &Files<'_>) -> Result<Vec<String>, Vec<Reason>> {
         match made.iter().position(|own| own.key == note.key) {
             Some(other) => {
                 let own = made.remove(other);
-                let cause = format!("the comment should say `{}`, and says `{}`", brief(&note.words), brief(&own.words));
+                let cause =
+                    format!("the comment should say `{}`, and says `{}`", brief(&note.words), brief(&own.words));
                 reasons.push(reason(files, Code::NoteDiffers, own.line, cause, "write it as the rule does"));
             }
             None => {

@@ -49,6 +49,10 @@ fn entry_reason(
     if let Some((code, cause)) = strange(commit, entry, planned) {
         return reason(code, cause, "leave it out: a risk's commit changes the text of its workflows only");
     }
+    // Where no risk is named, or its plan is empty, that is said already.
+    if risk.is_none() || plan.is_none() && planned.is_empty() && risk.is_some_and(|risk| names(risk, &entry.path)) {
+        return None;
+    }
     match (plan, &entry.after) {
         (Some(plan), None) if plan.after.is_some() => {
             reason(Code::FileDeleted, format!("the file is deleted, and {id} only changes it"), "keep it")
@@ -57,7 +61,9 @@ fn entry_reason(
             reason(Code::FileKept, format!("{id} deletes the file, and the commit keeps it"), "delete it")
         }
         (Some(_), _) => None,
-        (None, None) => reason(Code::FileDeleted, format!("the file is deleted, which {id} does not ask for"), "keep it"),
+        (None, None) => {
+            reason(Code::FileDeleted, format!("the file is deleted, which {id} does not ask for"), "keep it")
+        }
         (None, Some(_)) => {
             let named = risk.is_some_and(|risk| names(risk, &entry.path));
             let binary = commit.after.get(&entry.path).is_some_and(|bytes| is_binary(bytes));
@@ -86,7 +92,10 @@ fn strange(commit: &Commit, entry: &Entry, planned: &[FileChange]) -> Option<(Co
     if let (Some(before), Some(after)) = (&entry.before, &entry.after)
         && before.mode != after.mode
     {
-        return Some((Code::ModeChanged, format!("the file's mode changes from {:o} to {:o}", before.mode, after.mode)));
+        return Some((
+            Code::ModeChanged,
+            format!("the file's mode changes from {:o} to {:o}", before.mode, after.mode),
+        ));
     }
     let twin = |path: &str, other: &Entry| other.path != path && same_text(commit, path, other, planned);
     match (&entry.before, &entry.after) {

@@ -7,13 +7,14 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::brief;
 use super::content::Files;
 use super::reason::{Code, Reason};
 use crate::yaml::Place;
 
 /// The most lines that are named one by one.
 const MOST: usize = 10;
+/// How many characters of a line are shown.
+const WINDOW: usize = 60;
 
 /// What concerns the file as a whole, and its lines as they compare after that.
 pub(super) fn whole_file(files: &Files<'_>) -> (Vec<Reason>, Lines) {
@@ -112,16 +113,31 @@ fn untouched(files: &Files<'_>, lines: &Lines, old: &Range<usize>, new: &Range<u
 
 /// What differs, in a few words.
 fn difference(lines: &Lines, old: &Range<usize>, new: &Range<usize>) -> String {
+    let (was, now) = (&lines.expected[old.clone()], &lines.actual[new.clone()]);
+    let from = was.first().zip(now.first()).map_or(0, |(was, now)| alike(was, now));
     let show = |lines: &[String]| match lines {
         [] => "nothing".to_owned(),
         all if all.iter().all(|line| line.trim().is_empty()) => match all.len() {
             1 => "a blank line".to_owned(),
             n => format!("{n} blank lines"),
         },
-        [first, ..] => format!("`{}`", brief(first).replace('\t', "\\t")),
+        [first, ..] => format!("`{}`", window(first, from)),
     };
-    let (was, now) = (&lines.expected[old.clone()], &lines.actual[new.clone()]);
     format!("{} instead of {}", show(now), show(was))
+}
+
+/// How far two texts begin alike, in characters.
+fn alike(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// A part of a line that shows what stands at a character of it.
+fn window(line: &str, at: usize) -> String {
+    let start = at.saturating_sub(WINDOW / 2).min(line.chars().count().saturating_sub(WINDOW));
+    let head = if start > 0 { "…" } else { "" };
+    let tail = if line.chars().count() > start + WINDOW { "…" } else { "" };
+    let part: String = line.chars().skip(start).take(WINDOW).collect();
+    format!("{head}{}{tail}", part.replace('\t', "\\t"))
 }
 
 /// The lines of the plan's result that it writes, and the blank lines beside them.

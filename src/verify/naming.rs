@@ -134,7 +134,10 @@ mod tests {
     fn a_commit_names_one_risk() {
         assert_eq!(named("anything", &[("risk-id", "M03-R01")]), Ok("M03-R01".into()));
         assert_eq!(named("ci: mend it (M03-R02)", &[]), Ok("M03-R02".into()));
-        assert_eq!(named("M03-R02: mend SHA-256", &[("Risk-ID", "M03-R02"), ("Risk-ID", "M03-R02")]), Ok("M03-R02".into()));
+        assert_eq!(
+            named("M03-R02: mend SHA-256", &[("Risk-ID", "M03-R02"), ("Risk-ID", "M03-R02")]),
+            Ok("M03-R02".into())
+        );
         assert_eq!(named("mend it", &[]), Err("no-risk"));
         assert_eq!(named("mend SHA-256 in UTF-8 (INV-060)", &[]), Err("no-risk"));
         assert_eq!(named("M03-R01 and M03-R02", &[]), Err("two-risks"));

@@ -42,9 +42,7 @@ fn extra_change(files: &Files<'_>, change: &Change) -> Reason {
         }
         Change::Added { now, .. } => (Code::ExtraChange, format!("`{}` comes in", brief(now))),
         Change::Removed { was, .. } => (Code::ExtraChange, format!("`{}` goes", brief(was))),
-        Change::Changed { was, now, .. } => {
-            (Code::ExtraChange, format!("`{}` becomes `{}`", brief(was), brief(now)))
-        }
+        Change::Changed { was, now, .. } => (Code::ExtraChange, format!("`{}` becomes `{}`", brief(was), brief(now))),
     };
     let (document, holder) = match change {
         Change::Added { .. } => (files.actual, files.actual),

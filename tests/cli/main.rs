@@ -13,3 +13,5 @@ mod milestone;
 mod others;
 mod patch;
 mod rules;
+mod verify;
+mod verify_tampered;

@@ -111,7 +111,11 @@ mod tests {
             ("on: push\njobs:\n  a: {runs-on: x}\n", 3, "no `steps`"),
             ("on: push\njobs:\n  a: x\n", 3, "no mapping"),
             ("on: push\njobs:\n  a: {runs-on: x, steps: [],\n      needs: q}\n", 4, "which is no job"),
-            ("on: push\njobs:\n  a: {uses: x, needs: b}\n  b: {uses: x, needs: a}\n  c: {uses: x}\n", 3, "needs itself"),
+            (
+                "on: push\njobs:\n  a: {uses: x, needs: b}\n  b: {uses: x, needs: a}\n  c: {uses: x}\n",
+                3,
+                "needs itself",
+            ),
         ] {
             let said = said(text);
             assert!(said.len() == 1 && said[0].starts_with(&format!("{line}: ")) && said[0].contains(word), "{said:?}");
