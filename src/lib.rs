@@ -54,6 +54,7 @@ pub mod audit;
 pub mod change;
 pub mod claim;
 pub mod cli;
+pub mod effect;
 pub mod nearest;
 pub mod plan;
 pub mod proof;

@@ -36,6 +36,35 @@ pub fn groups(files: &[(&str, &str)]) -> Vec<Vec<usize>> {
     groups.into_values().collect()
 }
 
+/// The files that call these, over any number of steps; the positions in `files`, ascending, without these themselves.
+///
+/// ```
+/// let files = [
+///     (".github/workflows/_build.yml", "on: workflow_call"),
+///     (".github/workflows/_all.yml", "jobs: {build: {uses: ./.github/workflows/_build.yml}}"),
+///     (".github/workflows/trunk.yml", "jobs: {all: {uses: ./.github/workflows/_all.yml}}"),
+///     (".github/workflows/lint.yml", "on: push"),
+/// ];
+/// assert_eq!(wf_fix::workflow::neighbours::callers(&files, &[".github/workflows/_build.yml"]), [1, 2]);
+/// ```
+pub fn callers(files: &[(&str, &str)], of: &[&str]) -> Vec<usize> {
+    let mut names: Vec<&str> = of.iter().map(|path| name(path)).collect();
+    let mut open: Vec<usize> = (0..files.len()).filter(|at| !of.contains(&files[*at].0)).collect();
+    let mut found = Vec::new();
+    loop {
+        let calls = |at: &usize| references(files[*at].1).any(|reference| names.contains(&reference));
+        let (more, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(calls);
+        if more.is_empty() {
+            break;
+        }
+        names = more.iter().map(|at| name(files[*at].0)).collect();
+        found.extend(more);
+        open = rest;
+    }
+    found.sort_unstable();
+    found
+}
+
 /// What a text may call: the paths behind `./`, an action by its folder.
 ///
 /// ```

@@ -181,6 +181,16 @@ impl<'w, 't> Signals<'w, 't> {
         job.steps.get(step).map(|_| self.life.step(index, step))
     }
 
+    /// Whether and when a composite action's step runs, once its action does.
+    pub fn action_step_runs(&self, step: usize) -> Option<Runs> {
+        let Source::Action(action) = self.source else { return None };
+        let condition = action.steps.get(step)?.condition;
+        Some(match life::is_false(condition, None) {
+            true => Runs::Never(vec![life::condition_link(action.file, condition)]),
+            false => life::when(condition),
+        })
+    }
+
     /// The script of a step that runs one.
     pub fn script(&self, id: &str, step: usize) -> Option<Script<'t>> {
         let Source::Workflow(workflow) = self.source else { return None };

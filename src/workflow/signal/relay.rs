@@ -17,13 +17,22 @@ pub(super) fn of(workflow: &Workflow<'_>, job: &Job<'_>, index: usize, outer: &d
     let id = job.steps[index].id?.text;
     let own = job.steps[index].at.node;
     let own = own..workflow.tree.nodes.get(own)?.end;
-    let sees = |read: &Read| read.sees("steps", id, "outcome") && !own.contains(&read.at.node);
+    let skipped: Vec<usize> = job.steps[index + 1..].iter().filter_map(|step| skipped_by(step, id)).collect();
+    let sees = |read: &Read| {
+        read.sees("steps", id, "outcome") && !own.contains(&read.at.node) && !skipped.contains(&read.at.node)
+    };
     let found: Vec<Read> = reads(workflow.tree, job.at.node).into_iter().filter(sees).collect();
     let first = found.first()?;
     if job.steps[index + 1..].iter().any(|step| fails_instead(workflow, job, step, id)) {
         return Some(outer());
     }
     Some(Signal::Depends { place: workflow.place(first.at), on: first.expression.clone(), chain: Vec::new() })
+}
+
+/// The node of a step's condition, if the step does not run when that outcome is a failure: it looks, and does nothing.
+fn skipped_by(step: &Step<'_>, id: &str) -> Option<usize> {
+    let condition = step.condition?;
+    (condition::judge(condition.text, &SoftFailed(id)) == Truth::False).then_some(condition.at.node)
 }
 
 /// Whether a step runs when that outcome is a failure, and then always fails itself.
