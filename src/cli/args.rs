@@ -20,13 +20,13 @@ pub enum Color {
 pub enum Format {
     /// For people; with --dry-run a patch
     Text,
-    /// For programs; described in docs/json.md and docs/audit.md
+    /// For programs; described in docs/ and docs/schema/
     Json,
     /// `audit` only: SARIF 2.1.0, for code scanning
     Sarif,
     /// `audit` only: annotations of GitHub Actions
     Github,
-    /// `audit` only: the audit as a document
+    /// `audit` and `report`: a document
     Markdown,
 }
 
@@ -130,6 +130,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// Judge a series of commits: each removes one risk of the register, and nothing else happens
     Verify(VerifyArgs),
+    /// Write the documents that a milestone ends with, every figure computed from its commits
+    Report(ReportArgs),
     /// List, show and check the rules
     Rules(RulesArgs),
     /// Show the main job on a small repository made in a temporary folder
@@ -229,6 +231,45 @@ pub struct VerifyArgs {
     /// Every commit must be byte for byte what wf-fix writes
     #[arg(long)]
     pub exact: bool,
+}
+
+const REPORT_AFTER: &str = "\
+The documents:
+  summary  objective, scope, work executed, invariants, validation and evidence, CI impact,
+           deferred work, exit criteria
+  audit    delta map, semantic proof and diff per risk, guardrail compliance, issues, deferred
+           verification, evidence gaps, and an appendix for programs
+  The same range gives the same bytes. What no file can show is listed as a gap.
+
+Exit codes:
+  0  the document is written, whatever its verdict
+  2  the request is unfit, or the template has a mistake";
+
+/// `wf-fix report`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = REPORT_AFTER)]
+pub struct ReportArgs {
+    /// The milestone
+    #[arg(long = "milestone", value_name = "NAME")]
+    pub of: String,
+    /// Its commits, such as main..HEAD
+    #[arg(long, value_name = "BASE..HEAD")]
+    pub range: String,
+    /// Which document
+    #[arg(long, value_enum)]
+    pub kind: ReportKind,
+    /// A template of one's own (MiniJinja; docs/report.md)
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
+/// Which document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportKind {
+    /// What was done
+    Summary,
+    /// Whether it holds
+    Audit,
 }
 
 /// How much something matters.

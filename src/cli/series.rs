@@ -9,10 +9,12 @@ use super::audit::WANTED;
 use super::layers::{self, IN_REPOSITORY};
 use super::output::Output;
 use crate::change::Snapshot;
+use crate::effect::of_texts;
 use crate::plan::wanted;
 use crate::repo::Repo;
+use crate::report::document::Work;
 use crate::rule::{Ask, Layer, Register, Risk};
-use crate::verify::series::Series;
+use crate::verify::series::{Commit, Series};
 use crate::verify::{Request, named_risk};
 
 /// A series and all that judging it needs.
@@ -66,6 +68,27 @@ impl Ground {
         let head = repo.read_for_series(&series.head, &at_head)?;
         let rule_folders = rule_folders(args, &repo);
         Ok(Ground { repo, series, register, rule_folders, start, head })
+    }
+
+    /// What each commit changes, counted, and what it means for the runs.
+    ///
+    /// # Errors
+    /// Objects are missing.
+    pub fn work(&self) -> Result<Vec<Work>> {
+        let wanted: Vec<String> = WANTED.iter().map(|path| (*path).to_owned()).collect();
+        let work = |commit: &Commit| {
+            let parent = commit.parents.first();
+            let files = |id: &String| Ok::<_, anyhow::Error>(self.repo.read_for_series(id, &wanted)?.files);
+            let (before, after) = (parent.map(files).transpose()?.unwrap_or_default(), files(&commit.id)?);
+            let stats = self.repo.stats(parent.map(String::as_str), &commit.id)?;
+            Ok(Work { stats, effect: of_texts(&before, &after) })
+        };
+        self.series.commits.iter().map(work).collect()
+    }
+
+    /// The paths of the files that were read at HEAD.
+    pub fn files_at_head(&self) -> impl Iterator<Item = &str> {
+        self.head.files.keys().map(String::as_str)
     }
 
     /// What is to be judged.

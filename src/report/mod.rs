@@ -4,6 +4,7 @@ pub mod audit_json;
 pub mod audit_markdown;
 pub mod audit_text;
 pub mod claims;
+pub mod document;
 pub mod github;
 pub mod json;
 pub mod message;

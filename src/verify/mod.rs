@@ -61,6 +61,8 @@ pub struct Verdict<'a> {
     pub done_before: Vec<&'a Risk>,
     /// The invariants at HEAD, by ID.
     pub invariants: Vec<Held>,
+    /// What the audit finds at HEAD.
+    pub audit: crate::audit::Report,
     /// What concerns the series as a whole.
     pub reasons: Vec<Reason>,
 }
@@ -107,8 +109,8 @@ pub fn verify<'a>(request: Request<'a>) -> Verdict<'a> {
     let (reasons, done_before) = rounds::whole(&commits, &request);
     let changed = request.series.commits.iter().flat_map(|commit| &commit.entries).map(|entry| entry.path.as_str());
     let touched: BTreeSet<&str> = changed.filter(|path| request.head.files.contains_key(*path)).collect();
-    let invariants = invariant::check(&request.head.files, touched, request.register, &request.series.head);
-    Verdict { commits, done_before, invariants, reasons }
+    let (invariants, audit) = invariant::check(&request.head.files, touched, request.register, &request.series.head);
+    Verdict { commits, done_before, invariants, audit, reasons }
 }
 
 fn one<'a>(commit: &'a Commit, request: &Request<'a>) -> Checked<'a> {

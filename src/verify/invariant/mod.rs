@@ -36,20 +36,20 @@ pub(super) struct Scene<'a> {
     pub head: &'a str,
 }
 
-/// Checks every invariant, by ID.
+/// Checks every invariant, by ID; returns the audit besides.
 pub(super) fn check(
     files: &BTreeMap<String, Vec<u8>>,
     touched: BTreeSet<&str>,
     register: &Register,
     head: &str,
-) -> Vec<Held> {
+) -> (Vec<Held>, Report) {
     let accepts = |risk: &&Risk| matches!(risk.disposition, Disposition::Accept(_));
     let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
     let scene = Scene { files, touched, audit: audit::audit(files, &accepted), head };
     let mut all = vec![critical::check(&scene), valid::check(&scene)];
     all.extend(register.invariants().map(|invariant| own::check(&scene, invariant)));
     all.sort_by(|a, b| a.id.cmp(&b.id));
-    all
+    (all, scene.audit)
 }
 
 impl Scene<'_> {
