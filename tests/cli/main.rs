@@ -12,6 +12,7 @@ mod interrupt;
 mod milestone;
 mod others;
 mod patch;
+mod report;
 mod rules;
 mod verify;
 mod verify_tampered;

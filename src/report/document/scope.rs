@@ -58,7 +58,7 @@ fn why_out(input: &Input<'_>, risk: &Risk) -> String {
     };
     let absent = if matches_any(&risk.workflows, &here) { "" } else { "; its workflow is not in this repository" };
     match &risk.disposition {
-        Disposition::Accept(reason) => format!("accepted: {}{absent}", reason.trim()),
+        Disposition::Accept(reason) => format!("accepted: {}{absent}", reason.trim().trim_end_matches('.')),
         Disposition::Fix(_) if input.verdict.done_before.iter().any(|done| done.id == risk.id) => {
             "it was gone before the range".to_owned()
         }
