@@ -12,7 +12,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::select::{applicable, select};
 use crate::change::{FileChange, Snapshot, Step};
-use crate::plan::{Planned, plan, wanted};
+use crate::plan::{Planned, plan, plan_without_effect, wanted, wanted_around};
 use crate::repo::{self, CommitOptions, Committed, Repo};
 use crate::report::patch::{Diffs, Git, Sender, blob_id};
 use crate::report::safe::plural;
@@ -27,11 +27,15 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let selected = select(args, &register)?;
     let date = date(args.date.as_deref())?;
     let progress = Progress::of(format!("planning {}", plural(selected.len(), "risk")), output);
-    let snapshot = ground.read(args, &wanted(&selected))?;
+    let mut snapshot = ground.read(args, &wanted(&selected))?;
+    if !args.without_effect {
+        ground.read_around(args, &wanted_around(&selected, &snapshot), &mut snapshot);
+    }
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
     let (risks, elsewhere) = applicable(args, &register, selected, &snapshot);
     let (planned, ready) = std::thread::scope(|scope| {
         let guard = scope.spawn(|| would_commit(args, &snapshot));
+        let plan = if args.without_effect { plan_without_effect } else { plan };
         (plan(&risks, &snapshot, &date), guard.join().unwrap_or(false))
     });
     drop(progress);

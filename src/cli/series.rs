@@ -10,7 +10,7 @@ use super::layers::{self, IN_REPOSITORY};
 use super::output::Output;
 use crate::change::Snapshot;
 use crate::effect::of_texts;
-use crate::plan::wanted;
+use crate::plan::{wanted, wanted_around};
 use crate::repo::Repo;
 use crate::report::document::Work;
 use crate::rule::{Ask, Layer, Register, Risk};
@@ -51,6 +51,9 @@ impl Ground {
         for commit in &mut series.commits {
             if let (Some(risk), Some(parent)) = (named_risk(commit, &register), commit.parents.first()) {
                 commit.before = repo.read_for_series(parent, &wanted(&[risk]))?;
+                let around = repo.read_for_series(parent, &wanted_around(&[risk], &commit.before))?;
+                commit.before.around = around.files;
+                commit.before.unread.extend(around.unreadable);
                 named.push(risk);
             }
         }

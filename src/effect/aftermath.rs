@@ -25,27 +25,35 @@ struct Seen {
     fate: Fate,
     /// The expression by which it looks at the failure.
     reads: Option<String>,
-    /// Whether it needs the job that fails, directly or not.
+    /// Whether it needs the job that fails, directly or not, in a run that fails by it.
     needs: bool,
+    /// Whether the failure can reach it at all.
+    touched: bool,
 }
 
-/// What else happens when a job fails, by its positions before and after.
-pub(super) fn of_job(old: &Side<'_, '_>, new: &Side<'_, '_>, before: usize, after: usize) -> Vec<Consequence> {
-    let was = spread(old, Start::Job(before, Truth::True));
+/// What else happens when a job fails, by its positions before and after; `ran` says whether it ever ran before.
+pub(super) fn of_job(
+    old: &Side<'_, '_>,
+    new: &Side<'_, '_>,
+    (before, after): (usize, usize),
+    ran: bool,
+) -> Vec<Consequence> {
+    let was = spread(old, if ran { Start::Job(before, Truth::True) } else { Start::Nothing });
     let is = spread(new, Start::Job(after, Truth::True));
     difference(&was, &is)
 }
 
-/// What else happens when a step fails.
+/// What else happens when a step fails; `ran` says whether it ever ran before.
 pub(super) fn of_step(
     old: &Side<'_, '_>,
     new: &Side<'_, '_>,
     (before, i): (&List<'_, '_>, usize),
     (after, j): (&List<'_, '_>, usize),
+    ran: bool,
 ) -> Vec<Consequence> {
     let start =
         |side: &Side<'_, '_>, list: &List<'_, '_>, step: usize| Start::Step(position(side, list), step, Truth::True);
-    let was = spread(old, start(old, before, i));
+    let was = spread(old, if ran { start(old, before, i) } else { Start::Nothing });
     let is = spread(new, start(new, after, j));
     difference(&was, &is)
 }
@@ -56,8 +64,10 @@ pub(super) fn when_all_is_well(before: &Workflow<'_>, after: &Workflow<'_>, chan
         return Vec::new();
     }
     let mut fates = (Fates::new(), Fates::new());
-    note(before, Start::Nothing, "", &play::workflow(before, Start::Nothing), &mut fates.0);
-    note(after, Start::Nothing, "", &play::workflow(after, Start::Nothing), &mut fates.1);
+    for (workflow, fates) in [(before, &mut fates.0), (after, &mut fates.1)] {
+        let played = play::workflow(workflow, Start::Nothing, &changed_steps(workflow, changes));
+        note(workflow, Start::Nothing, "", &played, fates);
+    }
     let mut found = difference(&fates.0, &fates.1);
     let said = |subject: &Subject| {
         changes.iter().any(|change| {
@@ -65,6 +75,17 @@ pub(super) fn when_all_is_well(before: &Workflow<'_>, after: &Workflow<'_>, chan
         })
     };
     found.retain(|consequence| !said(&consequence.subject));
+    found
+}
+
+/// The positions of the steps that a change is about: a run in which nothing fails is one in which they do not.
+fn changed_steps(workflow: &Workflow<'_>, changes: &[Change]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (index, job) in workflow.jobs.iter().enumerate() {
+        let list = List::of_job(workflow, job);
+        let own = |step: &usize| changes.iter().any(|change| change.own && change.subject == list.subject(*step));
+        found.extend((0..job.steps.len()).filter(own).map(|step| (index, step)));
+    }
     found
 }
 
@@ -91,7 +112,7 @@ fn spread(side: &Side<'_, '_>, start: Start) -> Fates {
 fn play_file(world: &World<'_>, file: &File<'_>, start: Start, through: String, level: usize, fates: &mut Fates) {
     let (path, fails) = match file {
         File::Workflow(workflow) => {
-            let played = play::workflow(workflow, start);
+            let played = play::workflow(workflow, start, &[]);
             note(workflow, start, &through, &played, fates);
             (workflow.file, played.fails)
         }
@@ -102,7 +123,7 @@ fn play_file(world: &World<'_>, file: &File<'_>, start: Start, through: String, 
                 _ => None,
             };
             let (steps, fails) = play::action(&list, failing);
-            note_steps(&list, &steps, failing.map(|(at, _)| at), &through, fates);
+            note_steps(&list, &steps, failing.map(|(at, _)| at), true, &through, fates);
             (action.file, fails)
         }
     };
@@ -140,19 +161,29 @@ fn note(workflow: &Workflow<'_>, start: Start, through: &str, played: &Played, f
     for (index, job) in workflow.jobs.iter().enumerate() {
         let list = List::of_job(workflow, job);
         if Some(index) == failing {
-            note_steps(&list, &played.steps[index], step, through, fates);
+            note_steps(&list, &played.steps[index], step, true, through, fates);
             continue;
         }
         let needs = failing.is_some_and(|failing| play::needs(workflow, index, failing));
-        let seen = Seen { place: workflow.place(job.id.at), fate: played.jobs[index], reads: None, needs };
+        let place = workflow.place(job.id.at);
+        // Only a run that is red can have a check beside it that is green by mistake.
+        let blind = needs && played.fails != Truth::False;
+        let seen = Seen { place, fate: played.jobs[index], reads: None, needs: blind, touched: needs };
         add(fates, workflow.file, through, subject::of_job(workflow.file, job), seen);
         if played.jobs[index] != Fate::Skipped {
-            note_steps(&list, &played.steps[index], None, through, fates);
+            note_steps(&list, &played.steps[index], None, needs, through, fates);
         }
     }
 }
 
-fn note_steps(list: &List<'_, '_>, fates: &[Fate], failing: Option<usize>, through: &str, into: &mut Fates) {
+fn note_steps(
+    list: &List<'_, '_>,
+    fates: &[Fate],
+    failing: Option<usize>,
+    touched: bool,
+    through: &str,
+    into: &mut Fates,
+) {
     let id = failing.and_then(|at| list.steps[at].id);
     for (index, fate) in fates.iter().enumerate().filter(|(index, _)| Some(*index) != failing) {
         let step = &list.steps[index];
@@ -165,7 +196,7 @@ fn note_steps(list: &List<'_, '_>, fates: &[Fate], failing: Option<usize>, throu
             exact.next().map(|read| seen(read.property.as_deref().unwrap_or("outcome")))
         });
         let place = Place { file: list.file.to_owned(), line: step.at.line, column: step.at.column };
-        let seen = Seen { place, fate: *fate, reads, needs: false };
+        let seen = Seen { place, fate: *fate, reads, needs: false, touched: touched && !own };
         add(into, list.file, through, list.subject(index), seen);
     }
 }
@@ -178,13 +209,15 @@ fn add(fates: &mut Fates, file: &str, through: &str, subject: Subject, seen: See
     fates.insert(key, seen);
 }
 
-/// What is on both sides and differs, reads the failure, or needs what fails and runs all the same.
+/// What is on both sides and differs, reads the failure, is for a run to decide, or needs what fails and runs all the
+/// same.
 fn difference(before: &Fates, after: &Fates) -> Vec<Consequence> {
     let mut found: Vec<Consequence> = Vec::new();
     for (key, seen) in after {
         let Some(was) = before.get(key) else { continue };
         let blind = seen.needs && matches!(seen.fate, Fate::Runs | Fate::RunsIf);
-        if was.fate == seen.fate && seen.reads.is_none() && !blind {
+        let open = seen.touched && seen.fate == Fate::Depends;
+        if was.fate == seen.fate && seen.reads.is_none() && !blind && !open {
             continue;
         }
         let consequence = Consequence {

@@ -166,7 +166,7 @@ fn job(
     let at =
         |workflow: &Workflow<'_>, job: &Job<'_>| workflow.jobs.iter().position(|other| other.id.text == job.id.text);
     let when_it_fails = match (own && !never(&states.1), at(before, a), at(after, b)) {
-        (true, Some(i), Some(j)) => aftermath::of_job(old, new, i, j),
+        (true, Some(i), Some(j)) => aftermath::of_job(old, new, (i, j), !never(&states.0)),
         _ => Vec::new(),
     };
     let subject = subject::of_job(after.file, b);
@@ -256,7 +256,7 @@ fn step(
     }
     let mut change = Change { own, unjudged, ..Change::of(after.subject(j)) };
     if own && !never(&states.1) {
-        change.when_it_fails = aftermath::of_step(old, new, (before, i), (after, j));
+        change.when_it_fails = aftermath::of_step(old, new, (before, i), (after, j), !never(&states.0));
         (change.still_hidden, change.cannot_fail) = commands(after, &after.steps[j], &states.1.signal);
     }
     (change.before, change.after) = (Some(states.0), Some(states.1));

@@ -51,15 +51,10 @@ struct Open {
 
 /// What of an effect is left for a run to show.
 fn open(effect: &Effect) -> Option<Open> {
-    let own: Vec<&Change> = effect.changes.iter().filter(|change| change.own && alive(change)).collect();
-    let first = own.iter().find_map(|change| Some((*change, reason(change)?)));
-    let (_, (place, why)) = first?;
-    let observe: Vec<String> = own.iter().map(|change| observe(change)).collect();
-    Some(Open { place, why, observe: observe.join("; "), exit: exit(&own) })
-}
-
-fn alive(change: &Change) -> bool {
-    change.says() != Says::Nothing
+    let own: Vec<&Change> =
+        effect.changes.iter().filter(|change| change.own && change.says() != Says::Nothing).collect();
+    let (place, why) = own.iter().find_map(|change| reason(change))?;
+    Some(Open { place, why, observe: observe(&own), exit: exit(&own) })
 }
 
 /// Why the files do not decide it, and where.
@@ -76,35 +71,48 @@ fn reason(change: &Change) -> Option<(Place, String)> {
     uncalled.then(|| (state.place.clone(), "nothing in this repository calls the workflow".to_owned()))
 }
 
-fn conditions(state: &State) -> String {
-    let texts: Vec<String> = state.open_conditions().iter().map(|guard| format!("`{}`", guard.condition)).collect();
-    if texts.is_empty() { "it runs".to_owned() } else { format!("{} holds", texts.join(" and ")) }
+/// What to look for, changes that wait for the same in one sentence.
+fn observe(own: &[&Change]) -> String {
+    let mut groups: Vec<((Says, String), Vec<String>)> = Vec::new();
+    for change in own {
+        let key = (change.says(), when(change));
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, subjects)) => subjects.push(change.subject.to_string()),
+            None => groups.push((key, vec![change.subject.to_string()])),
+        }
+    }
+    let sentence = |((says, when), subjects): ((Says, String), Vec<String>)| {
+        let who = subjects.join(" or ");
+        match says {
+            Says::NowRuns => format!("a run {when}: {who} is not skipped"),
+            Says::FailsRun => format!("a run {when} in which {who} fails: the job is red, and so is the run"),
+            Says::NoLongerRuns => format!("a run without {who}"),
+            _ => format!("a run {when} in which {who} fails: what becomes of the job and of the run"),
+        }
+    };
+    groups.into_iter().map(sentence).collect::<Vec<_>>().join("; ")
 }
 
-fn observe(change: &Change) -> String {
-    let Some(state) = &change.after else { return format!("a run without {}", change.subject) };
-    let when = conditions(state);
-    match change.says() {
-        Says::NowRuns => format!("a run in which {when}: {} is no longer skipped", change.subject),
-        Says::FailsRun => format!(
-            "a run in which {when} and {} fails: its job and the run are red; and one in which it succeeds: both are green",
-            change.subject
-        ),
-        _ => format!("a run in which {when} and {} fails: what becomes of its job and of the run", change.subject),
+/// The conditions under which a change shows.
+fn when(change: &Change) -> String {
+    let texts: Vec<String> = conditions(change).iter().map(|guard| format!("`{}`", guard.condition)).collect();
+    let mut distinct: Vec<String> = Vec::new();
+    for text in texts {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
     }
+    if distinct.is_empty() { "of the workflow".to_owned() } else { format!("with {}", distinct.join(" and ")) }
 }
 
 fn exit(own: &[&Change]) -> String {
-    let restored = own.iter().all(|change| change.says() == Says::NowRuns);
-    match restored {
-        true => "one run upstream in which it ran to its end, linked here".to_owned(),
-        false => "one run upstream with the step green, linked here, and the first failure seen to fail the run, or a \
-                  failure provoked on a branch"
-            .to_owned(),
+    match own.iter().all(|change| change.says() == Says::NowRuns) {
+        true => "a link to one such run in which it ran to its end".to_owned(),
+        false => "a link to one such run, a failure provoked on a branch included".to_owned(),
     }
 }
 
-/// The conditions that stand between a change and its run; for those who word it otherwise.
-pub fn conditions_of(change: &Change) -> Vec<&Guard> {
+/// The conditions between a change and its run that a run decides.
+pub fn conditions(change: &Change) -> Vec<&Guard> {
     change.after.as_ref().map(State::open_conditions).unwrap_or_default()
 }

@@ -45,9 +45,9 @@ impl Expect {
             (_, Says::Nothing) => true,
             (Expect::NoRuntimeChange, _) => false,
             (Expect::FailuresVisible, says) => match says {
-                Says::FailsRun | Says::OwnCheckOnly | Says::StillMasked | Says::InLegs | Says::Depends => true,
-                // The key is gone and meant nothing: `continue-on-error: false`.
-                Says::OtherWay => change.before.as_ref().is_some_and(|before| !before.signal.can_hide()),
+                Says::Same | Says::FailsRun | Says::OwnCheckOnly | Says::StillMasked | Says::InLegs | Says::Depends => {
+                    true
+                }
                 _ => false,
             },
             (Expect::ConditionRestored, says) => says == Says::NowRuns && change.before.is_some(),

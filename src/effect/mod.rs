@@ -140,6 +140,8 @@ pub enum Says {
     NoLongerRuns,
     /// It runs on another condition.
     RunsOtherwise,
+    /// Its own keys differ, and its failure ends where it did.
+    Same,
     /// Its failure gets to the run by another way.
     OtherWay,
     /// Something differs that the model does not judge.
@@ -173,15 +175,17 @@ fn between(before: &State, after: &State) -> Says {
         return Says::RunsOtherwise;
     }
     if same::signal(&before.signal, &after.signal) {
-        return Says::OtherWay;
+        return if same::ways(&before.ways, &after.ways) { Says::Same } else { Says::OtherWay };
     }
     let kind = std::mem::discriminant::<Signal>;
+    // The run was green before in both; a red check that may go with it is in the words.
+    let hidden = |signal: &Signal| matches!(signal, Signal::Masked(_) | Signal::FailsOwnCheckOnly(_));
     match (&before.signal, &after.signal) {
         (_, Signal::FailsRun) => Says::FailsRun,
         (Signal::Masked(_), Signal::Masked(_)) => Says::StillMasked,
         (Signal::Masked(_), Signal::FailsOwnCheckOnly(_)) => Says::OwnCheckOnly,
-        (Signal::Masked(_), Signal::MaskedInLegs { .. }) => Says::InLegs,
-        (Signal::Masked(_), Signal::Depends { .. }) => Says::Depends,
+        (before, Signal::MaskedInLegs { .. }) if hidden(before) => Says::InLegs,
+        (before, Signal::Depends { .. }) if hidden(before) => Says::Depends,
         (a, b) if kind(a) == kind(b) => match b {
             Signal::FailsOwnCheckOnly(_) => Says::OwnCheckOnly,
             Signal::MaskedInLegs { .. } => Says::InLegs,

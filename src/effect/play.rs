@@ -90,11 +90,11 @@ impl State {
     }
 }
 
-/// Plays a workflow.
-pub(super) fn workflow(workflow: &Workflow<'_>, start: Start) -> Played {
+/// Plays a workflow; the steps in `calm`, by the positions of their jobs and themselves, do not fail unless they start.
+pub(super) fn workflow(workflow: &Workflow<'_>, start: Start, calm: &[(usize, usize)]) -> Played {
     let nothing = World::default();
     let signals = Signals::of(workflow, &nothing);
-    let mut game = Game { workflow, start, states: vec![None; workflow.jobs.len()], steps: Vec::new() };
+    let mut game = Game { workflow, start, calm, states: vec![None; workflow.jobs.len()], steps: Vec::new() };
     game.steps = workflow.jobs.iter().map(|_| Vec::new()).collect();
     while let Some(index) = game.next() {
         let dead = matches!(signals.job_runs(workflow.jobs[index].id.text), Some(Runs::Never(_)));
@@ -108,7 +108,7 @@ pub(super) fn workflow(workflow: &Workflow<'_>, start: Start) -> Played {
 
 /// Whether a job needs another, directly or not.
 pub(super) fn needs(workflow: &Workflow<'_>, job: usize, other: usize) -> bool {
-    Game { workflow, start: Start::Nothing, states: Vec::new(), steps: Vec::new() }
+    Game { workflow, start: Start::Nothing, calm: &[], states: Vec::new(), steps: Vec::new() }
         .ancestors(&workflow.jobs[job])
         .contains(&other)
 }
@@ -116,13 +116,14 @@ pub(super) fn needs(workflow: &Workflow<'_>, job: usize, other: usize) -> bool {
 /// Plays the steps of a composite action; whether it fails.
 pub(super) fn action(list: &List<'_, '_>, failing: Option<(usize, Truth)>) -> (Vec<Fate>, Truth) {
     let jobs = Needs { direct: Vec::new(), ancestors: Vec::new() };
-    let (states, fails) = play_steps(list, failing, &jobs, &|_| false);
+    let (states, fails) = play_steps(list, failing, &[], &jobs, &|_| false);
     (states.into_iter().map(State::fate).collect(), fails)
 }
 
 struct Game<'a, 't> {
     workflow: &'a Workflow<'t>,
     start: Start,
+    calm: &'a [(usize, usize)],
     states: Vec<Option<State>>,
     steps: Vec<Vec<Fate>>,
 }
@@ -178,7 +179,9 @@ impl Game<'_, '_> {
                 };
                 let list = List::of_job(workflow, job);
                 let watched = |name: Option<&str>| touched && name.is_none_or(|name| self.is_touched(name));
-                let (states, failed) = play_steps(&list, failing, &needs, &watched);
+                let calm: Vec<usize> =
+                    self.calm.iter().filter(|(job, _)| *job == index).map(|(_, step)| *step).collect();
+                let (states, failed) = play_steps(&list, failing, &calm, &needs, &watched);
                 self.steps[index] = states.into_iter().map(State::fate).collect();
                 failed
             }
@@ -233,6 +236,7 @@ impl Game<'_, '_> {
 fn play_steps(
     list: &List<'_, '_>,
     failing: Option<(usize, Truth)>,
+    calm: &[usize],
     needs: &Needs,
     watched: &dyn Fn(Option<&str>) -> bool,
 ) -> (Vec<State>, Truth) {
@@ -250,6 +254,7 @@ fn play_steps(
         let fails = match (starts, &step.control) {
             _ if runs == Truth::False => Truth::False,
             (Some((_, fails)), _) => fails,
+            _ if calm.contains(&index) => Truth::False,
             (None, Some(control)) => waits(control, &mut pending),
             (None, None) => accident(list, step, failing, watched),
         };
@@ -334,10 +339,14 @@ pub(super) fn asks_for_results(condition: &str) -> bool {
     let results = ["needs", "steps", "job"];
     expression::any(&expr, &|e| match &e.inner {
         Expr::Call(call) => matches!(call.func, Function::Success | Function::Failure),
-        Expr::Context(context) => match context.parts.first().map(|part| &part.inner) {
-            Some(Expr::Identifier(head)) => results.iter().any(|known| head.as_str().eq_ignore_ascii_case(known)),
-            _ => false,
-        },
+        Expr::Context(context) => {
+            let part = |at: usize| match context.parts.get(at).map(|part| &part.inner) {
+                Some(Expr::Identifier(name)) => Some(name.as_str()),
+                _ => None,
+            };
+            let known = |name: &str| results.iter().any(|known| name.eq_ignore_ascii_case(known));
+            part(0).is_some_and(known) && part(2).is_none_or(|property| !property.eq_ignore_ascii_case("outputs"))
+        }
         _ => false,
     })
 }

@@ -7,10 +7,7 @@ use crate::workflow::signal::{Runs, Signal};
 
 pub(super) fn state(a: &State, b: &State) -> bool {
     let guard = |a: &Guard, b: &Guard| a.condition == b.condition && a.of == b.of;
-    runs(&a.runs, &b.runs)
-        && signal(&a.signal, &b.signal)
-        && all(&a.ways, &b.ways, way)
-        && all(&a.guards, &b.guards, guard)
+    runs(&a.runs, &b.runs) && signal(&a.signal, &b.signal) && ways(&a.ways, &b.ways) && all(&a.guards, &b.guards, guard)
 }
 
 pub(super) fn runs(a: &Runs, b: &Runs) -> bool {
@@ -31,6 +28,10 @@ pub(super) fn signal(a: &Signal, b: &Signal) -> bool {
         ) => a == b && x == y && signal(u, v) && links(c, d),
         (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b) && links(a.chain(), b.chain()),
     }
+}
+
+pub(super) fn ways(a: &[Way], b: &[Way]) -> bool {
+    all(a, b, way)
 }
 
 fn way(a: &Way, b: &Way) -> bool {

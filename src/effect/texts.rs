@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Effect;
-use crate::workflow::neighbours::callers;
+use crate::workflow::neighbours::Callers;
 use crate::workflow::view::File;
 use crate::workflow::world::World;
 use crate::yaml::{Tree, read_tree};
@@ -44,7 +44,7 @@ impl<'f> Side<'f> {
     fn of(files: &'f Files, touched: &[&str]) -> Side<'f> {
         let utf8 = |(path, bytes): (&'f String, &'f Vec<u8>)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?));
         let texts: Vec<(&str, &str)> = files.iter().filter_map(utf8).collect();
-        let mut wanted: Vec<&str> = callers(&texts, touched).into_iter().map(|at| texts[at].0).collect();
+        let mut wanted = Callers::of(&texts).callers_of(touched);
         wanted.extend(files.keys().map(String::as_str).filter(|path| touched.contains(path)));
         let mut side = Side { trees: Vec::new(), unread: Vec::new() };
         for (path, bytes) in files.iter().filter(|(path, _)| wanted.contains(&path.as_str())) {

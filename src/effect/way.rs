@@ -93,7 +93,7 @@ fn only_called(workflow: &Workflow<'_>) -> bool {
 fn through(world: &World<'_>, caller: &Caller<'_, '_>, level: usize) -> Vec<Way> {
     let hop = hop(caller);
     let (signal, guards) = at(caller);
-    if signal != Signal::FailsRun {
+    if matches!(signal, Signal::Masked(_) | Signal::FailsOwnCheckOnly(_) | Signal::NeverRuns(_)) {
         let run = hop.place.file.clone();
         return vec![Way { hops: vec![hop], run, ends: signal, guards }];
     }
@@ -101,6 +101,13 @@ fn through(world: &World<'_>, caller: &Caller<'_, '_>, level: usize) -> Vec<Way>
     let joined = |way: Way| Way {
         hops: [vec![hop.clone()], way.hops].concat(),
         guards: [guards.clone(), way.guards].concat(),
+        // What is open here stays open, unless it is hidden further on in any case.
+        ends: match way.ends {
+            Signal::FailsRun | Signal::Depends { .. } | Signal::MaskedInLegs { .. } if signal != Signal::FailsRun => {
+                signal.clone()
+            }
+            ends => ends,
+        },
         ..way
     };
     further.into_iter().map(joined).collect()

@@ -105,10 +105,14 @@ impl Change {
             }
             (Says::RunsOtherwise, was, is) => format!("{subject} ran {}; now it runs {}", when(was), when(is)),
             (Says::Unjudged, ..) => format!("{subject}: {}", self.unjudged_words()),
+            (Says::Same, ..) if after.signal == Signal::FailsRun => {
+                format!("{subject}: its failure failed the run before, and still does")
+            }
+            (Says::Same, ..) => format!("{subject}: {}; that is as it was", was()),
             (Says::OtherWay, ..) if after.signal == Signal::FailsRun => {
                 format!("{subject}: its failure failed the run, and still does, {}", self.way_words(after))
             }
-            (Says::OtherWay, ..) => format!("{subject}: {}, and still is", was()),
+            (Says::OtherWay, ..) => format!("{subject}: {}, and still is, by other ways", was()),
             (Says::FailsRun, ..) => format!("{subject}: {}; now it {}", was(), self.way_words(after)),
             (Says::StillMasked, ..) => {
                 format!("{subject}: {}; it still is masked: {}", was(), chain(after.signal.chain(), file))
@@ -134,18 +138,17 @@ impl Change {
         let (called, own): (Vec<&Way>, Vec<&Way>) = after.live_ways().partition(called);
         let (through, hidden): (Vec<&Way>, Vec<&Way>) =
             called.into_iter().partition(|way| way.ends == Signal::FailsRun);
-        let mut words = match (own.is_empty(), through.is_empty()) {
+        let runs = || named(distinct(through.iter().map(|way| hops(way))).into_iter());
+        let words = match (own.is_empty(), through.is_empty()) {
             (false, true) => format!("{first} the run"),
-            (false, false) => {
-                format!("{first} the run, also where it is called: {}", named(through.iter().map(|w| hops(w))))
+            (false, false) => format!("{first} the run, also where it is called: {}", runs()),
+            (true, false) => format!("{first} the run of {}", runs()),
+            (true, true) => {
+                format!("{first} the run that calls the workflow, of which there is none in this repository")
             }
-            (true, false) => format!("{first} the run of {}", named(through.iter().map(|way| hops(way)))),
-            (true, true) => format!("{first} the run that calls it, of which none is in this repository"),
         };
-        for way in hidden {
-            words.push_str(&format!(", but not that of {}: {}", hops(way), ends(&way.ends)));
-        }
-        words
+        let but = distinct(hidden.into_iter().map(|way| format!("{}: {}", hops(way), ends(&way.ends))));
+        if but.is_empty() { words } else { format!("{words}, but not that of {}", named(but.into_iter())) }
     }
 
     /// What follows from the change, in sentences without a full stop.
@@ -191,14 +194,17 @@ impl Change {
                 of(&|one| turned(one) && one.before == Fate::Skipped && matches!(one.after, Fate::Runs | Fate::RunsIf)),
             ),
             ("Fails with it", of(&|one| turned(one) && one.after == Fate::Fails)),
-            ("A run decides what becomes then of", of(&|one| turned(one) && one.after == Fate::Depends)),
+            (
+                "A run decides what becomes then of",
+                of(&|one| one.after == Fate::Depends && (turned(one) || one.reads.is_none())),
+            ),
             (
                 "Runs then on another condition",
                 of(&|one| turned(one) && one.before != Fate::Skipped && matches!(one.after, Fate::Runs | Fate::RunsIf)),
             ),
             (
                 "Needs it and runs all the same when it fails, so it must not stand for it as a required check",
-                of(&|one| !turned(one) && one.reads.is_none()),
+                of(&|one| !turned(one) && one.reads.is_none() && one.after != Fate::Depends),
             ),
         ];
         let mut lines: Vec<String> = groups
@@ -209,7 +215,7 @@ impl Change {
         lines.extend(all.iter().filter(|one| one.reads.is_some()).map(|one| {
             let reads = one.reads.as_deref().unwrap_or_default();
             let before = if turned(one) { "" } else { ", as before" };
-            format!("{} reads `{reads}`, and {}{before}", upper_first(&self.other(one)), fate(one.after))
+            format!("{} reads `{reads}`, and {} then{before}", upper_first(&self.other(one)), fate(one.after))
         }));
         lines
     }
@@ -224,18 +230,25 @@ impl Change {
     }
 }
 
-/// "ran and is skipped now", for messages.
+/// "ran before, and is skipped now".
 pub(super) fn turn(one: &Consequence) -> String {
-    format!("{} before, and {} now", fate(one.before), fate(one.after))
+    let before = match one.before {
+        Fate::Runs => "ran",
+        Fate::RunsIf => "ran if its condition held",
+        Fate::Skipped => "was skipped",
+        Fate::Fails => "failed",
+        Fate::Depends => "did what a run decided",
+    };
+    format!("{before} before, and {} now,", fate(one.after))
 }
 
 fn fate(fate: Fate) -> &'static str {
     match fate {
-        Fate::Runs => "runs then",
-        Fate::RunsIf => "runs then if its condition holds",
-        Fate::Skipped => "is skipped then",
-        Fate::Fails => "fails then",
-        Fate::Depends => "does then what a run decides",
+        Fate::Runs => "runs",
+        Fate::RunsIf => "runs if its condition holds",
+        Fate::Skipped => "is skipped",
+        Fate::Fails => "fails",
+        Fate::Depends => "does what a run decides",
     }
 }
 
@@ -321,6 +334,17 @@ fn named(items: impl Iterator<Item = String>) -> String {
         Some(more) if more > 0 => format!("{}, and {more} more", items[..NAMED].join(", ")),
         _ => items.join(", "),
     }
+}
+
+/// Each once, in order.
+fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for item in items {
+        if !found.contains(&item) {
+            found.push(item);
+        }
+    }
+    found
 }
 
 fn upper_first(text: &str) -> String {

@@ -6,7 +6,7 @@
 use super::reason::{Code, Reason};
 use super::series::Commit;
 use super::{comments, form, values};
-use crate::plan::{FilePlan, Planned, Status, plan};
+use crate::plan::{FilePlan, Planned, Status, plan, plan_without_effect};
 use crate::rule::Risk;
 use crate::yaml::Document;
 
@@ -22,20 +22,14 @@ pub struct Compared<'a> {
 }
 
 /// Plans the risk of a commit on its parent: for the day on which the result is that of the commit, if there is one.
-pub fn planned<'a>(commit: &Commit, risk: &'a Risk) -> (Planned<'a>, String) {
+pub fn planned<'a>(commit: &Commit, risk: &'a Risk) -> (Option<Planned<'a>>, String) {
     let days = days(commit);
-    let mut best: Option<(Planned<'a>, String)> = None;
-    for day in days {
-        let Some(one) = plan(&[risk], &commit.before, &day).into_iter().next() else { continue };
-        let exact = one.files().iter().all(|file| is_exact(commit, file));
-        if exact || best.is_none() {
-            best = Some((one, day));
-        }
-        if exact {
-            break;
-        }
-    }
-    best.unwrap_or_else(|| (Planned { risk, status: Status::Done(Vec::new()) }, String::new()))
+    let exact = |day: &&String| {
+        let plan = plan_without_effect(&[risk], &commit.before, day);
+        plan.iter().flat_map(Planned::files).all(|file| is_exact(commit, file))
+    };
+    let day = days.iter().find(exact).or(days.first()).cloned().unwrap_or_default();
+    (plan(&[risk], &commit.before, &day).into_iter().next(), day)
 }
 
 /// Compares a commit with the plan of its risk; the paths themselves are judged elsewhere.
@@ -69,7 +63,7 @@ pub fn compare<'a>(commit: &Commit, planned: Planned<'a>, day: &str) -> (Compare
 fn nothing_to_do(commit: &Commit, risk: &Risk, why: &[String]) -> Reason {
     let mut after = commit.before.clone();
     after.files.extend(commit.after.clone());
-    let back = plan(&[risk], &after, &commit.author_day);
+    let back = plan_without_effect(&[risk], &after, &commit.author_day);
     let way_out = "drop the commit";
     match back.iter().flat_map(|one| one.files()).next() {
         Some(file) => {

@@ -121,7 +121,7 @@ fn one<'a>(commit: &'a Commit, request: &Request<'a>) -> Checked<'a> {
             checked.risk = Some(risk);
             checked.reasons.extend(naming::words(commit, risk, request.milestone));
         }
-        Err(reason) => checked.reasons.push(reason),
+        Err(reason) => checked.reasons.push(*reason),
     }
     checked.reasons.extend(naming::fixup(commit));
     if let Some(reason) = shape(commit) {
@@ -131,8 +131,7 @@ fn one<'a>(commit: &'a Commit, request: &Request<'a>) -> Checked<'a> {
     let fixed = checked.risk.filter(|risk| matches!(risk.disposition, Disposition::Fix(_)));
     let mut files: Vec<FileChange> = Vec::new();
     let mut content = Vec::new();
-    if let Some(risk) = fixed {
-        let (plan, day) = planned(commit, risk);
+    if let Some((Some(plan), day)) = fixed.map(|risk| planned(commit, risk)) {
         let (compared, reasons) = compare(commit, plan, &day);
         files.extend(compared.planned.files().iter().map(|file| file.change.clone()));
         (checked.form, checked.notes) = (compared.form, compared.notes);

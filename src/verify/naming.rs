@@ -13,23 +13,24 @@ const ADD: &str = "name it: a line `Risk-ID: M03-R01` at the end of the message,
 ///
 /// # Errors
 /// Why there is none.
-pub fn risk<'r>(commit: &Commit, register: &'r Register) -> Result<&'r Risk, Reason> {
+pub fn risk<'r>(commit: &Commit, register: &'r Register) -> Result<&'r Risk, Box<Reason>> {
+    let no = |code, cause: String, way_out: &str| Box::new(Reason::of(code, commit, cause, way_out));
     let trailers = by_trailer(commit);
     let subject = by_subject(&commit.subject, register);
     let named = if trailers.is_empty() { &subject } else { &trailers };
     let id = match named.as_slice() {
         [one] => one,
-        [] => return Err(Reason::of(Code::NoRisk, commit, "the commit names no risk", ADD)),
+        [] => return Err(no(Code::NoRisk, "the commit names no risk".to_owned(), ADD)),
         many => {
             let cause = format!("the commit names {} risks: {}", many.len(), many.join(", "));
-            return Err(Reason::of(Code::TwoRisks, commit, cause, "split it: one commit per risk"));
+            return Err(no(Code::TwoRisks, cause, "split it: one commit per risk"));
         }
     };
     if let Some(other) = subject.iter().find(|other| *other != id) {
         let cause = format!("the subject names {other}, the trailer {id}");
-        return Err(Reason::of(Code::SubjectDisagrees, commit, cause, "reword the commit"));
+        return Err(no(Code::SubjectDisagrees, cause, "reword the commit"));
     }
-    register.get(id).map_err(|fault| Reason::of(Code::UnknownRisk, commit, fault.cause, fault.way_out))
+    register.get(id).map_err(|fault| no(Code::UnknownRisk, fault.cause, &fault.way_out))
 }
 
 /// What else is wrong with a commit's words, once its risk is known.

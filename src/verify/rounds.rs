@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reason::{Code, Reason};
 use super::{Checked, Request};
-use crate::plan::{Status, matches_any, plan};
+use crate::plan::{Status, matches_any, plan_without_effect};
 use crate::rule::{Disposition, Risk};
 
 /// Marks every commit whose risk an earlier one names.
@@ -34,7 +34,7 @@ pub(super) fn whole<'a>(commits: &[Checked<'a>], request: &Request<'a>) -> (Vec<
         if request.register.is_built_in(&risk.id) && !matches_any(&risk.workflows, request.start) {
             continue;
         }
-        match plan(&[risk], request.start, "").into_iter().next().map(|one| one.status) {
+        match plan_without_effect(&[risk], request.start, "").into_iter().next().map(|one| one.status) {
             Some(Status::Done(_)) => done_before.push(risk),
             status => reasons.push(missing(risk, status, request)),
         }
@@ -61,7 +61,7 @@ fn back(commits: &[Checked<'_>], request: &Request<'_>) -> Vec<Reason> {
             continue;
         }
         seen.push(&risk.id);
-        let planned = plan(&[risk], request.head, "");
+        let planned = plan_without_effect(&[risk], request.head, "");
         for file in planned.iter().flat_map(|one| one.files()) {
             let place = crate::yaml::Place { file: file.change.path.clone(), line: 1, column: 1 };
             let cause = format!("{} is there at HEAD", risk.id);

@@ -36,33 +36,59 @@ pub fn groups(files: &[(&str, &str)]) -> Vec<Vec<usize>> {
     groups.into_values().collect()
 }
 
-/// The files that call these, over any number of steps; the positions in `files`, ascending, without these themselves.
-///
-/// ```
-/// let files = [
-///     (".github/workflows/_build.yml", "on: workflow_call"),
-///     (".github/workflows/_all.yml", "jobs: {build: {uses: ./.github/workflows/_build.yml}}"),
-///     (".github/workflows/trunk.yml", "jobs: {all: {uses: ./.github/workflows/_all.yml}}"),
-///     (".github/workflows/lint.yml", "on: push"),
-/// ];
-/// assert_eq!(wf_fix::workflow::neighbours::callers(&files, &[".github/workflows/_build.yml"]), [1, 2]);
-/// ```
-pub fn callers(files: &[(&str, &str)], of: &[&str]) -> Vec<usize> {
-    let mut names: Vec<&str> = of.iter().map(|path| name(path)).collect();
-    let mut open: Vec<usize> = (0..files.len()).filter(|at| !of.contains(&files[*at].0)).collect();
-    let mut found = Vec::new();
-    loop {
-        let calls = |at: &usize| references(files[*at].1).any(|reference| names.contains(&reference));
-        let (more, rest): (Vec<usize>, Vec<usize>) = open.into_iter().partition(calls);
-        if more.is_empty() {
-            break;
+/// Who refers to whom, read once for many questions.
+#[derive(Debug, Default)]
+pub struct Callers<'f> {
+    files: Vec<&'f str>,
+    by_name: BTreeMap<&'f str, Vec<usize>>,
+}
+
+impl<'f> Callers<'f> {
+    /// Reads the references of all files: paths in the repository and their texts.
+    pub fn of(files: &[(&'f str, &'f str)]) -> Callers<'f> {
+        let mut by_name: BTreeMap<&str, Vec<usize>> = files.iter().map(|(path, _)| (name(path), Vec::new())).collect();
+        for (at, (_, text)) in files.iter().enumerate() {
+            for called in references(text) {
+                if let Some(callers) = by_name.get_mut(called).filter(|callers| callers.last() != Some(&at)) {
+                    callers.push(at);
+                }
+            }
         }
-        names = more.iter().map(|at| name(files[*at].0)).collect();
-        found.extend(more);
-        open = rest;
+        Callers { files: files.iter().map(|(path, _)| *path).collect(), by_name }
     }
-    found.sort_unstable();
-    found
+
+    /// The files that call these, over any number of steps, sorted, without these themselves.
+    ///
+    /// ```
+    /// let files = [
+    ///     (".github/workflows/_build.yml", "on: workflow_call"),
+    ///     (".github/workflows/all.yml", "jobs: {build: {uses: ./.github/workflows/_build.yml}}"),
+    ///     (".github/workflows/lint.yml", "on: push"),
+    ///     (".github/workflows/trunk.yml", "jobs: {all: {uses: ./.github/workflows/all.yml}}"),
+    /// ];
+    /// let callers = wf_fix::workflow::neighbours::Callers::of(&files);
+    /// let of_build = callers.callers_of(&[".github/workflows/_build.yml"]);
+    /// assert_eq!(of_build, [".github/workflows/all.yml", ".github/workflows/trunk.yml"]);
+    /// ```
+    pub fn callers_of(&self, called: &[&str]) -> Vec<&'f str> {
+        let mut found: Vec<&'f str> = Vec::new();
+        let mut open: Vec<&str> = called.to_vec();
+        while let Some(path) = open.pop() {
+            for caller in self.by_name.get(name(path)).into_iter().flatten().map(|at| self.files[*at]) {
+                if !found.contains(&caller) && !called.contains(&caller) {
+                    found.push(caller);
+                    open.push(caller);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// Whether a file may be called by others: an action, or a text that speaks of `workflow_call`.
+pub fn callable(path: &str, text: &str) -> bool {
+    name(path) != path || path == "action.yml" || path == "action.yaml" || text.contains("workflow_call")
 }
 
 /// What a text may call: the paths behind `./`, an action by its folder.

@@ -268,7 +268,7 @@ fn a_series_that_fails_says_so() {
         .filter(|gate| gate["passes"] == false)
         .map(|gate| gate["id"].as_str().unwrap())
         .collect();
-    assert_eq!(failed, ["one-risk-per-commit", "each-risk-once", "invariants", "signal"]);
+    assert_eq!(failed, ["one-risk-per-commit", "each-risk-once", "invariants", "no-failure-hidden"]);
     let issues: Vec<&str> =
         found["issues"].as_array().unwrap().iter().map(|issue| issue["code"].as_str().unwrap()).collect();
     assert_eq!(issues, ["no-risk", "not-done-at-head", "invariant"]);

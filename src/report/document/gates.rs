@@ -62,8 +62,17 @@ pub(super) fn gates(input: &Input<'_>) -> Vec<Value> {
     let mut rows: Vec<Value> = GATES.iter().map(row).collect();
     let worse = less_visible(input);
     let text = "No failure that showed can hide now";
-    rows.push(json!({ "id": "signal", "text": text, "passes": worse == 0, "reasons": worse }));
+    rows.push(json!({ "id": "no-failure-hidden", "text": text, "passes": worse == 0, "reasons": worse }));
+    let beyond = beyond(input);
+    let text = "Each change means for the runs what its rule expects, and no more";
+    rows.push(json!({ "id": "effect-as-expected", "text": text, "passes": beyond == 0, "reasons": beyond }));
     rows
+}
+
+/// How many commits do more to the runs than their rules expect.
+fn beyond(input: &Input<'_>) -> usize {
+    let named = input.verdict.commits.iter().zip(input.work).filter_map(|(one, work)| Some((one.risk?, &work.effect)));
+    named.filter(|(risk, effect)| risk.effect.check(effect).is_err()).count()
 }
 
 /// How many failures are less visible after the range.

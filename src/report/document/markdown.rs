@@ -45,7 +45,7 @@ fn inline(text: &str, table: bool) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let parts: Vec<&str> = line.split('`').collect();
     // An odd back-quote opens nothing.
-    let pairs = if parts.len() % 2 == 0 { parts.len() - 2 } else { parts.len() - 1 };
+    let pairs = if parts.len().is_multiple_of(2) { parts.len() - 2 } else { parts.len() - 1 };
     let mut out = String::new();
     for (index, part) in parts.iter().enumerate() {
         match index % 2 == 1 && index < pairs {

@@ -8,6 +8,7 @@ use super::{Input, Work};
 use crate::claim::Claim;
 use crate::effect::Says;
 use crate::repo::Stat;
+use crate::report::effect_json::says;
 use crate::report::safe::plural;
 use crate::report::{claims, verify_json};
 use crate::rule::Risk;
@@ -101,6 +102,8 @@ pub(super) fn proofs(input: &Input<'_>) -> Vec<Value> {
             "risk": checked.risk.map(|risk| risk.id.clone()),
             "title": checked.risk.map(|risk| risk.title.clone()),
             "structural": structural(checked),
+            "expected": checked.risk.map(expected).unwrap_or_default(),
+            "as_expected": checked.risk.is_none_or(|risk| risk.effect.check(&work.effect).is_ok()),
             "semantic": work.effect.lines(),
             "no_runtime_change": work.effect.is_nothing(),
             "changes": work.effect.changes.iter().map(change).collect::<Vec<_>>(),
@@ -108,6 +111,11 @@ pub(super) fn proofs(input: &Input<'_>) -> Vec<Value> {
         })
     };
     input.verdict.commits.iter().zip(input.work).map(one).collect()
+}
+
+/// The words of a rule for its effect.
+fn expected(risk: &Risk) -> Vec<&'static str> {
+    risk.effect.words().iter().map(|word| word.word()).collect()
 }
 
 fn change(change: &crate::effect::Change) -> Value {
@@ -172,25 +180,7 @@ pub(super) fn impact(input: &Input<'_>) -> Value {
     json!({ "counts": counts, "changes": rows, "workflows": workflows.collect::<Vec<_>>() })
 }
 
-/// The word for what a change comes to.
-fn says(says: Says) -> &'static str {
-    match says {
-        Says::Nothing => "nothing",
-        Says::FailsRun => "fails-run",
-        Says::OwnCheckOnly => "own-check-only",
-        Says::StillMasked => "still-masked",
-        Says::InLegs => "in-legs",
-        Says::Depends => "depends",
-        Says::LessVisible => "less-visible",
-        Says::NowRuns => "now-runs",
-        Says::NoLongerRuns => "no-longer-runs",
-        Says::RunsOtherwise => "runs-otherwise",
-        Says::OtherWay => "other-way",
-        Says::Unjudged => "unjudged",
-    }
-}
-
-/// The same in plain words, for a count of them.
+/// What a change comes to in plain words, for a count of them.
 fn words(says: Says) -> &'static str {
     match says {
         Says::Nothing => "never ran, so nothing changes at run time",
@@ -203,6 +193,7 @@ fn words(says: Says) -> &'static str {
         Says::NowRuns => "never ran, and now runs",
         Says::NoLongerRuns => "ran, and now never runs",
         Says::RunsOtherwise => "runs on another condition",
+        Says::Same => "written otherwise; a failure ends where it did",
         Says::OtherWay => "a failure gets to the run by another way",
         Says::Unjudged => "differs in what the model does not judge",
     }

@@ -70,6 +70,14 @@ impl Signal {
         }
     }
 
+    /// What becomes of a failure that gets this far or not, as `open` says: what is hidden here is so in any case.
+    fn if_it_gets_there(self, open: Signal) -> Signal {
+        match self {
+            Signal::Masked(_) | Signal::FailsOwnCheckOnly(_) | Signal::NeverRuns(_) => self,
+            Signal::FailsRun | Signal::MaskedInLegs { .. } | Signal::Depends { .. } => open,
+        }
+    }
+
     /// Whether a failure can pass without making the run fail.
     pub fn can_hide(&self) -> bool {
         !matches!(self, Signal::FailsRun | Signal::NeverRuns(_))
@@ -147,8 +155,16 @@ impl<'w, 't> Signals<'w, 't> {
         }
         let outer = || self.past_job(job);
         let soft = Soft::of(item.continue_on_error, Some(job));
+        let list = relay::Steps {
+            file: workflow.file,
+            tree: workflow.tree,
+            node: job.at.node,
+            job: Some(job),
+            steps: &job.steps,
+            defaults: workflow.defaults,
+        };
         if !soft.is_no()
-            && let Some(signal) = relay::of(workflow, job, step, &outer)
+            && let Some(signal) = relay::of(&list, step, &outer)
         {
             return Some(signal);
         }
@@ -165,6 +181,13 @@ impl<'w, 't> Signals<'w, 't> {
         }
         let soft = Soft::of(item.continue_on_error, None);
         let outer = || self.outer.signal();
+        let (file, tree) = (action.file, action.tree);
+        let list = relay::Steps { file, tree, node: 0, job: None, steps: &action.steps, defaults: Defaults::default() };
+        if !soft.is_no()
+            && let Some(signal) = relay::of(&list, step, &outer)
+        {
+            return Some(signal);
+        }
         Some(self.behind(soft, item.continue_on_error, LinkKind::ActionContinueOnError, outer))
     }
 
@@ -235,12 +258,9 @@ impl<'w, 't> Signals<'w, 't> {
             Soft::Legs(legs) => {
                 Signal::MaskedInLegs { legs, chain: vec![link()], own_check, otherwise: Box::new(outer()) }
             }
-            Soft::Depends(on) => match outer() {
-                Signal::FailsRun | Signal::Depends { .. } => {
-                    Signal::Depends { place: self.place(text), on, chain: Vec::new() }
-                }
-                hidden => hidden,
-            },
+            Soft::Depends(on) => {
+                outer().if_it_gets_there(Signal::Depends { place: self.place(text), on, chain: Vec::new() })
+            }
         }
     }
 
