@@ -125,10 +125,9 @@ fn rules(args: &Args, repo: &Repo, base: &str) -> Result<Vec<Layer>> {
     for dir in &args.rules {
         all.push(layers::from_dir(&args.seen_from_dir(dir), &dir.display().to_string())?);
     }
-    let globs = ["yml", "yaml"].map(|end| format!("{IN_REPOSITORY}/*.{end}"));
-    let own = repo.read_revision(base, &globs)?;
-    if !own.files.is_empty() {
-        all.push(Layer { origin: IN_REPOSITORY.to_owned(), files: own.files.into_iter().collect() });
+    let own = repo.rules_at(base, IN_REPOSITORY)?;
+    if !own.is_empty() {
+        all.push(Layer { origin: IN_REPOSITORY.to_owned(), files: own });
     }
     all.push(layers::built_in());
     Ok(all)

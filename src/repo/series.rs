@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow, bail};
 use git2::{Delta, DiffOptions, ErrorCode, Oid, Patch, Sort, Tree};
 
+use super::entry::{Found, find};
 use super::{MAX_FILE, Repo};
 use crate::change::Snapshot;
 use crate::verify::series::{Commit, Entry, Item, Kind, Series};
@@ -17,8 +18,8 @@ use crate::verify::series::{Commit, Entry, Item, Kind, Series};
 const MOST_COMMITS: usize = 1000;
 /// The most changed paths of a commit.
 const MOST_ENTRIES: usize = 100_000;
-/// Contents are read of so many changed files; a risk's commit changes a handful.
-const MOST_READ: usize = 2000;
+/// The most bytes of changed files that are kept of a commit: 64 MiB. A risk's commit has a handful of workflows.
+const MOST_BYTES: usize = 64 << 20;
 
 /// What git's line count says of one file of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,13 +111,13 @@ impl Repo {
         if diff.deltas().len() > MOST_ENTRIES {
             bail!("a commit changes more than {MOST_ENTRIES} files: no series does");
         }
-        let mut found: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut found: BTreeMap<Vec<u8>, Entry> = BTreeMap::new();
         for delta in diff.deltas() {
             let item = |file: git2::DiffFile<'_>| Item { id: file.id().to_string(), mode: file.mode().into() };
             let (old, new) = (delta.old_file(), delta.new_file());
             let bytes = new.path_bytes().or_else(|| old.path_bytes()).unwrap_or_default();
             let path = String::from_utf8_lossy(bytes).into_owned();
-            let entry = found.entry(path.clone()).or_insert(Entry { path, before: None, after: None });
+            let entry = found.entry(bytes.to_vec()).or_insert(Entry { path, before: None, after: None });
             if delta.status() != Delta::Added {
                 entry.before = Some(item(old));
             }
@@ -127,20 +128,53 @@ impl Repo {
         Ok(found.into_values().collect())
     }
 
-    /// The bytes of the regular files that entries leave, as far as they could be a workflow.
+    /// The bytes of the regular files that entries leave, as far as they could be a workflow or a line count wants them.
     fn contents(&self, entries: &[Entry]) -> Result<BTreeMap<String, Vec<u8>>> {
         let mut found = BTreeMap::new();
         let odb = self.git.odb()?;
-        for entry in entries.iter().take(MOST_READ) {
+        let mut rest = MOST_BYTES;
+        for entry in entries {
             let Some(item) = entry.after.as_ref().filter(|item| item.kind() == Kind::File) else { continue };
             let id = Oid::from_str(&item.id)?;
             let (size, _) = odb.read_header(id).map_err(|error| self.fetch(error))?;
-            if size <= MAX_FILE {
+            if size <= MAX_FILE.min(rest) {
+                rest -= size;
                 let blob = self.git.find_blob(id).map_err(|error| self.fetch(error))?;
                 found.insert(entry.path.clone(), blob.content().to_vec());
             }
         }
         Ok(found)
+    }
+
+    /// The rule files in a folder of a revision, by name; none if there is no such folder.
+    ///
+    /// # Errors
+    /// The folder or a rule file in it is a link or a submodule, which would hide what the rules are.
+    pub fn rules_at(&self, revision: &str, folder: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        let tree = self.tree(self.git.find_commit(Oid::from_str(revision)?)?.tree_id())?;
+        let id = match find(&self.git, &tree, folder)? {
+            Found::Absent => return Ok(Vec::new()),
+            Found::Folder(id) => id,
+            Found::File { .. } => bail!("`{folder}` is a file: it should be a folder of rule files"),
+            Found::Unfit(why) => bail!("`{folder}` {why}: rules are read from the commit itself"),
+        };
+        let mut files = Vec::new();
+        for entry in &self.tree(id)? {
+            let Ok(name) = entry.name() else { continue };
+            let path = format!("{folder}/{name}");
+            match Found::of(&entry) {
+                _ if !(name.ends_with(".yml") || name.ends_with(".yaml")) => {}
+                Found::File { id, .. } => {
+                    let (size, _) = self.git.odb()?.read_header(id).map_err(|error| self.fetch(error))?;
+                    super::folder::check_size(&path, size as u64)?;
+                    let blob = self.git.find_blob(id).map_err(|error| self.fetch(error))?;
+                    files.push((path, blob.content().to_vec()));
+                }
+                Found::Unfit(why) => bail!("`{path}` {why}: rules are read from the commit itself"),
+                _ => bail!("`{path}` is no regular file: move it out of the rules folder"),
+            }
+        }
+        Ok(files)
     }
 
     /// Reads what is wanted of a commit of a series. A path that is no regular file stands in the snapshot with the

@@ -4,7 +4,7 @@
 //! name, then of its author's and its committer's day.
 
 use super::reason::{Code, Reason};
-use super::series::Commit;
+use super::series::{Commit, Kind};
 use super::{comments, form, values};
 use crate::plan::{FilePlan, Planned, Status, plan, plan_without_effect};
 use crate::rule::Risk;
@@ -83,8 +83,17 @@ fn is_exact(commit: &Commit, file: &FilePlan) -> bool {
 
 fn compare_file(commit: &Commit, file: &FilePlan) -> Result<Vec<String>, Vec<Reason>> {
     let path = &file.change.path;
-    // A file that came, went or is no regular file any more is said by the check of the entries.
-    let (Some(expected), Some(actual)) = (&file.change.after, commit.after.get(path)) else { return Ok(Vec::new()) };
+    let (Some(expected), Some(actual)) = (&file.change.after, commit.after.get(path)) else {
+        let there = commit.entries.iter().find(|entry| entry.path == *path).and_then(|entry| entry.after.as_ref());
+        return match there {
+            Some(item) if item.kind() == Kind::File && file.change.after.is_some() => {
+                let cause = "the file is too large to be read, so it is no workflow";
+                Err(vec![Reason::in_file(Code::Unreadable, commit, path, cause, "make the commit anew")])
+            }
+            // A file that went, stayed or is no regular file any more is said by the check of the entries.
+            _ => Ok(Vec::new()),
+        };
+    };
     if expected == actual {
         return Ok(Vec::new());
     }

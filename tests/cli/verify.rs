@@ -1,5 +1,7 @@
 //! `wf-fix verify`: what passes, where it works, and what it prints.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::fixture::{Fixture, R01, Said, TRUNK, snapshot};
@@ -34,7 +36,7 @@ fn redo(fixture: &Fixture, path: &str, edit: impl Fn(&str) -> String) {
 
 /// The validator of a schema in docs/schema.
 pub fn schema(name: &str) -> jsonschema::Validator {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema").join(name);
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
@@ -168,7 +170,7 @@ fn invariants_of_the_register_are_asked_at_head() {
         .collect();
     assert_eq!(held, [("INV-060", true, 0), ("INV-070", true, 0), ("INV-080", false, 3), ("INV-090", false, 2)]);
     let first = &verdict["invariants"][2]["reasons"][0];
-    assert_eq!((first["file"].as_str(), first["line"].as_u64()), (Some(".github/workflows/lint.yml"), Some(23)));
+    assert_eq!((first["file"].as_str(), first["line"].as_u64()), (Some(".github/workflows/lint.yml"), Some(22)));
     fixture.wf_fix(&["--risk", "M03-R03"]);
     let said = fixture.wf_fix(&["verify", "HEAD~1..HEAD"]);
     assert!(said.out.contains("ok    INV-090") && said.out.contains("FAIL  INV-080"), "{}", said.out);
@@ -246,4 +248,35 @@ fn a_root_commit_in_the_range_is_named() {
     fixture.commit("All anew, M03-R01");
     let said = fixture.wf_fix(&["verify", "main..fresh"]);
     assert!(said.code == 1 && said.out.contains(": root-commit: "), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn rules_that_are_links_at_base_are_refused() {
+    let fixture = Fixture::demo();
+    fixture.write("rules.yml", b"x");
+    std::fs::create_dir_all(fixture.root().join(".wf-fix/rules")).unwrap();
+    std::os::unix::fs::symlink("../../rules.yml", fixture.root().join(".wf-fix/rules/M03-R01.yml")).unwrap();
+    fixture.commit("register");
+    fixture.write("x", b"");
+    fixture.commit("M03-R01");
+    let said = fixture.wf_fix(&["verify", "HEAD~1..HEAD"]);
+    assert!(said.code == 2 && said.err.contains("M03-R01.yml` is a symbolic link"), "{}", said.err);
+}
+
+#[test]
+fn the_documentation_lists_every_reason() {
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/verify.md")).unwrap();
+    for (_, word, says) in wf_fix::verify::reason::REASONS {
+        assert!(docs.contains(&format!("| `{word}` | {says} |")), "{word}");
+    }
+    assert_eq!(docs.lines().filter(|line| line.starts_with("| `")).count(), wf_fix::verify::reason::REASONS.len());
+}
+
+#[test]
+fn the_workflow_in_the_documentation_has_no_silent_failure() {
+    let fixture = Fixture::empty();
+    let text = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/verify-workflow.yml")).unwrap();
+    fixture.write(".github/workflows/verify.yml", &text);
+    let said = fixture.wf_fix(&["audit", "--fail-on", "low"]);
+    assert_eq!(said.code, 0, "{}", said.out);
 }

@@ -398,6 +398,17 @@ const ROWS: &[Row] = &[
         ..PLAIN
     },
     Row {
+        name: "a workflow too large to be read",
+        at: "M03-R01",
+        edit: |f| append(f, R01, &"# padding, and what hides behind it\n".repeat(300_000)),
+        reasons: &[
+            "0 unreadable target_determination.yml",
+            "4 invariant target_determination.yml",
+            "4 not-done-at-head target_determination.yml",
+        ],
+        ..PLAIN
+    },
+    Row {
         name: "a workflow that does not parse any more",
         at: "M03-R01",
         edit: |f| append(f, R01, "jobs: {\n"),

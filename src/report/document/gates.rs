@@ -132,3 +132,16 @@ pub(super) fn exit_criteria(input: &Input<'_>, deferred: &[Deferred]) -> Vec<Val
 fn criterion(text: &str, met: Option<bool>, evidence: String) -> Value {
     json!({ "text": text, "met": met, "evidence": evidence })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::reason::REASONS;
+
+    #[test]
+    fn every_reason_breaks_exactly_one_gate() {
+        for (code, word, _) in REASONS {
+            assert_eq!(GATES.iter().filter(|(_, _, codes)| codes.contains(code)).count(), 1, "{word}");
+        }
+    }
+}
