@@ -201,14 +201,14 @@ fn plan_group<'a>(
 }
 
 /// The files as the risks planned so far leave them; `None` for a deleted one.
-struct State<'s> {
+struct State<'s, 'r> {
     snapshot: &'s Snapshot,
-    around: Option<&'s Around<'s>>,
+    around: Option<&'s Around<'r>>,
     date: &'s str,
     current: BTreeMap<String, Option<Arc<Document>>>,
 }
 
-impl State<'_> {
+impl State<'_, '_> {
     fn plan<'a>(&mut self, risk: &'a Risk) -> Planned<'a> {
         let (status, effect) = match &risk.disposition {
             Disposition::Accept(reason) => (Status::Accepted(reason.clone()), None),

@@ -2,12 +2,12 @@
 //! leave them, held against what the rule expects.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::change::Snapshot;
 use crate::effect::{self, Effect};
 use crate::rule::Risk;
-use crate::workflow::neighbours::{Callers, callable};
+use crate::workflow::neighbours::{self, Callers, callable};
 use crate::workflow::view::File;
 use crate::workflow::world::World;
 use crate::yaml::{Document, Fault, Tree, read_tree};
@@ -18,8 +18,13 @@ pub(super) type Changed = (Arc<Document>, Option<Arc<Document>>);
 /// The files as a run read them, and who calls whom among them.
 pub(super) struct Around<'s> {
     snapshot: &'s Snapshot,
-    callers: Callers<'s>,
+    texts: Vec<(&'s str, &'s str)>,
+    /// All that refer to others, looked up once it pays.
+    callers: OnceLock<Callers<'s>>,
 }
+
+/// From how many files on their callers are looked up in an index; the callers of fewer are found by their names.
+const MANY: usize = 8;
 
 impl<'s> Around<'s> {
     /// Looks for callers only where others were read for it.
@@ -28,12 +33,39 @@ impl<'s> Around<'s> {
         let all = snapshot.files.iter().chain(others);
         let utf8 = |(path, bytes): (&'s String, &'s Vec<u8>)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?));
         let texts: Vec<(&str, &str)> = all.filter_map(utf8).collect();
-        Around { snapshot, callers: Callers::of(&texts) }
+        Around { snapshot, texts, callers: OnceLock::new() }
     }
 
     /// The files that call these, over any number of steps.
     pub fn callers_of(&self, paths: &[&str]) -> Vec<&'s str> {
-        self.callers.callers_of(paths)
+        let called =
+            |path: &&&str| self.bytes(path).is_some_and(|bytes| callable(path, &String::from_utf8_lossy(bytes)));
+        let called: Vec<&str> = paths.iter().filter(called).copied().collect();
+        if called.is_empty() {
+            return Vec::new();
+        }
+        if called.len() >= MANY {
+            return self.callers.get_or_init(|| Callers::of(&self.texts)).callers_of(&called);
+        }
+        // Few texts hold the name of a file at all.
+        let mut near: Vec<(&str, &str)> = Vec::new();
+        let mut open: Vec<&str> = called.clone();
+        while let Some(path) = open.pop() {
+            let name = last_name(path);
+            let known = |path: &str, near: &[(&str, &str)]| near.iter().any(|(other, _)| *other == path);
+            for (path, text) in self.texts.iter().filter(|(_, text)| text.contains(name)) {
+                if !known(path, &near) {
+                    near.push((path, text));
+                    open.extend(callable(path, text).then_some(*path));
+                }
+            }
+        }
+        for path in &called {
+            near.extend(self.texts.iter().filter(|(known, _)| known == path).copied());
+        }
+        near.sort_unstable();
+        near.dedup();
+        Callers::of(&near).callers_of(&called)
     }
 
     /// The effect of a risk, as its rule expects it.
@@ -73,6 +105,12 @@ impl<'s> Around<'s> {
     fn bytes(&self, path: &str) -> Option<&'s [u8]> {
         self.snapshot.files.get(path).or_else(|| self.snapshot.around.get(path)).map(Vec::as_slice)
     }
+}
+
+/// What a reference to a file must hold: a workflow's own name, the folder's of an action.
+fn last_name(path: &str) -> &str {
+    let name = neighbours::name(path);
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// The callers and the files of one side.

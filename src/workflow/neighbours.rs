@@ -109,7 +109,7 @@ pub fn references(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What a file is called by: a workflow by its path, an action by its folder.
-fn name(path: &str) -> &str {
+pub fn name(path: &str) -> &str {
     match path.rsplit_once('/') {
         Some((folder, "action.yml" | "action.yaml")) => folder,
         None if ["action.yml", "action.yaml"].contains(&path) => "",
