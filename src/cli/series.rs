@@ -81,10 +81,12 @@ impl Ground {
         let wanted: Vec<String> = WANTED.iter().map(|path| (*path).to_owned()).collect();
         let work = |commit: &Commit| {
             let parent = commit.parents.first();
-            let files = |id: &String| Ok::<_, anyhow::Error>(self.repo.read_for_series(id, &wanted)?.files);
-            let (before, after) = (parent.map(files).transpose()?.unwrap_or_default(), files(&commit.id)?);
-            let stats = self.repo.stats(parent.map(String::as_str), &commit.id)?;
-            Ok(Work { stats, effect: of_texts(&before, &after) })
+            let read = |id: &String| self.repo.read_for_series(id, &wanted);
+            let (before, after) = (parent.map(read).transpose()?.unwrap_or_default(), read(&commit.id)?);
+            let mut effect = of_texts(&before.files, &after.files);
+            effect.unread.extend(before.unreadable);
+            effect.unread.extend(after.unreadable);
+            Ok(Work { stats: self.repo.stats(parent.map(String::as_str), &commit.id)?, effect })
         };
         self.series.commits.iter().map(work).collect()
     }

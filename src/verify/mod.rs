@@ -109,7 +109,7 @@ pub fn verify<'a>(request: Request<'a>) -> Verdict<'a> {
     let (reasons, done_before) = rounds::whole(&commits, &request);
     let changed = request.series.commits.iter().flat_map(|commit| &commit.entries).map(|entry| entry.path.as_str());
     let touched: BTreeSet<&str> = changed.filter(|path| request.head.files.contains_key(*path)).collect();
-    let (invariants, audit) = invariant::check(&request.head.files, touched, request.register, &request.series.head);
+    let (invariants, audit) = invariant::check(request.head, touched, request.register, &request.series.head);
     Verdict { commits, done_before, invariants, audit, reasons }
 }
 

@@ -366,7 +366,7 @@ const ROWS: &[Row] = &[
             std::fs::remove_file(f.root().join(R05)).unwrap();
             std::os::unix::fs::symlink("lint.yml", f.root().join(R05)).unwrap();
         },
-        reasons: &["4 symlink scorecards.yml"],
+        reasons: &["4 symlink scorecards.yml", "4 invariant scorecards.yml:1"],
         ..PLAIN
     },
     Row {
@@ -403,8 +403,8 @@ const ROWS: &[Row] = &[
         edit: |f| append(f, R01, &"# padding, and what hides behind it\n".repeat(300_000)),
         reasons: &[
             "0 unreadable target_determination.yml",
-            "4 invariant target_determination.yml",
-            "4 not-done-at-head target_determination.yml",
+            "4 invariant *.yml:1",
+            "4 invariant target_determination.yml:1",
         ],
         ..PLAIN
     },

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reason::{Code, Reason};
 use crate::audit::{self, Report};
+use crate::change::Snapshot;
 use crate::rule::{Disposition, Register, Risk};
 use crate::yaml::Place;
 
@@ -28,6 +29,8 @@ pub struct Held {
 pub(super) struct Scene<'a> {
     /// The workflows and actions at HEAD.
     pub files: &'a BTreeMap<String, Vec<u8>>,
+    /// What of them cannot be read, a path or a glob, with the reason.
+    pub unreadable: &'a BTreeMap<String, String>,
     /// The files that the series changes and that are there at HEAD.
     pub touched: BTreeSet<&'a str>,
     /// What the audit finds in them.
@@ -38,14 +41,15 @@ pub(super) struct Scene<'a> {
 
 /// Checks every invariant, by ID; returns the audit besides.
 pub(super) fn check(
-    files: &BTreeMap<String, Vec<u8>>,
+    at_head: &Snapshot,
     touched: BTreeSet<&str>,
     register: &Register,
     head: &str,
 ) -> (Vec<Held>, Report) {
     let accepts = |risk: &&Risk| matches!(risk.disposition, Disposition::Accept(_));
     let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
-    let scene = Scene { files, touched, audit: audit::audit(files, &accepted), head };
+    let files = &at_head.files;
+    let scene = Scene { files, unreadable: &at_head.unreadable, touched, audit: audit::audit(files, &accepted), head };
     let mut all = vec![critical::check(&scene), valid::check(&scene)];
     all.extend(register.invariants().map(|invariant| own::check(&scene, invariant)));
     all.sort_by(|a, b| a.id.cmp(&b.id));

@@ -21,6 +21,10 @@ pub(super) fn check(scene: &Scene<'_>) -> Held {
             broken.push(scene.reason(Some(place), format!("INV-070: {cause}"), way_out));
         }
     }
+    for (path, why) in scene.unreadable.iter().filter(|(path, _)| path.starts_with(".github/workflows/")) {
+        let place = Place { file: path.clone(), line: 1, column: 1 };
+        broken.push(scene.reason(Some(place), format!("INV-070: it cannot be read: {why}"), "mend the workflow"));
+    }
     let text = "Every workflow is valid and analysable".to_owned();
     Held { id: "INV-070".to_owned(), text, files: workflows.len(), broken }
 }
