@@ -62,7 +62,7 @@ fn run(args: &Args, output: &Output) -> Result<Exit> {
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
         Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),
-        Some(Command::Man) => completions::man(output),
+        Some(Command::Man { of }) => completions::man(of.as_deref(), output),
         None => fix::run(args, output),
     }
 }

@@ -133,7 +133,7 @@ fn placed(document: &Document) -> Vec<Placed> {
     document.comments().iter().map(place).collect()
 }
 
-/// A comment without `#` and white space around and between its words.
+/// A comment without its `#` and white space around and between its words.
 fn words(comment: &str) -> String {
-    comment.trim_start_matches('#').split_whitespace().collect::<Vec<_>>().join(" ")
+    comment.strip_prefix('#').unwrap_or(comment).split_whitespace().collect::<Vec<_>>().join(" ")
 }
