@@ -4,6 +4,7 @@
 //! side by side.
 
 mod effects;
+mod hold;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use crate::proof::{self, Proof};
 use crate::rewrite::{Context, Outcome, Rewrite, Work};
 use crate::rule::{Disposition, Risk, glob, is_glob};
 use crate::workflow::naming::describe;
-use crate::yaml::{Document, Edit, Fault, FaultKind, Overlap, apply};
+use crate::yaml::{Document, Fault, FaultKind, apply};
 use effects::{Around, Changed};
+use hold::{apart, overlap, prove};
 
 pub use effects::wanted_around;
 
@@ -357,50 +359,4 @@ fn combine(rewrites: &[Box<dyn Rewrite>], document: &Document, context: &Context
         }
     }
     Ok(if pending { Outcome::Pending(all) } else { Outcome::Done(done.join("; ")) })
-}
-
-/// The fault of several rewrites whose common result does not hold: if each holds alone, they do not go together.
-fn apart(
-    risk: &Risk,
-    document: &Document,
-    rewrites: &[Box<dyn Rewrite>],
-    context: &Context<'_>,
-    together: Fault,
-) -> Fault {
-    let holds_alone = |index: usize| {
-        let one = &rewrites[index..=index];
-        let Ok(Outcome::Pending(work)) = combine(one, document, context) else { return true };
-        let Ok(text) = apply(document.text(), &work.edits) else { return false };
-        let after = Document::parse(document.name(), &document.encode(&text));
-        after.is_ok_and(|after| prove(one, document, &after, &work, context).is_ok())
-    };
-    if !(0..rewrites.len()).all(holds_alone) {
-        return together;
-    }
-    let cause = format!("the rewrites of {} do not go together in this file, though each does alone", risk.id);
-    Fault::at(FaultKind::Refused, document.place(0), cause, "make them two risks, or one rewrite")
-}
-
-fn overlap(risk: &Risk, document: &Document, at: Overlap) -> Fault {
-    let cause = format!("two rewrites of {} overlap: both change the bytes here", risk.id);
-    Fault::at(FaultKind::Refused, document.place(at.0), cause, "make them two risks, or one rewrite")
-}
-
-/// The proof, and that a second plan on the result is empty.
-fn prove(
-    rewrites: &[Box<dyn Rewrite>],
-    before: &Document,
-    after: &Document,
-    work: &Work,
-    context: &Context<'_>,
-) -> Result<Proof, Fault> {
-    let edits: &[Edit] = &work.edits;
-    let proof = proof::prove(before, after, edits, &work.claims)?;
-    match combine(rewrites, after, context) {
-        Ok(Outcome::Done(second_run)) => Ok(Proof { second_run, ..proof }),
-        Ok(Outcome::Pending(_)) => Err(proof::bug(before, "a second run would change the file again")),
-        Ok(Outcome::Missing(fault)) | Err(fault) => {
-            Err(proof::bug(before, &format!("a second run would not find the work done: {fault}")))
-        }
-    }
 }

@@ -86,9 +86,11 @@ pub fn rule_text(path: &str, target: &Target) -> String {
             format!("  - remove-key:\n      at: {}\n", yaml_string(&target.at))
         }
         Kind::DisabledJob | Kind::AnyJob => format!(
-            "  - remove-jobs:\n      jobs: [{}]\n      dependents: remove\n      note: {}\n",
+            "  - remove-jobs:\n      jobs: [{}]\n      dependents: remove\n      note: {}\n      expect: {}\n",
             yaml_string(&target.job),
             yaml_string(NOTE),
+            // What never runs must be proven to be no runtime change.
+            if target.kind == Kind::DisabledJob { "never-runs" } else { "anything" },
         ),
         Kind::Condition => {
             format!("  - edit-condition:\n      at: {}\n      drop: false\n", yaml_string(&target.at))

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::play::{self, Fate, Played, Start};
+use super::scope;
 use super::state::Side;
 use super::subject::{self, List, Subject};
 use super::{Change, Consequence};
@@ -93,7 +94,7 @@ fn changed_steps(workflow: &Workflow<'_>, changes: &[Change]) -> Vec<(usize, usi
 pub(super) fn asks_for_needs(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let text = job.condition.map_or("", |text| text.text);
     !condition::overrides_status(text)
-        || play::asks_for_results(text)
+        || scope::asks_for_results(text)
         || reads(workflow.tree, job.at.node).iter().any(|read| read.head == "needs")
 }
 

@@ -44,12 +44,11 @@ impl Expect {
             (Expect::DocumentationOnly, _) => false,
             (_, Says::Nothing) => true,
             (Expect::NoRuntimeChange, _) => false,
-            (Expect::FailuresVisible, says) => match says {
-                Says::Same | Says::FailsRun | Says::OwnCheckOnly | Says::StillMasked | Says::InLegs | Says::Depends => {
-                    true
-                }
-                _ => false,
-            },
+            (Expect::FailuresVisible, says) => {
+                let shows =
+                    [Says::Same, Says::FailsRun, Says::OwnCheckOnly, Says::StillMasked, Says::InLegs, Says::Depends];
+                shows.contains(&says)
+            }
             (Expect::ConditionRestored, says) => says == Says::NowRuns && change.before.is_some(),
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn of(workflow: &Workflow<'_>, job: &Job<'_>, step: Option<(usize, &S
     let own = format!("job `{}`", job.id.text);
     let at = |text: Option<Text<'_>>, of: String| {
         let text = text.filter(|text| is_open(text.text))?;
-        Some(Guard { place: workflow.place(text.at), of, condition: text.text.trim().to_owned() })
+        Some(Guard { place: workflow.place(text.at), of, condition: bare(text.text) })
     };
     let step = step.and_then(|(index, step)| at(step.condition, format!("{} of {own}", step.called(index))));
     step.into_iter().chain(at(job.condition, own)).collect()
@@ -27,9 +27,15 @@ pub(super) fn of_action(list: &List<'_, '_>, index: usize) -> Vec<Guard> {
     let guard = open.map(|text| Guard {
         place: Place { file: list.file.to_owned(), line: text.at.line, column: text.at.column },
         of: list.subject(index).to_string(),
-        condition: text.text.trim().to_owned(),
+        condition: bare(text.text),
     });
     guard.into_iter().collect()
+}
+
+/// A condition without the `${{ }}` around it.
+fn bare(condition: &str) -> String {
+    let condition = condition.trim();
+    condition[condition::expression_range(condition, condition::form(condition))].to_owned()
 }
 
 /// Whether a run decides a condition although all went well.

@@ -40,6 +40,7 @@ mod expect;
 mod guard;
 mod play;
 mod same;
+mod scope;
 mod state;
 mod subject;
 mod texts;

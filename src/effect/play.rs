@@ -7,16 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use github_actions_expressions::Expr;
-use github_actions_expressions::call::Function;
-
+use super::scope::{Done, InSteps, Needs, asks_for_results};
 use super::subject::List;
 use crate::workflow::condition::{self, Truth};
-use crate::workflow::expression;
 use crate::workflow::reads::reads;
 use crate::workflow::run::Status;
 use crate::workflow::signal::{Runs, Signals, Soft};
-use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Control, Job, Step, Workflow};
 use crate::workflow::world::World;
 
@@ -59,11 +55,11 @@ pub(super) struct Played {
 
 /// The state of a step or a job while it is played.
 #[derive(Debug, Clone, Copy)]
-struct State {
-    runs: Truth,
-    fails: Truth,
+pub(super) struct State {
+    pub runs: Truth,
+    pub fails: Truth,
     /// Whether its condition asks about the failure.
-    asks: bool,
+    pub asks: bool,
 }
 
 impl State {
@@ -80,7 +76,7 @@ impl State {
         }
     }
 
-    fn outcome(self, failed: Truth) -> Status {
+    pub fn outcome(self, failed: Truth) -> Status {
         match (self.runs, failed) {
             (Truth::False, _) => Status::Skipped,
             (Truth::True, Truth::True) => Status::Failure,
@@ -329,110 +325,4 @@ pub(super) fn truth(soft: &Soft) -> Truth {
         Soft::Yes => Truth::True,
         Soft::Legs(_) | Soft::Depends(_) => Truth::Unknown,
     }
-}
-
-/// Whether a condition asks how things went: by a status function that can answer differently, or by a result.
-pub(super) fn asks_for_results(condition: &str) -> bool {
-    let form = condition::form(condition);
-    let body = &condition[condition::expression_range(condition, form)];
-    let Ok(expr) = expression::parse(body) else { return true };
-    let results = ["needs", "steps", "job"];
-    expression::any(&expr, &|e| match &e.inner {
-        Expr::Call(call) => matches!(call.func, Function::Success | Function::Failure),
-        Expr::Context(context) => {
-            let part = |at: usize| match context.parts.get(at).map(|part| &part.inner) {
-                Some(Expr::Identifier(name)) => Some(name.as_str()),
-                _ => None,
-            };
-            let known = |name: &str| results.iter().any(|known| name.eq_ignore_ascii_case(known));
-            part(0).is_some_and(known) && part(2).is_none_or(|property| !property.eq_ignore_ascii_case("outputs"))
-        }
-        _ => false,
-    })
-}
-
-/// What a job's condition sees.
-struct Needs {
-    direct: Vec<(String, Status)>,
-    ancestors: Vec<Status>,
-}
-
-impl Scope for Needs {
-    fn context(&self, path: &[&str]) -> Value {
-        let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
-        match path {
-            [head, "*", property] if is(head, "needs") && is(property, "result") => {
-                Value::List(self.direct.iter().map(|(_, status)| word(*status)).collect())
-            }
-            [head, member, property] if is(head, "needs") && is(property, "result") => {
-                let found = self.direct.iter().find(|(name, _)| is(name, member));
-                found.map_or(Value::Null, |(_, status)| word(*status))
-            }
-            _ => Value::Unknown,
-        }
-    }
-
-    fn status(&self, function: Function) -> Truth {
-        let is = |own: Status, other: Status| match own {
-            Status::Unknown => Truth::Unknown,
-            known => Truth::from(known == other),
-        };
-        let all = self.ancestors.iter().copied();
-        match function {
-            Function::Success => all.fold(Truth::True, |all, one| all & is(one, Status::Success)),
-            Function::Failure => all.fold(Truth::False, |any, one| any | is(one, Status::Failure)),
-            _ => Truth::False,
-        }
-    }
-}
-
-/// A step that is played.
-struct Done<'t> {
-    id: Option<&'t str>,
-    /// Its failure as it counts for the job.
-    state: State,
-    /// Its failure before `continue-on-error`.
-    outcome: Truth,
-}
-
-/// What a step's condition sees.
-struct InSteps<'a, 't> {
-    needs: &'a Needs,
-    done: &'a [Done<'t>],
-    failed: Truth,
-}
-
-impl Scope for InSteps<'_, '_> {
-    fn context(&self, path: &[&str]) -> Value {
-        let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
-        match path {
-            [head, member, property] if is(head, "steps") => {
-                let found = self.done.iter().find(|done| done.id.is_some_and(|id| is(id, member)));
-                match (found, property.to_ascii_lowercase().as_str()) {
-                    (Some(done), "outcome") => word(done.state.outcome(done.outcome)),
-                    (Some(done), "conclusion") => word(done.state.outcome(done.state.fails)),
-                    (None, _) => Value::Null,
-                    _ => Value::Unknown,
-                }
-            }
-            [head, property] if is(head, "job") && is(property, "status") => match self.failed {
-                Truth::True => word(Status::Failure),
-                Truth::False => word(Status::Success),
-                Truth::Unknown => Value::Unknown,
-            },
-            _ => self.needs.context(path),
-        }
-    }
-
-    fn status(&self, function: Function) -> Truth {
-        match function {
-            Function::Success => !self.failed,
-            Function::Failure => self.failed,
-            _ => Truth::False,
-        }
-    }
-}
-
-fn word(status: Status) -> Value {
-    status.word().map_or(Value::Unknown, |word| Value::Text(word.to_owned()))
 }

@@ -103,12 +103,15 @@ pub(super) fn steps(before: &List<'_, '_>, after: &List<'_, '_>) -> Pairs {
 
 type Range = std::ops::Range<usize>;
 
+/// Whether two steps have a sign in common.
+type Sign<'s> = dyn Fn(&Step<'_>, &Step<'_>) -> bool + 's;
+
 /// Matches the steps between the equal ends: by content first, then by ever weaker signs.
 fn between(before: &List<'_, '_>, after: &List<'_, '_>, old: Range, new: Range) -> Pairs {
     let mut to: Vec<Option<usize>> = vec![None; old.len()];
     let mut taken = vec![false; new.len()];
     let text = |text: Option<crate::workflow::reader::Text<'_>>| text.map(|text| text.text.to_owned());
-    let signs: [&dyn Fn(&Step<'_>, &Step<'_>) -> bool; 5] = [
+    let signs: [&Sign<'_>; 5] = [
         &|a, b| before.tree.same(a.at.node, after.tree, b.at.node),
         &|a, b| a.id.is_some() && text(a.id) == text(b.id),
         &|a, b| a.name.is_some() && text(a.name) == text(b.name) && a.id.is_none() == b.id.is_none(),
@@ -116,13 +119,10 @@ fn between(before: &List<'_, '_>, after: &List<'_, '_>, old: Range, new: Range) 
         &|a, b| a.id.is_none() && b.id.is_none() && a.name.is_none() && b.name.is_none(),
     ];
     for sign in signs {
-        for i in 0..to.len() {
-            if to[i].is_some() {
-                continue;
-            }
+        for (i, to) in to.iter_mut().enumerate().filter(|(_, to)| to.is_none()) {
             let fits = |j: &usize| !taken[*j] && sign(&before.steps[old.start + i], &after.steps[new.start + *j]);
             if let Some(j) = (0..taken.len()).find(fits) {
-                to[i] = Some(j);
+                *to = Some(j);
                 taken[j] = true;
             }
         }

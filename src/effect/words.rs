@@ -178,8 +178,16 @@ impl Change {
 
     fn consequences(&self) -> Vec<String> {
         let all = &self.when_it_fails;
-        let of = |test: &dyn Fn(&Consequence) -> bool| -> Vec<String> {
-            all.iter().filter(|one| test(one)).map(|one| self.other(one)).collect()
+        // What a job does, its steps need not say again.
+        let said = |one: &Consequence| {
+            let whole = |job: &Consequence| {
+                let of_it = (&job.subject.file, &job.subject.job) == (&one.subject.file, &one.subject.job);
+                of_it && job.subject.step.is_none() && job.after == one.after
+            };
+            one.subject.step.is_some() && all.iter().any(whole)
+        };
+        let of = |test: &dyn Fn(&Consequence) -> bool| -> Vec<&Consequence> {
+            all.iter().filter(|one| test(one) && !said(one)).collect()
         };
         let turned = |one: &Consequence| one.before != one.after;
         let step = |one: &Consequence| one.subject.step.is_some();
@@ -210,23 +218,44 @@ impl Change {
         let mut lines: Vec<String> = groups
             .into_iter()
             .filter(|(_, who)| !who.is_empty())
-            .map(|(what, who)| format!("{what}: {}", named(who.into_iter())))
+            .map(|(what, who)| format!("{what}: {}", self.others(&who)))
             .collect();
         lines.extend(all.iter().filter(|one| one.reads.is_some()).map(|one| {
             let reads = one.reads.as_deref().unwrap_or_default();
             let before = if turned(one) { "" } else { ", as before" };
-            format!("{} reads `{reads}`, and {} then{before}", upper_first(&self.other(one)), fate(one.after))
+            format!(
+                "{} reads `{reads}`, and {} then{before}",
+                upper_first(&format!("{}{}", self.name(one), self.inside(&one.subject.file))),
+                fate(one.after)
+            )
         }));
         lines
     }
 
+    /// Other jobs and steps, by their files.
+    fn others(&self, all: &[&Consequence]) -> String {
+        let mut files: Vec<(&str, Vec<String>)> = Vec::new();
+        for one in all {
+            let file = one.subject.file.as_str();
+            match files.iter_mut().find(|(known, _)| *known == file) {
+                Some((_, names)) => names.push(self.name(one)),
+                None => files.push((file, vec![self.name(one)])),
+            }
+        }
+        let words = files.into_iter().map(|(file, names)| format!("{}{}", named(names.into_iter()), self.inside(file)));
+        words.collect::<Vec<_>>().join("; ")
+    }
+
     /// Another job or step, as far as it needs to be told from this one.
-    fn other(&self, one: &Consequence) -> String {
-        let name = match &one.subject.step {
+    fn name(&self, one: &Consequence) -> String {
+        match &one.subject.step {
             Some(step) if one.subject.job == self.subject.job && one.subject.file == self.subject.file => step.clone(),
             _ => one.subject.to_string(),
-        };
-        if one.subject.file == self.subject.file { name } else { format!("{name} in {}", one.subject.file) }
+        }
+    }
+
+    fn inside(&self, file: &str) -> String {
+        if file == self.subject.file { String::new() } else { format!(" in {file}") }
     }
 }
 

@@ -4,4 +4,5 @@
 
 mod brute;
 mod repository;
-mod variations;
+mod shapes;
+mod step;

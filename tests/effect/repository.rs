@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use wf_fix::change::Snapshot;
-use wf_fix::effect::Effect;
+use wf_fix::effect::{Effect, Says};
 use wf_fix::plan::{Status, plan, wanted, wanted_around};
 use wf_fix::rule::{self, Risk};
 
@@ -85,3 +85,21 @@ pub fn own(path: &str, rest: &str) -> Risk {
         format!("id: X-1\ntitle: t\nseverity: low\ncategory: soft-fail\nmilestone: M09\nworkflow: {path}\n{rest}");
     rule::parse("x-1.yml", text.as_bytes()).unwrap()
 }
+
+/// What a row wants: what each own change comes to, and words of the effect; a `!` in front means their absence.
+pub fn wants(name: &str, effect: &Effect, says: &[Says], words: &[&str]) {
+    let own: Vec<Says> = effect.changes.iter().filter(|change| change.own).map(wf_fix::effect::Change::says).collect();
+    let text = effect.to_string();
+    assert_eq!(own, says, "{name}:\n{text}");
+    for word in words {
+        match word.strip_prefix('!') {
+            Some(absent) => assert!(!text.contains(absent), "{name}: says {absent}:\n{text}"),
+            None => assert!(text.contains(word), "{name}: does not say {word}:\n{text}"),
+        }
+    }
+}
+
+/// A job that watches over `call` and always runs, up to its steps.
+pub const GATE: &str = "gate:\n  needs: call\n  if: always()\n  runs-on: ubuntu-latest\n  steps:\n";
+/// A job that waits for `call`.
+pub const WAITS: &str = "test:\n  needs: call\n  runs-on: ubuntu-latest\n  steps: [{run: make test}]\n";

@@ -5,14 +5,16 @@
 
 mod spec;
 mod truth;
+mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use wf_fix::effect::{Change, Consequence, Effect, Expect, Expected, Fate, Subject, of_texts};
 use wf_fix::workflow::signal::{Runs, Signal};
 
-use spec::{Kind, Spec, Work, case, texts};
+use spec::{Kind, Spec, Work, case};
 use truth::{Given, Key, Result, Truth, play};
+use write::texts;
 
 /// How many cases the ordinary run has.
 const CASES: u64 = 2_030;
@@ -153,9 +155,9 @@ impl<'a> Check<'a> {
     fn bit(&self, subject: &Subject) -> Option<usize> {
         let job = |file: &spec::File| file.jobs.clone();
         let lists = self.before.files.iter().enumerate().flat_map(|(at, file)| {
-            job(file).into_iter().map(move |job| (spec::path(at), format!("j{}", job.id), job.steps))
+            job(file).into_iter().map(move |job| (write::path(at), format!("j{}", job.id), job.steps))
         });
-        let action = (spec::ACTION.to_owned(), String::new(), self.before.action.clone());
+        let action = (write::ACTION.to_owned(), String::new(), self.before.action.clone());
         let mut found = None;
         let mut uses: Vec<usize> = Vec::new();
         for (path, job, steps) in lists.chain([action]) {
@@ -163,7 +165,7 @@ impl<'a> Check<'a> {
                 let Work::Bit(bit) = step.work else { continue };
                 uses.push(bit);
                 let prefix = if job.is_empty() { "a" } else { &job };
-                let name = spec::step_name(prefix, step.id);
+                let name = write::step_name(prefix, step.id);
                 if is(subject, &(0, String::new(), path.clone(), job.clone(), name)) {
                     found = Some(bit);
                 }
@@ -264,7 +266,7 @@ impl<'a> Check<'a> {
     fn consequence(&self, change: &Change, one: &Consequence, bit: Option<usize>) -> Verdict {
         let Some(bit) = bit else { return Ok(()) };
         // An action that two steps use has the consequences of each, and a combination may be about either.
-        if change.after.as_ref().is_none_or(|state| state.place.file == spec::ACTION && state.ways.len() > 1) {
+        if change.after.as_ref().is_none_or(|state| state.place.file == write::ACTION && state.ways.len() > 1) {
             return Ok(());
         }
         let ran: BTreeSet<&Key> = self
@@ -368,7 +370,7 @@ fn runs_in(way: &wf_fix::effect::Way, key: &Key) -> bool {
     // A way that ends in an action's user stands for all that go on from there.
     let last: Vec<&str> = hops.iter().map(String::as_str).collect();
     match way.ends == Signal::FailsRun {
-        true => way.run == spec::path(key.0) && last == wanted,
-        false => wanted.ends_with(&last) && (way.run == spec::path(key.0) || last.len() < wanted.len()),
+        true => way.run == write::path(key.0) && last == wanted,
+        false => wanted.ends_with(&last) && (way.run == write::path(key.0) || last.len() < wanted.len()),
     }
 }

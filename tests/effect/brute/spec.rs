@@ -1,8 +1,6 @@
-//! Small repositories as values: generated from a seed, changed as a rule would, and written as YAML.
+//! Small repositories as values: generated from a seed, and changed as a rule would.
 //!
 //! Nothing here knows wf-fix. A repository has one file that changes, and perhaps files that call it.
-
-use std::fmt::Write as _;
 
 /// A condition, as a tree of its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,12 +184,12 @@ fn step(dice: &mut Dice, spec: &mut Spec, id: usize, action: bool, chance: usize
         _ if action => Work::Action,
         0 if condition.is_some() => Work::Exit1,
         1 if condition.is_some() => Work::Exit1,
-        _ if spec.bits < 5 => {
+        _ if spec.bits < 4 => {
             spec.bits += 1;
             Work::Bit(spec.bits - 1)
         }
         // The last bit is shared: more steps than bits.
-        _ => Work::Bit(4),
+        _ => Work::Bit(3),
     };
     Step { id, condition, soft, work }
 }
@@ -249,22 +247,6 @@ impl Expr {
             Expr::Always | Expr::Failure | Expr::NotCancelled => true,
             Expr::And(a, b) | Expr::Or(a, b) => a.has_status() || b.has_status(),
             _ => false,
-        }
-    }
-
-    fn text(&self) -> String {
-        let is = |eq: &bool| if *eq { "==" } else { "!=" };
-        match self {
-            Expr::Always => "always()".to_owned(),
-            Expr::Failure => "failure()".to_owned(),
-            Expr::NotCancelled => "!cancelled()".to_owned(),
-            Expr::False => "false".to_owned(),
-            Expr::Free(n) => format!("vars.f{n} == 'y'"),
-            Expr::Step(n, property, eq, word) => format!("steps.s{n}.{property} {} '{word}'", is(eq)),
-            Expr::Needs(n, eq, word) => format!("needs.j{n}.result {} '{word}'", is(eq)),
-            Expr::AnyNeed(word) => format!("contains(needs.*.result, '{word}')"),
-            Expr::And(a, b) => format!("{} && {}", a.text(), b.text()),
-            Expr::Or(a, b) => format!("{} || {}", a.text(), b.text()),
         }
     }
 }
@@ -330,72 +312,4 @@ fn dead_job(before: &Spec) -> Option<Spec> {
     let mut after = before.clone();
     after.files[0].jobs.retain(|job| !gone.contains(&job.id));
     (!after.files[0].jobs.is_empty()).then_some(after)
-}
-
-/// The path of a file.
-pub fn path(file: usize) -> String {
-    format!(".github/workflows/w{file}.yml")
-}
-
-/// The path of the action.
-pub const ACTION: &str = "act/action.yml";
-
-/// The files as texts.
-pub fn texts(spec: &Spec) -> std::collections::BTreeMap<String, Vec<u8>> {
-    let mut all: std::collections::BTreeMap<String, Vec<u8>> =
-        spec.files.iter().enumerate().map(|(at, file)| (path(at), workflow(file).into_bytes())).collect();
-    if !spec.action.is_empty() {
-        let mut text = String::from("runs:\n  using: composite\n  steps:\n");
-        spec.action.iter().for_each(|step| write_step(&mut text, "a", step, "    "));
-        all.insert(ACTION.to_owned(), text.into_bytes());
-    }
-    all
-}
-
-fn workflow(file: &File) -> String {
-    let mut text = format!("on: {}\njobs:\n", if file.called { "workflow_call" } else { "push" });
-    for job in &file.jobs {
-        let _ = writeln!(text, "  j{}:", job.id);
-        if !job.needs.is_empty() {
-            let needs: Vec<String> = job.needs.iter().map(|need| format!("j{need}")).collect();
-            let _ = writeln!(text, "    needs: [{}]", needs.join(", "));
-        }
-        settings(&mut text, "    ", job.condition.as_ref(), job.soft);
-        match job.calls {
-            Some(file) => drop(writeln!(text, "    uses: ./{}", path(file))),
-            None => {
-                text.push_str("    runs-on: ubuntu-latest\n    steps:\n");
-                job.steps.iter().for_each(|step| write_step(&mut text, &format!("j{}", job.id), step, "      "));
-            }
-        }
-    }
-    text
-}
-
-fn settings(text: &mut String, indent: &str, condition: Option<&Expr>, soft: Soft) {
-    if let Some(condition) = condition {
-        let _ = writeln!(text, "{indent}if: \"{}\"", condition.text());
-    }
-    match soft {
-        Soft::No => {}
-        Soft::Yes => drop(writeln!(text, "{indent}continue-on-error: true")),
-        Soft::Free(n) => drop(writeln!(text, "{indent}continue-on-error: ${{{{ vars.f{n} == 'y' }}}}")),
-    }
-}
-
-fn write_step(text: &mut String, prefix: &str, step: &Step, indent: &str) {
-    let _ = writeln!(text, "{indent}- name: {}", step_name(prefix, step.id));
-    let _ = writeln!(text, "{indent}  id: s{}", step.id);
-    settings(text, &format!("{indent}  "), step.condition.as_ref(), step.soft);
-    let work = match step.work {
-        Work::Bit(n) => format!("run: make b{n}\n{indent}  shell: bash"),
-        Work::Exit1 => format!("run: exit 1\n{indent}  shell: bash"),
-        Work::Action => "uses: ./act".to_owned(),
-    };
-    let _ = writeln!(text, "{indent}  {work}");
-}
-
-/// The name of a step, once in its file.
-pub fn step_name(prefix: &str, id: usize) -> String {
-    format!("{prefix}-s{id}")
 }

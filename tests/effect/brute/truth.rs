@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::spec::{ACTION, Expr, File, Job, Soft, Spec, Step, Work, path, step_name};
+use super::spec::{Expr, File, Job, Soft, Spec, Step, Work};
+use super::write::{ACTION, path, step_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Result {
