@@ -6,6 +6,7 @@
 mod audit;
 mod bad_input;
 mod demo;
+mod effect;
 mod fix;
 mod fixture;
 mod interrupt;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use wf_fix::change::Snapshot;
 use wf_fix::effect::{Effect, Says};
-use wf_fix::plan::{Status, plan, wanted, wanted_around};
+use wf_fix::plan::{Planned, Status, plan, wanted, wanted_around};
 use wf_fix::rule::{self, Risk};
 
 pub const TD: &str = ".github/workflows/target_determination.yml";
@@ -54,22 +54,27 @@ impl Repository {
 
     /// Plans a risk on the files that it names, with the others around; what it means, or why it is refused.
     pub fn effect(&self, risk: &Risk) -> Result<Effect, String> {
+        self.effects(&[risk]).remove(0)
+    }
+
+    /// Plans several risks.
+    pub fn effects(&self, risks: &[&Risk]) -> Vec<Result<Effect, String>> {
         let bytes = |(path, text): (&String, &String)| (path.clone(), text.clone().into_bytes());
         let all: BTreeMap<String, Vec<u8>> = self.0.iter().map(bytes).collect();
         let names: Vec<String> = all.keys().cloned().collect();
-        let own = wanted(&[risk]);
+        let own = wanted(risks);
         let files =
             all.iter().filter(|(path, _)| own.contains(path)).map(|(path, bytes)| (path.clone(), bytes.clone()));
         let mut snapshot = Snapshot { names, files: files.collect(), ..Snapshot::default() };
-        if !wanted_around(&[risk], &snapshot).is_empty() {
+        if !wanted_around(risks, &snapshot).is_empty() {
             snapshot.around = all;
         }
-        let planned = plan(&[risk], &snapshot, "2026-02-08").remove(0);
-        match planned.status {
+        let one = |planned: Planned<'_>| match planned.status {
             Status::Pending(_) => Ok(planned.effect.unwrap()),
             Status::Refused(fault) | Status::Missing(fault) => Err(fault.to_string()),
             other => Err(format!("{other:?}")),
-        }
+        };
+        plan(risks, &snapshot, "2026-02-08").into_iter().map(one).collect()
     }
 }
 

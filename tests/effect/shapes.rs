@@ -4,7 +4,7 @@
 use wf_fix::effect::Says::{self, *};
 use wf_fix::effect::{Effect, deferred};
 
-use crate::repository::{GATE, LLM, PULL, Repository, SCORE, TOOLS, TRUNK, built_in, own, wants};
+use crate::repository::{GATE, LLM, PULL, Repository, SCORE, TD, TOOLS, TRUNK, built_in, own, wants};
 
 #[test]
 fn a_job_that_soft_fails() {
@@ -261,6 +261,18 @@ fn a_step_of_a_composite_action() {
         let effect = repository.effect(&rule).unwrap_or_else(|why| panic!("{name}: {why}"));
         wants(name, &effect, says, words);
     }
+}
+
+#[test]
+fn a_risk_is_judged_on_what_those_before_it_leave() {
+    let repository = Repository::demo().calls(PULL, TD, "continue-on-error: true", "");
+    let caller = own(PULL, "rewrites:\n  - remove-key: {at: \"$.jobs.call['continue-on-error']\"}\n");
+    let step = built_in("M03-R01");
+    let says =
+        |risks: &[&wf_fix::rule::Risk], at: usize| repository.effects(risks)[at].clone().unwrap().changes[0].says();
+    assert_eq!(says(&[&step], 0), OwnCheckOnly);
+    assert_eq!(says(&[&step, &caller], 0), OwnCheckOnly);
+    assert_eq!(says(&[&caller, &step], 1), FailsRun);
 }
 
 #[test]

@@ -21,29 +21,17 @@ const CASES: u64 = 2_030;
 
 #[test]
 fn no_combination_contradicts_the_proof() {
-    let cases = std::env::var("EFFECT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for seed in 0..cases {
-        let (kind, before, after) = case(seed);
-        let files = (texts(&before), texts(&after));
-        let effect = of_texts(&files.0, &files.1);
-        let check = Check::of(kind, &before, &after, &effect);
-        if let Err(why) = check.all() {
-            let text = |files: &BTreeMap<String, Vec<u8>>| -> String {
-                files.iter().map(|(path, bytes)| format!("# {path}\n{}\n", String::from_utf8_lossy(bytes))).collect()
-            };
-            panic!(
-                "seed {seed}, {kind:?}: {why}\n\n{}\nafter:\n{}\n{effect}\n{effect:#?}",
-                text(&files.0),
-                text(&files.1)
-            );
+    let cases: u64 = std::env::var("EFFECT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    let counts = std::thread::scope(|scope| {
+        let part = |first: u64| scope.spawn(move || play_seeds((first..cases).step_by(threads as usize)));
+        let parts: Vec<_> = (0..threads).map(part).collect();
+        let mut all: BTreeMap<String, usize> = BTreeMap::new();
+        for (what, n) in parts.into_iter().flat_map(|part| part.join().unwrap()) {
+            *all.entry(what).or_default() += n;
         }
-        for change in effect.changes.iter().filter(|change| change.own) {
-            *counts.entry(format!("{kind:?} {:?}", change.says())).or_default() += 1;
-        }
-        *counts.entry(format!("{kind:?} consequences")).or_default() +=
-            effect.changes.iter().map(|change| change.when_it_fails.len()).sum::<usize>();
-    }
+        all
+    });
     println!("{counts:#?}");
     for wanted in [
         "StepSoft FailsRun",
@@ -61,6 +49,28 @@ fn no_combination_contradicts_the_proof() {
     ] {
         assert!(counts.get(wanted).is_some_and(|n| *n >= 10), "{wanted}: too few to show anything: {counts:?}");
     }
+}
+
+/// Checks the cases of these seeds; what they were about, counted.
+fn play_seeds(seeds: impl Iterator<Item = u64>) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for seed in seeds {
+        let (kind, before, after) = case(seed);
+        let files = (texts(&before), texts(&after));
+        let effect = of_texts(&files.0, &files.1);
+        if let Err(why) = Check::of(kind, &before, &after, &effect).all() {
+            let text = |files: &BTreeMap<String, Vec<u8>>| -> String {
+                files.iter().map(|(path, bytes)| format!("# {path}\n{}\n", String::from_utf8_lossy(bytes))).collect()
+            };
+            panic!("seed {seed}, {kind:?}: {why}\n\n{}\nafter:\n{}\n{effect}", text(&files.0), text(&files.1));
+        }
+        for change in effect.changes.iter().filter(|change| change.own) {
+            *counts.entry(format!("{kind:?} {:?}", change.says())).or_default() += 1;
+        }
+        let consequences = effect.changes.iter().map(|change| change.when_it_fails.len()).sum::<usize>();
+        *counts.entry(format!("{kind:?} consequences")).or_default() += consequences;
+    }
+    counts
 }
 
 /// One case: what was said, and all that can happen on both sides.

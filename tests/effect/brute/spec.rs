@@ -7,6 +7,7 @@
 pub enum Expr {
     Always,
     Failure,
+    Success,
     NotCancelled,
     False,
     /// A variable that a run decides.
@@ -216,6 +217,7 @@ fn step_condition(dice: &mut Dice, id: usize) -> Expr {
         8 => Expr::Step(step, "conclusion", dice.percent(70), word),
         9 => both(Expr::Always, Expr::Step(step, "outcome", true, word)),
         10 => Expr::Or(Box::new(Expr::Failure), Box::new(Expr::Free(dice.roll(2)))),
+        11 if dice.percent(30) => Expr::Or(Box::new(Expr::Success), Box::new(Expr::Free(dice.roll(2)))),
         _ => both(Expr::Free(dice.roll(2)), Expr::Step(step, "outcome", true, word)),
     }
 }
@@ -231,6 +233,7 @@ fn job_condition(dice: &mut Dice, needs: &[usize]) -> Expr {
         (6, Some(need)) => both(Expr::Always, Expr::Needs(need, dice.percent(60), word)),
         (7, Some(_)) => both(Expr::Always, Expr::AnyNeed(word)),
         (8, Some(need)) => Expr::Needs(need, dice.percent(60), word),
+        (9, Some(_)) if dice.percent(30) => Expr::Or(Box::new(Expr::Success), Box::new(Expr::Free(dice.roll(2)))),
         (9, Some(_)) => Expr::Or(Box::new(Expr::Failure), Box::new(Expr::Free(dice.roll(2)))),
         _ => Expr::Always,
     }
@@ -244,7 +247,7 @@ impl Expr {
     /// Whether a status function is called, so that no `success()` is implied.
     pub fn has_status(&self) -> bool {
         match self {
-            Expr::Always | Expr::Failure | Expr::NotCancelled => true,
+            Expr::Always | Expr::Failure | Expr::Success | Expr::NotCancelled => true,
             Expr::And(a, b) | Expr::Or(a, b) => a.has_status() || b.has_status(),
             _ => false,
         }

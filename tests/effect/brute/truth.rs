@@ -176,6 +176,7 @@ impl Scope {
         match expr {
             Expr::Always | Expr::NotCancelled => true,
             Expr::Failure => self.failed,
+            Expr::Success => self.all_well,
             Expr::False => false,
             Expr::Free(n) => self.given.frees >> n & 1 == 1,
             Expr::Step(n, property, eq, word) => {

@@ -11,6 +11,7 @@ impl Expr {
         match self {
             Expr::Always => "always()".to_owned(),
             Expr::Failure => "failure()".to_owned(),
+            Expr::Success => "success()".to_owned(),
             Expr::NotCancelled => "!cancelled()".to_owned(),
             Expr::False => "false".to_owned(),
             Expr::Free(n) => format!("vars.f{n} == 'y'"),
