@@ -199,7 +199,7 @@ impl Repo {
 
     /// The words of an error that lies in what stands at a path; an error of git itself goes on.
     fn only_unfit(&self, error: anyhow::Error) -> Result<String> {
-        match error.is::<git2::Error>() || error.downcast_ref::<git2::Error>().is_some() {
+        match error.is::<git2::Error>() {
             true if self.git.is_shallow() => Err(error.context(self.deepen())),
             true => Err(error),
             false => Ok(format!("{error:#}")),

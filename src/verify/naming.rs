@@ -69,7 +69,9 @@ pub fn fixup(commit: &Commit) -> Option<Reason> {
 fn by_trailer(commit: &Commit) -> Vec<String> {
     let values = commit.trailers.iter().filter(|(key, _)| key.eq_ignore_ascii_case("Risk-ID"));
     let mut ids = Vec::new();
-    for id in values.flat_map(|(_, value)| value.split([',', ' ', '\t'])).filter(|id| !id.is_empty()) {
+    for id in
+        values.flat_map(|(_, value)| value.split(|c: char| c == ',' || c.is_whitespace())).filter(|id| !id.is_empty())
+    {
         if !ids.iter().any(|known| known == id) {
             ids.push(id.to_owned());
         }

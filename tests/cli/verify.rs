@@ -91,6 +91,19 @@ fn a_shallow_clone_without_the_range_says_what_to_fetch() {
 }
 
 #[test]
+fn a_missing_object_ends_with_2_and_not_with_a_verdict() {
+    for (rev, name) in [("HEAD", R01), ("HEAD~5", R01), ("HEAD", ".github/workflows/lint.yml"), ("HEAD~2", "")] {
+        let fixture = done();
+        let object = if name.is_empty() { format!("{rev}^{{tree}}") } else { format!("{rev}:{name}") };
+        let id = fixture.git(&["rev-parse", &object]);
+        std::fs::remove_file(fixture.root().join(format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+        let said = verify(&fixture, &[]);
+        let helps = said.err.contains("`git fetch` may bring it back");
+        assert!(said.code == 2 && said.out.is_empty() && helps, "{object}: {} {}{}", said.code, said.out, said.err);
+    }
+}
+
+#[test]
 fn by_hand_the_lines_of_the_plan_may_look_different() {
     let fixture = Fixture::demo();
     fixture.wf_fix(&["--risk", "M03-R03", "--date", "2026-02-08"]);
