@@ -147,6 +147,9 @@ impl Sweep<'_> {
         out.heading("What the signal proofs say");
         let kinds = Kind::ALL.iter().map(|kind| kind.label());
         out.table(&["", "all"].into_iter().chain(kinds).collect::<Vec<_>>(), &rows);
+        let rare = |said: &&Said| !["fails-run", "nothing", "now-runs"].contains(&said.word);
+        let rare = self.cases().filter_map(|(file, case)| Some((case.said.as_ref().filter(rare)?, place(file, case))));
+        out.groups("Proofs that say something else", rare.map(|(said, at)| (said.word.to_owned(), at)).collect());
     }
 
     fn details(&self, out: &mut Text) {

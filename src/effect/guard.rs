@@ -12,13 +12,23 @@ use crate::yaml::Place;
 
 /// The conditions of a step and of its job that a run decides, nearest first.
 pub(super) fn of(workflow: &Workflow<'_>, job: &Job<'_>, step: Option<(usize, &Step<'_>)>) -> Vec<Guard> {
-    let own = format!("job `{}`", job.id.text);
-    let at = |text: Option<Text<'_>>, of: String| {
-        let text = text.filter(|text| is_open(text.text))?;
-        Some(Guard { place: workflow.place(text.at), of, condition: bare(text.text) })
-    };
-    let step = step.and_then(|(index, step)| at(step.condition, format!("{} of {own}", step.called(index))));
-    step.into_iter().chain(at(job.condition, own)).collect()
+    of_step(workflow, job, step).into_iter().chain(of_job(workflow, job)).collect()
+}
+
+/// The condition of a job, if a run decides it.
+pub(super) fn of_job(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Guard> {
+    at(workflow, job.condition, || format!("job `{}`", job.id.text))
+}
+
+/// The condition of a step, if a run decides it.
+pub(super) fn of_step(workflow: &Workflow<'_>, job: &Job<'_>, step: Option<(usize, &Step<'_>)>) -> Option<Guard> {
+    let (index, step) = step?;
+    at(workflow, step.condition, || format!("{} of job `{}`", step.called(index), job.id.text))
+}
+
+fn at(workflow: &Workflow<'_>, text: Option<Text<'_>>, of: impl Fn() -> String) -> Option<Guard> {
+    let text = text.filter(|text| is_open(text.text))?;
+    Some(Guard { place: workflow.place(text.at), of: of(), condition: bare(text.text) })
 }
 
 /// The condition of an action's step, if a run decides it.

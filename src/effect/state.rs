@@ -1,6 +1,9 @@
 //! What is true of a job or a step on one side of a change.
 
 use super::guard;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::subject::List;
 use super::way::{self, Guard, Way};
 use crate::workflow::signal::{Runs, Signal, Signals};
@@ -47,6 +50,8 @@ pub(super) struct Side<'w, 't> {
     pub world: &'w World<'t>,
     pub ways: Vec<Way>,
     pub signals: Signals<'w, 't>,
+    /// The open conditions of jobs by the node of each, judged once for all its steps.
+    of_jobs: RefCell<BTreeMap<usize, Option<Guard>>>,
 }
 
 impl<'w, 't> Side<'w, 't> {
@@ -56,7 +61,7 @@ impl<'w, 't> Side<'w, 't> {
             File::Workflow(workflow) => Signals::of(workflow, nothing),
             File::Action(action) => Signals::of_action(action, nothing),
         };
-        Side { file, world, ways: way::outward(world, file), signals }
+        Side { file, world, ways: way::outward(world, file), signals, of_jobs: RefCell::default() }
     }
 
     pub fn job(&self, workflow: &Workflow<'_>, job: &Job<'_>) -> State {
@@ -65,7 +70,7 @@ impl<'w, 't> Side<'w, 't> {
             workflow.place(job.id.at),
             self.signals.job_runs(id).unwrap_or(Runs::Always),
             &self.signals.job(id).unwrap_or(Signal::FailsRun),
-            guard::of(workflow, job, None),
+            self.guard_of(workflow, job).into_iter().collect(),
         )
     }
 
@@ -77,11 +82,19 @@ impl<'w, 't> Side<'w, 't> {
         let at = list.steps[index].at;
         let place = Place { file: list.file.to_owned(), line: at.line, column: at.column };
         let guards = match (self.file, list.job) {
-            (File::Workflow(workflow), Some(job)) => guard::of(workflow, job, Some((index, &list.steps[index]))),
+            (File::Workflow(workflow), Some(job)) => {
+                let step = guard::of_step(workflow, job, Some((index, &list.steps[index])));
+                step.into_iter().chain(self.guard_of(workflow, job)).collect()
+            }
             (File::Action(_), _) => guard::of_action(list, index),
             _ => Vec::new(),
         };
         self.state(place, runs.unwrap_or(Runs::Always), &signal.unwrap_or(Signal::FailsRun), guards)
+    }
+
+    fn guard_of(&self, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Guard> {
+        let mut known = self.of_jobs.borrow_mut();
+        known.entry(job.id.at.node).or_insert_with(|| guard::of_job(workflow, job)).clone()
     }
 
     fn state(&self, place: Place, runs: Runs, inner: &Signal, guards: Vec<Guard>) -> State {

@@ -133,6 +133,9 @@ pub fn fold(expr: &SpannedExpr<'_>) -> Truth {
 /// a default status check of `success()` is applied unless a status function is included; the runner does it in
 /// `PipelineTemplateConverter.ConvertToIfCondition`.
 pub fn judge(decoded: &str, scope: &dyn Scope) -> Truth {
+    if decoded.trim().is_empty() {
+        return scope.status(Function::Success);
+    }
     let own = own_truth(decoded, scope);
     let asks = [Function::Always, Function::Failure, Function::Cancelled, Function::Success];
     if calls_one_of(decoded, &asks) { own } else { scope.status(Function::Success) & own }
