@@ -12,8 +12,10 @@
 //!    rule expects.
 //! 6. [`mod@plan`] does 2 to 5 for all selected risks in memory; [`report`] says it; [`repo`] delivers it, all or nothing.
 //!
-//! `yaml`, `workflow`, `rule`, `rewrite`, `proof`, `effect` and `plan` are pure: text in, values out. `repo`, `report` and `cli`
-//! are the edges.
+//! [`mod@verify`] holds commits that anyone made against the same plans.
+//!
+//! `yaml`, `workflow`, `rule`, `rewrite`, `proof`, `effect`, `plan` and `verify` are pure: text in, values out. `repo`,
+//! `report` and `cli` are the edges.
 //!
 //! ```
 //! use wf_fix::change::Snapshot;
@@ -65,5 +67,6 @@ pub mod repo;
 pub mod report;
 pub mod rewrite;
 pub mod rule;
+pub mod verify;
 pub mod workflow;
 pub mod yaml;

@@ -22,6 +22,7 @@ mod index;
 mod open;
 mod overlay;
 mod read;
+mod series;
 mod sign;
 mod wanted;
 mod worktree;
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 pub use branch::BranchStart;
 pub use folder::{read_folder, write_files};
 pub use identity::{Person, source_date_epoch};
+pub use series::Stat;
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;

@@ -1,11 +1,13 @@
 //! The risk register: rule files in, checked [`Risk`]s out.
 
 mod file;
+mod invariant;
 pub mod path;
 mod register;
 
 pub use file::parse;
-pub use register::{Layer, Register};
+pub use invariant::{Ask, Filter, Invariant};
+pub use register::{BUILT_IN, Layer, Register};
 
 use std::fmt;
 

@@ -13,5 +13,8 @@ mod interrupt;
 mod milestone;
 mod others;
 mod patch;
+mod report;
 mod rules;
 mod schema;
+mod verify;
+mod verify_tampered;
