@@ -10,8 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::delivery::Delivery;
+use super::journal::Journal;
+use super::recover::turn_of_folder;
+use super::turn::Turn;
 use super::wanted::{Wanted, join};
-use super::worktree::{Staged, Write};
+use super::worktree::Write;
 use super::{MAX_FILE, Repo};
 use crate::change::{FileChange, Snapshot};
 
@@ -23,7 +27,8 @@ impl Repo {
 
     /// Writes the changes to the worktree alone: no index, no commit. See [`write_files`].
     pub fn write_worktree(&self, files: &[FileChange]) -> Result<()> {
-        write_files(self.worktree_root()?, files)
+        let root = canonical(self.worktree_root()?)?;
+        write(self.turn()?, Some(self), root, files)
     }
 
     /// The worktree's root, or the refusal for a bare repository.
@@ -57,16 +62,25 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
 }
 
 /// Writes the changes below `root`, each file atomically, all or none: refuses if a file no longer holds `before`,
-/// is a link or has a second hard link; keeps modes; on an error what was renamed is put back.
+/// is a link or has a second hard link; keeps modes; what an error or a crash leaves is undone or finished.
 pub fn write_files(root: &Path, files: &[FileChange]) -> Result<()> {
     let root = canonical(root)?;
-    let writes = files.iter().map(|file| Write {
-        path: file.path.clone(),
-        expect: file.before.clone(),
-        content: file.after.clone(),
-    });
-    Staged::prepare(&root, writes.collect())?.apply()?;
-    Ok(())
+    write(turn_of_folder(&root)?, None, root, files)
+}
+
+fn write(turn: Turn, repo: Option<&Repo>, root: PathBuf, files: &[FileChange]) -> Result<()> {
+    let changed = files.iter().filter(|file| file.after.as_ref() != Some(&file.before));
+    let writes: Vec<Write> = changed
+        .map(|file| Write { path: file.path.clone(), expect: file.before.clone(), content: file.after.clone() })
+        .collect();
+    for write in &writes {
+        crate::rule::path::check(&write.path).map_err(anyhow::Error::msg)?;
+    }
+    let mut journal = Journal::new(&writes);
+    journal.git_dir = repo.map(Repo::git_dir_name).transpose()?;
+    let delivery = Delivery::begin(turn, journal, repo, Some(root))?;
+    let written = delivery.files().map_or(Ok(()), |files| files.stage(&writes).and_then(|()| files.swap(&writes)));
+    delivery.end(written)
 }
 
 /// Reads a file into the snapshot.
