@@ -125,7 +125,7 @@ fn settle(turn: Turn, journal: Journal, repo: Option<&Repo>) -> Result<String> {
     let root = match repo {
         Some(repo) if journal.files.is_empty() => repo.root().map(Path::to_owned),
         Some(repo) => Some(repo.worktree_root()?.canonicalize()?),
-        None => turn.path("").parent().and_then(Path::parent).map(Path::canonicalize).transpose()?,
+        None => Some(turn.home().canonicalize()?),
     };
     if let (Some(repo), Some(index)) = (repo, &journal.index)
         && repo.index_name()? != *index

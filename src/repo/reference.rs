@@ -78,12 +78,14 @@ impl<'a> Reference<'a> {
     /// Takes our line back out of the reflogs: it stands last there, whole or torn.
     pub fn unlog(&self) -> Result<()> {
         for (log, there) in self.logs.iter().zip(&self.plan.logs) {
-            let Ok(bytes) = fs::read(log) else { continue };
-            let kept = without_tail(&bytes, self.plan.line.as_bytes());
+            let bytes = fs::read(log).ok();
+            let kept = bytes.as_ref().map_or(0, |bytes| without_tail(bytes, self.plan.line.as_bytes()));
             if kept == 0 && !there {
-                fs::remove_file(log).with_context(|| format!("{} cannot be removed", log.display()))?;
-                remove_empty_folders(&self.git.commondir().join("logs/refs/heads"), log);
-            } else if kept < bytes.len() {
+                if bytes.is_some() {
+                    fs::remove_file(log).with_context(|| format!("{} cannot be removed", log.display()))?;
+                }
+                remove_empty_folders(self.git.commondir(), log);
+            } else if bytes.is_some_and(|bytes| kept < bytes.len()) {
                 let file = OpenOptions::new().write(true).open(log);
                 let cut = file.and_then(|file| file.set_len(kept as u64).and_then(|()| file.sync_all()));
                 cut.with_context(|| format!("{} cannot be cut", log.display()))?;

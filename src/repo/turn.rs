@@ -64,6 +64,11 @@ impl Turn {
         Ok(None)
     }
 
+    /// The folder around ours.
+    pub fn home(&self) -> &Path {
+        self.folder.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+
     /// A file of this name in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)

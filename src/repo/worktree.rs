@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, bail};
@@ -154,8 +154,11 @@ impl Files<'_> {
     pub fn tidy(&self, outcome: Outcome, known: &dyn Fn(Oid) -> bool) -> Result<Vec<String>> {
         let mut kept = Vec::new();
         for (number, record) in self.journal.files.iter().enumerate() {
-            let Ok(names) = self.names(number) else { continue };
             let (before, after) = record.ids()?;
+            let Ok(names) = self.names(number) else {
+                remove_folders_of(self.root, record, outcome);
+                continue;
+            };
             let target = look(&names.target)?;
             remove(&names.part)?;
             for place in [&names.new, &names.old] {
@@ -172,9 +175,7 @@ impl Files<'_> {
                     )),
                 }
             }
-            if outcome == Outcome::Finished && after.is_none() {
-                remove_empty_folders(self.root, &names.target);
-            }
+            remove_folders_of(self.root, record, outcome);
         }
         self.sync()?;
         Ok(kept)
@@ -260,9 +261,7 @@ fn exchange_if(new: &Path, target: &Path, expected: Option<Oid>) -> Result<()> {
 /// What stands at `place`; a name that leads nowhere is nothing.
 fn look(place: &Path) -> Result<Found> {
     match fs::symlink_metadata(place) {
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            Ok(Found::Nothing)
-        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(Found::Nothing),
         Err(error) => Err(error).with_context(|| format!("{} cannot be looked at", place.display())),
         Ok(meta) if !meta.is_file() || meta.len() > super::MAX_FILE as u64 => Ok(Found::Other),
         Ok(_) => {
@@ -281,6 +280,13 @@ pub(super) fn settled_meta(place: &Path, content: &str) -> Option<fs::Metadata> 
     (same && found == Found::File(Oid::from_str(content).ok()?)).then_some(after)
 }
 
+/// The folders that a removed file leaves empty.
+fn remove_folders_of(root: &Path, record: &Record, outcome: Outcome) {
+    if outcome == Outcome::Finished && record.after.is_none() {
+        remove_empty_folders(root, &root.join(&record.path));
+    }
+}
+
 fn holds(place: &Path, bytes: &[u8]) -> Result<bool> {
     Ok(look(place)? == Found::File(content_id(bytes)?))
 }
@@ -291,7 +297,7 @@ fn changed(path: &str) -> String {
 
 fn remove(place: &Path) -> Result<()> {
     match fs::remove_file(place) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(error).with_context(|| format!("{} cannot be removed", place.display()))
         }
         _ => Ok(()),
@@ -331,8 +337,9 @@ pub(super) fn refuse_hard_link(_: &Path, _: &str) -> Result<()> {
 /// As git does after a removal; stops at the first folder that is not empty, and at `end`.
 pub(super) fn remove_empty_folders(end: &Path, place: &Path) {
     for folder in place.ancestors().skip(1).take_while(|folder| *folder != end) {
-        if fs::remove_dir(folder).is_err() {
-            break;
+        match fs::remove_dir(folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => break,
+            _ => {}
         }
     }
 }
