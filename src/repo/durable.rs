@@ -44,3 +44,8 @@ pub(super) fn sync_folder(_: &Path) -> Result<()> {
 pub(super) fn sync_around(place: &Path) -> Result<()> {
     place.parent().map_or(Ok(()), sync_folder)
 }
+
+/// Removes a file, if it is there: a read-only file system would refuse even what is not.
+pub(super) fn remove(place: &Path) -> Result<()> {
+    if std::fs::symlink_metadata(place).is_ok_and(|meta| !meta.is_dir()) { std::fs::remove_file(place) } else { Ok(()) }
+}

@@ -127,12 +127,7 @@ impl IndexFile {
         let mut lock = self.scratch.clone().into_os_string();
         lock.push(".lock");
         for place in [&self.scratch, &PathBuf::from(lock)] {
-            match fs::remove_file(place) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("{} cannot be removed", place.display()));
-                }
-                _ => {}
-            }
+            durable::remove(place).with_context(|| format!("{} cannot be removed", place.display()))?;
         }
         Ok(())
     }

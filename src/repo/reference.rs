@@ -78,7 +78,7 @@ impl<'a> Reference<'a> {
     /// Takes our line back out of the reflogs: it stands last there, whole or torn.
     pub fn unlog(&self) -> Result<()> {
         for (log, there) in self.logs.iter().zip(&self.plan.logs) {
-            let bytes = fs::read(log).ok();
+            let bytes = read_if_there(log)?;
             let kept = bytes.as_ref().map_or(0, |bytes| without_tail(bytes, self.plan.line.as_bytes()));
             if kept == 0 && !there {
                 if bytes.is_some() {
@@ -129,11 +129,24 @@ pub(super) fn take(lock: &Path, ready: &Path, content: &[u8]) -> std::io::Result
 
 /// Removes a lock file if it holds what ours does.
 pub(super) fn release(lock: &Path, content: &[u8]) -> Result<()> {
-    match fs::read(lock) {
-        Ok(bytes) if bytes == content => {
+    match read_if_there(lock)? {
+        Some(bytes) if bytes == content => {
             fs::remove_file(lock).with_context(|| format!("{} cannot be removed", lock.display()))
         }
         _ => Ok(()),
+    }
+}
+
+/// The bytes of a file. Only if it is known not to be there it counts as absent, not if it cannot be read.
+fn read_if_there(place: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(place) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error)
+            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", place.display())),
     }
 }
 

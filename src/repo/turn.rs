@@ -95,12 +95,9 @@ impl Turn {
 
     /// The delivery is settled: the journal goes first, then the rest.
     pub fn end(self) -> Result<()> {
-        match fs::remove_file(self.path(JOURNAL)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("{} cannot be removed", self.path(JOURNAL).display()))
-            }
-            _ => Ok(durable::sync_folder(&self.folder)?),
-        }
+        let journal = self.path(JOURNAL);
+        durable::remove(&journal).with_context(|| format!("{} cannot be removed", journal.display()))?;
+        Ok(durable::sync_folder(&self.folder)?)
     }
 
     fn clear(&self) -> std::io::Result<()> {

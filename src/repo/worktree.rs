@@ -72,7 +72,7 @@ impl Files<'_> {
         let mut staged = Vec::new();
         for (number, write) in writes.iter().enumerate() {
             check(self.root, write)?;
-            let names = self.names(number)?;
+            let names = self.names_now(number)?;
             if let Some(content) = &write.content {
                 create_like(&names, content).with_context(|| cannot(write))?;
                 staged.push((write, names));
@@ -92,7 +92,7 @@ impl Files<'_> {
     pub fn swap(&self, writes: &[Write]) -> Result<()> {
         for (number, write) in writes.iter().enumerate() {
             check(self.root, write)?;
-            let names = self.names(number)?;
+            let names = self.names_now(number)?;
             let cannot = || format!("{} cannot be replaced", names.target.display());
             match write.content {
                 Some(_) if swap::exchange(&names.new, &names.target).with_context(cannot)? => {
@@ -119,7 +119,7 @@ impl Files<'_> {
     /// How far a delivery of files alone has come: as soon as all are replaced it is finished.
     pub fn outcome(&self) -> Result<Outcome> {
         for (number, record) in self.journal.files.iter().enumerate() {
-            let Ok(names) = self.names(number) else { continue };
+            let Some(names) = self.names(number)? else { continue };
             let (before, after) = record.ids()?;
             let target = look(&names.target)?;
             let waits = match after {
@@ -141,7 +141,7 @@ impl Files<'_> {
     /// is somebody else's by now and stays.
     pub fn settle(&self, outcome: Outcome) -> Result<()> {
         for number in 0..self.journal.files.len() {
-            if let Ok(names) = self.names(number) {
+            if let Some(names) = self.names(number)? {
                 settle(&names, self.journal.files[number].ids()?, outcome)
                     .with_context(|| format!("`{}` cannot be put in order", self.journal.files[number].path))?;
             }
@@ -155,7 +155,7 @@ impl Files<'_> {
         let mut kept = Vec::new();
         for (number, record) in self.journal.files.iter().enumerate() {
             let (before, after) = record.ids()?;
-            let Ok(names) = self.names(number) else {
+            let Some(names) = self.names(number)? else {
                 remove_folders_of(self.root, record, outcome);
                 continue;
             };
@@ -181,17 +181,25 @@ impl Files<'_> {
         Ok(kept)
     }
 
-    /// The names that go with a record, if its folder is still one of the worktree's.
-    fn names(&self, number: usize) -> Result<Names> {
-        let record = &self.journal.files[number];
-        let target = self.root.join(&record.path);
+    /// The names that go with a record; none if its folder is gone, or is by now not a folder of the worktree.
+    fn names(&self, number: usize) -> Result<Option<Names>> {
+        let path = &self.journal.files[number].path;
+        let target = self.root.join(path);
         let beside = target.parent().context("a file without a folder")?;
-        let real = beside.canonicalize().with_context(|| format!("the folder of `{}` is gone", record.path))?;
+        let real = match beside.canonicalize() {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            real => real.with_context(|| format!("the folder of `{path}` cannot be looked at"))?,
+        };
         if real != beside {
-            bail!("`{}` lies beyond a symbolic link by now", record.path);
+            return Ok(None);
         }
         let name = |end: &str| real.join(format!(".wf-fix-{}-{number}.{end}", self.journal.mark));
-        Ok(Names { part: name("part"), new: name("new"), old: name("old"), target })
+        Ok(Some(Names { part: name("part"), new: name("new"), old: name("old"), target }))
+    }
+
+    /// The same where the folder was there a moment ago.
+    fn names_now(&self, number: usize) -> Result<Names> {
+        self.names(number)?.with_context(|| format!("the folder of `{}` is gone", self.journal.files[number].path))
     }
 
     /// Makes what was renamed last.
@@ -296,12 +304,7 @@ fn changed(path: &str) -> String {
 }
 
 fn remove(place: &Path) -> Result<()> {
-    match fs::remove_file(place) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("{} cannot be removed", place.display()))
-        }
-        _ => Ok(()),
-    }
+    durable::remove(place).with_context(|| format!("{} cannot be removed", place.display()))
 }
 
 /// The file must be there, be one that may be replaced, and hold what is expected.

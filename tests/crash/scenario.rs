@@ -56,18 +56,18 @@ pub static OLD_BRANCH: Scenario =
 /// For `git rebase`, which wants a clean worktree.
 pub static CLEAN: Scenario = Scenario { name: "commit, clean", args: TWO, build: clean, ..PLAIN };
 
-/// All that are killed and failed.
-pub static ALL: [&Scenario; 9] = [
-    &COMMIT,
-    &COMMIT_REMOVAL,
-    &COMMIT_DETACHED,
-    &COMMIT_WITHOUT_EXCHANGE,
-    &COMMIT_WITHOUT_REFLOG,
-    &NO_COMMIT,
-    &NO_COMMIT_FOLDER,
-    &NEW_BRANCH,
-    &OLD_BRANCH,
-];
+impl Scenario {
+    /// Whether commits are made.
+    pub fn commits(&self) -> bool {
+        !self.args.contains(&"--no-commit")
+    }
+
+    /// The trailer of the first commit.
+    pub fn trailer(&self) -> String {
+        let at = self.args.iter().position(|arg| *arg == "--risk").unwrap();
+        format!("Risk-ID: {}", self.args[at + 1])
+    }
+}
 
 /// The demo's workflows, and work under way beside them: staged, dirty, both, untracked.
 fn repository(stage: &Stage) {
@@ -87,7 +87,8 @@ fn clean(stage: &Stage) {
     stage.git(&["add", "."]);
     stage.git(&["commit", "-q", "-m", "before"]);
     stage.git(&["branch", "side"]);
-    stage.git(&["branch", "upstream"]);
+    let made = stage.git(&["commit-tree", "-p", "HEAD", "-m", "upstream", "HEAD^{tree}"]);
+    stage.git(&["branch", "upstream", made.trim()]);
     rule(stage);
 }
 

@@ -134,7 +134,8 @@ pub fn difference(a: &State, b: &State) -> String {
     let mut out = String::new();
     for name in a.keys().chain(b.keys().filter(|name| !a.contains_key(*name))) {
         if a.get(name) != b.get(name) {
-            out += &format!("--- {name}\n{:?}\n{:?}\n", a.get(name), b.get(name));
+            let short = |state: &State| state.get(name).map(|text| text.chars().take(400).collect::<String>());
+            out += &format!("--- {name}\n{:?}\n{:?}\n", short(a), short(b));
         }
     }
     out
