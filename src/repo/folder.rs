@@ -49,11 +49,18 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
         }
     }
     for (folder, depth) in &wanted.folders {
-        list(&root, folder, *depth, &mut |path| {
-            if wanted.glob_matches(&path) && !out.files.contains_key(&path) {
-                take(&mut out, &root.join(&path), &path)?;
+        list(&root, folder, *depth, &mut |path, unfit| {
+            let asked_for = wanted.glob_matches(&path) && !out.files.contains_key(&path);
+            match unfit {
+                Some(why) if asked_for => drop(out.passed_over.insert(path, why)),
+                Some(_) => {}
+                None => {
+                    if asked_for {
+                        take(&mut out, &root.join(&path), &path)?;
+                    }
+                    names.insert(path);
+                }
             }
-            names.insert(path);
             Ok(())
         })?;
     }
@@ -127,8 +134,11 @@ pub(super) fn find(root: &Path, path: &str) -> Result<Option<PathBuf>> {
     Ok(Some(place))
 }
 
-/// Calls `each` with every regular file, `depth` levels of folders down.
-fn list(root: &Path, folder: &str, depth: usize, each: &mut dyn FnMut(String) -> Result<()>) -> Result<()> {
+/// What [`list`] calls: a path, and what is wrong with it if it is not a regular file that can be asked for.
+type Each<'a> = dyn FnMut(String, Option<String>) -> Result<()> + 'a;
+
+/// Calls `each` with everything but folders, `depth` levels of folders down.
+fn list(root: &Path, folder: &str, depth: usize, each: &mut Each<'_>) -> Result<()> {
     let mut place = root.to_owned();
     for part in folder.split('/').filter(|part| !part.is_empty()) {
         place.push(part);
@@ -144,13 +154,20 @@ fn list(root: &Path, folder: &str, depth: usize, each: &mut dyn FnMut(String) ->
     let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
+        let name = match entry.file_name().into_string() {
+            Ok(name) => name,
+            Err(name) => {
+                let unfit = "has a name that is not UTF-8".to_owned();
+                each(join(folder, &name.to_string_lossy()), Some(unfit))?;
+                continue;
+            }
         };
         let kind = entry.file_type()?;
         if kind.is_file() {
-            each(join(folder, &name))?;
-        } else if kind.is_dir() && depth > 1 && !crate::rule::path::is_dot_git(&name) {
+            each(join(folder, &name), None)?;
+        } else if !kind.is_dir() {
+            each(join(folder, &name), Some(format!("is {}", kind_of(&entry.metadata()?))))?;
+        } else if depth > 1 && !crate::rule::path::is_dot_git(&name) {
             list(root, &join(folder, &name), depth - 1, each)?;
         }
     }

@@ -10,16 +10,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
-use super::journal::Journal;
-use super::{durable, reference};
+use super::journal::{CLAIM, Journal};
+use super::{durable, extension, reference};
 
 /// The words for a lock that another process holds.
 fn held(lock: &Path) -> String {
-    format!(
-        "Unable to create '{}': File exists.\nAnother git process seems to be running in this repository: wait for \
-         it to end; if it crashed earlier, remove the file",
-        lock.display()
-    )
+    let ours = fs::read(lock).is_ok_and(|bytes| bytes.starts_with(CLAIM.as_bytes()));
+    let (who, way_out) = match ours {
+        true => ("Another wf-fix is writing", "nothing was written; wait for it to end and run wf-fix again"),
+        false => {
+            ("Another git process seems to be running", "wait for it to end; if it crashed earlier, remove the file")
+        }
+    };
+    format!("Unable to create '{}': File exists.\n{who} in this repository: {way_out}", lock.display())
 }
 
 /// The repository's index, read anew; an error for the kinds libgit2 cannot read.
@@ -111,6 +114,9 @@ impl IndexFile {
             }
         }
         index.write()?;
+        if let Some(whole) = extension::carry_untracked_cache(&fs::read(&self.index)?, &fs::read(&self.scratch)?) {
+            fs::write(&self.scratch, whole)?;
+        }
         fs::set_permissions(&self.scratch, written.permissions())?;
         File::open(&self.scratch)?.sync_all()?;
         Ok(())

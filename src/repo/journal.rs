@@ -12,6 +12,9 @@ use super::worktree::Write;
 
 const VERSION: u32 = 1;
 
+/// How the claim in an `index.lock` of ours begins.
+pub(super) const CLAIM: &str = "wf-fix ";
+
 /// A delivery.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Journal {
@@ -96,7 +99,7 @@ impl Journal {
 
     /// What our `index.lock` holds.
     pub fn claim(&self) -> Vec<u8> {
-        format!("wf-fix {}\n", self.mark).into_bytes()
+        format!("{CLAIM}{}\n", self.mark).into_bytes()
     }
 }
 

@@ -16,6 +16,7 @@ mod delivery;
 mod durable;
 mod entry;
 mod eol;
+mod extension;
 mod folder;
 mod guard;
 mod head;
@@ -39,7 +40,7 @@ use std::path::{Path, PathBuf};
 pub use branch::BranchStart;
 pub use folder::{read_folder, write_files};
 pub use identity::{Person, source_date_epoch};
-pub use recover::recover_folder;
+pub use recover::{left_behind, recover};
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;

@@ -3,9 +3,13 @@
 //! Only a run that is no more is touched: a live one holds the lock of its turn. What a live one is doing is none of
 //! our business here, and nothing happens.
 
-use std::path::Path;
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use git2::Repository;
 
 use super::Repo;
 use super::delivery::Delivery;
@@ -19,18 +23,12 @@ const IN_FOLDER: &str = ".wf-fix-run";
 const IN_GIT: &str = "wf-fix";
 
 impl Repo {
-    /// Finishes or undoes what a killed run left in this repository or one of its worktrees, and says which.
-    ///
-    /// # Errors
-    /// It cannot be done, and why; it is tried again by the next run. Nothing that anybody changed since is overwritten.
-    pub fn recover(&self) -> Result<Option<String>> {
+    fn recover(&self) -> Result<Option<String>> {
         let Some(turn) = Turn::of_the_dead(&self.git.commondir().join(IN_GIT))? else { return Ok(None) };
+        if turn.is_empty() {
+            return Ok(None);
+        }
         self.recover_turn(turn).map(Some)
-    }
-
-    /// Whether a run may be under way, or have been killed.
-    pub fn needs_recovery(&self) -> bool {
-        self.git.commondir().join(IN_GIT).exists()
     }
 
     /// The turn to deliver here.
@@ -86,12 +84,40 @@ impl Repo {
     }
 }
 
-/// The same as [`Repo::recover`] for a folder that is in no repository.
+/// Whether a run is under way around `dir` (as in [`Repo::open`]) or was killed there: a look at a few names.
+pub fn left_behind(dir: Option<&Path>) -> bool {
+    let folder = match common_git_folder(dir) {
+        Some(common) => common.join(IN_GIT),
+        None => dir.unwrap_or(Path::new(".")).join(IN_FOLDER),
+    };
+    fs::symlink_metadata(folder).is_ok()
+}
+
+/// Finishes or undoes what a killed run left around `dir`, in a repository or in a plain folder, and says which.
 ///
 /// # Errors
-/// As there.
-pub fn recover_folder(root: &Path) -> Result<Option<String>> {
+/// It cannot be done, and why; it is tried again by the next run. Nothing that anybody changed since is overwritten.
+pub fn recover(dir: Option<&Path>) -> Result<Option<String>> {
+    match common_git_folder(dir) {
+        Some(_) => Repo::open(dir)?.recover(),
+        None => recover_folder(dir.unwrap_or(Path::new("."))),
+    }
+}
+
+/// Where git would look, without opening it.
+fn common_git_folder(dir: Option<&Path>) -> Option<PathBuf> {
+    let named = env::var_os("GIT_DIR").filter(|_| dir.is_none()).map(PathBuf::from);
+    let no_ceiling: [&OsStr; 0] = [];
+    let git = named.or_else(|| Repository::discover_path(dir.unwrap_or(Path::new(".")), no_ceiling).ok())?;
+    let common = fs::read_to_string(git.join("commondir")).ok();
+    Some(common.map_or_else(|| git.clone(), |common| git.join(common.trim_end())))
+}
+
+fn recover_folder(root: &Path) -> Result<Option<String>> {
     let Some(turn) = Turn::of_the_dead(&root.join(IN_FOLDER))? else { return Ok(None) };
+    if turn.is_empty() {
+        return Ok(None);
+    }
     recover_turn(turn).map(Some)
 }
 

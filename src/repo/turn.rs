@@ -69,6 +69,12 @@ impl Turn {
         self.folder.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(Path::new("."))
     }
 
+    /// Whether there is only the lock: no run ever got further, or one is about to begin and will take it again.
+    pub fn is_empty(&self) -> bool {
+        let mut entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries.all(|entry| entry.file_name() == LOCK)
+    }
+
     /// A file of this name in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)

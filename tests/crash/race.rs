@@ -78,6 +78,8 @@ impl Paused {
             }
             std::thread::sleep(Duration::from_millis(2));
         }
+        strace.kill().unwrap();
+        strace.wait().unwrap();
         panic!("the process did not stop at {}", call.text);
     }
 
@@ -264,4 +266,23 @@ fn a_delivery_into_the_worktree_beside_others_loses_nothing() {
 fn a_commit_without_exchange_beside_editors_loses_nothing() {
     let editors = [Action::EditInPlace, Action::EditByRename];
     interleavings(&scenario::COMMIT_WITHOUT_EXCHANGE, &editors, OTHER, 60);
+}
+
+/// A live run holds the lock of its turn: nobody takes it for dead.
+#[test]
+fn a_live_run_is_not_put_in_order_by_others() {
+    if !strace::there() {
+        return;
+    }
+    let stage = Stage::new(&scenario::COMMIT);
+    let calls = strace::calls(&stage, scenario::COMMIT.args);
+    let call = calls.iter().find(|call| call.text.starts_with("renameat2")).unwrap();
+    stage.reset();
+    let paused = Paused::start(&stage, call).unwrap();
+    let before = stage.state();
+    let read = stage.wf_fix(&["rules"]);
+    assert!(read.status.success() && read.stderr.is_empty(), "{}", said(&read));
+    assert!(stage.state() == before);
+    let ours = paused.go_on();
+    assert!(ours.status.success(), "{}", said(&ours));
 }
