@@ -28,6 +28,8 @@ enum Action {
     CommitFile,
     /// `git add` of an untracked file.
     Add,
+    /// Another text of a target staged, while the file is as it was.
+    StageOther,
     /// A branch that moves without the index, as by `git push` into the repository.
     UpdateRef,
     Checkout,
@@ -39,7 +41,7 @@ enum Action {
     EditOpened,
 }
 
-const BESIDE_COMMIT: [Action; 10] = [
+const BESIDE_COMMIT: [Action; 11] = [
     Action::SameRun,
     Action::EditInPlace,
     Action::CommitStaged,
@@ -49,6 +51,7 @@ const BESIDE_COMMIT: [Action; 10] = [
     Action::EditOpened,
     Action::Add,
     Action::UpdateRef,
+    Action::StageOther,
     Action::Checkout,
 ];
 const BESIDE_NO_COMMIT: [Action; 5] =
@@ -106,6 +109,11 @@ impl Action {
             Action::Add => git(&["add", "untracked.txt"]),
             Action::Checkout => git(&["checkout", "-q", "-b", "elsewhere"]),
             Action::Rebase => git(&["rebase", "-q", "upstream"]),
+            Action::StageOther => git(&[
+                "update-index",
+                "--cacheinfo",
+                &format!("100644,{},{target}", stage.git(&["rev-parse", ":staged.txt"]).trim()),
+            ]),
             Action::UpdateRef => {
                 let made = stage.git(&["commit-tree", "-p", "HEAD", "-m", "theirs", "HEAD^{tree}"]);
                 git(&["update-ref", "refs/heads/main", made.trim()])
@@ -137,6 +145,9 @@ impl Action {
             Action::OtherRun => log().contains("Risk-ID: M03-R04"),
             Action::CommitStaged | Action::CommitFile | Action::UpdateRef => log().contains("theirs"),
             Action::Add => stage.git(&["ls-files"]).contains("untracked.txt"),
+            Action::StageOther => {
+                stage.git(&["rev-parse", ":staged.txt"]) == stage.git(&["rev-parse", &format!(":{WORKFLOW}")])
+            }
             Action::Checkout => stage.git(&["branch", "--show-current"]).trim() == "elsewhere",
             Action::Rebase => stage.try_git(&["merge-base", "--is-ancestor", "upstream", "main"]).status.success(),
             Action::EditInPlace | Action::EditByRename | Action::EditOpened => true,
@@ -170,11 +181,12 @@ fn interleave(stage: &Stage, call: &strace::Call, action: Action, target: &str) 
     let log = stage.git(&["log", "--all", "--format=%B"]);
     assert!(!won || !stage.scenario.commits() || log.contains(&stage.scenario.trailer()), "{place}");
     if action.is_edit() {
-        let kept = holds_saved(stage, &said(&ours));
+        // Who had the file open before may have written into the old one.
+        let kept = action == Action::EditOpened && holds_saved(stage, &said(&ours));
         assert!(fs::read_to_string(stage.root().join(target)).unwrap() == SAVED || kept, "{place}: the edit is lost");
     }
     in_order(stage, &old, action, target, &place);
-    if !action.is_edit() {
+    if !action.is_edit() && action != Action::StageOther {
         let again = stage.wf_fix(stage.scenario.args);
         assert!(again.status.success(), "{place}\nagain: {}", said(&again));
     }
@@ -221,7 +233,10 @@ fn in_order(stage: &Stage, old: &crate::stage::State, action: Action, target: &s
     let seen = status.lines().any(|line| line == format!(" M {target}"));
     assert!(!edited || seen, "{place}\n{status}");
     let clean = !status.lines().any(|line| line.contains(".yml"));
-    assert!(clean || action.is_edit() || !stage.scenario.commits(), "{place}\n{status}");
+    assert!(
+        clean || action.is_edit() || action == Action::StageOther || !stage.scenario.commits(),
+        "{place}\n{status}"
+    );
 }
 
 /// Takes calls at random and the actions in turn.
@@ -285,4 +300,24 @@ fn a_live_run_is_not_put_in_order_by_others() {
     assert!(stage.state() == before);
     let ours = paused.go_on();
     assert!(ours.status.success(), "{}", said(&ours));
+}
+
+/// The narrowest gap: the target was opened for the last look, and is exchanged or renamed aside next.
+#[test]
+fn an_editor_between_the_last_look_and_the_exchange_wins() {
+    if !strace::there() {
+        return;
+    }
+    for (scenario, begins) in [
+        (&scenario::COMMIT_REMOVAL, "renameat2("),
+        (&scenario::NO_COMMIT, "renameat2("),
+        (&scenario::COMMIT_WITHOUT_EXCHANGE, "linkat("),
+    ] {
+        let stage = Stage::new(scenario);
+        let calls = strace::calls(&stage, scenario.args);
+        let replaces = |call: &strace::Call| call.text.starts_with(begins) && call.text.contains(OTHER);
+        let at = calls.iter().position(replaces).expect("the target is replaced");
+        let look = calls[..at].iter().rposition(|call| call.text.contains(&format!("{OTHER}\", O_RDONLY"))).unwrap();
+        assert_eq!(interleave(&stage, &calls[look], Action::EditByRename, OTHER), Some(false));
+    }
 }
