@@ -12,7 +12,7 @@ pub(super) fn exchange(a: &Path, b: &Path) -> Result<bool> {
     rename(a, b, rustix::fs::RenameFlags::EXCHANGE)
 }
 
-/// Renames unless the new name is taken.
+/// Renames a file of ours unless the new name is taken.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 pub(super) fn rename_new(from: &Path, to: &Path) -> Result<()> {
     if rename(from, to, rustix::fs::RenameFlags::NOREPLACE)? { Ok(()) } else { link_and_unlink(from, to) }
@@ -38,7 +38,7 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> Result<()> {
     link_and_unlink(from, to)
 }
 
-/// A link is refused where the name is taken.
+/// A link is refused where the name is taken. In between both names are there: nobody else may know `from`.
 fn link_and_unlink(from: &Path, to: &Path) -> Result<()> {
     fs::hard_link(from, to)?;
     fs::remove_file(from)

@@ -102,7 +102,8 @@ impl Files<'_> {
                     }
                 }
                 ref content => {
-                    swap::rename_new(&names.target, &names.old).with_context(cannot)?;
+                    // The name aside is ours alone; what stands at the other one goes there whatever it is by now.
+                    fs::rename(&names.target, &names.old).with_context(cannot)?;
                     if !holds(&names.old, &write.expect)? {
                         swap::rename_new(&names.old, &names.target).with_context(cannot)?;
                         bail!(changed(&write.path));
@@ -242,7 +243,7 @@ fn settle(names: &Names, (before, after): (Oid, Option<Oid>), outcome: Outcome) 
             swap::rename_new(&names.new, &names.target)?;
         }
         Outcome::Finished if target == Found::File(before) && after.is_none() => {
-            swap::rename_new(&names.target, &names.old)?;
+            fs::rename(&names.target, &names.old)?;
         }
         _ => {}
     }

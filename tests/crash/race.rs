@@ -311,7 +311,7 @@ fn an_editor_between_the_last_look_and_the_exchange_wins() {
     for (scenario, begins) in [
         (&scenario::COMMIT_REMOVAL, "renameat2("),
         (&scenario::NO_COMMIT, "renameat2("),
-        (&scenario::COMMIT_WITHOUT_EXCHANGE, "linkat("),
+        (&scenario::COMMIT_WITHOUT_EXCHANGE, "rename("),
     ] {
         let stage = Stage::new(scenario);
         let calls = strace::calls(&stage, scenario.args);
