@@ -83,7 +83,9 @@ impl<'a> Delivery<'a> {
 
     /// Ends a delivery that went well as far as `delivered` says: what is missing is finished, or all is undone.
     pub fn end(self, delivered: Result<()>) -> Result<()> {
-        let settled = self.settle().or_else(|_| self.settle());
+        // Without a reference that tells, an error means that not all was done.
+        let outcome = if delivered.is_err() && self.journal.reference.is_none() { Some(Outcome::Undone) } else { None };
+        let settled = self.settle(outcome).or_else(|_| self.settle(outcome));
         let (outcome, kept) = match (settled, &delivered) {
             (Ok(settled), _) => settled,
             (Err(error), Ok(())) => {
@@ -109,9 +111,9 @@ impl<'a> Delivery<'a> {
     }
 
     /// Finishes or undoes, from wherever the delivery stands; once done, doing it again changes nothing. Says which,
-    /// and what was kept for the user to look at.
-    pub fn settle(&self) -> Result<(Outcome, Vec<String>)> {
-        let outcome = self.outcome()?;
+    /// and what was kept for the user to look at. If `outcome` is not given, what stands on disk decides.
+    pub fn settle(&self, outcome: Option<Outcome>) -> Result<(Outcome, Vec<String>)> {
+        let outcome = outcome.map_or_else(|| self.outcome(), Ok)?;
         if let Some(files) = self.files() {
             files.settle(outcome)?;
         }

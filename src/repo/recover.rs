@@ -164,7 +164,7 @@ fn settle(turn: Turn, journal: Journal, repo: Option<&Repo>) -> Result<String> {
     }
     let delivery = Delivery::resume(turn, journal, repo, root);
     let failed = "a run of wf-fix was killed here, and what it left cannot be put in order yet";
-    let (outcome, kept) = delivery.settle().context(failed)?;
+    let (outcome, kept) = delivery.settle(None).context(failed)?;
     let Delivery { turn, journal, .. } = delivery;
     turn.end().context(failed)?;
     Ok([vec![told(outcome, &journal)], kept].concat().join("\n"))

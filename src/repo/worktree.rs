@@ -119,23 +119,16 @@ impl Files<'_> {
 
     /// How far a delivery of files alone has come: as soon as all are replaced it is finished.
     pub fn outcome(&self) -> Result<Outcome> {
+        let mut replaced = false;
         for (number, record) in self.journal.files.iter().enumerate() {
             let Some(names) = self.names(number)? else { continue };
-            let (before, after) = record.ids()?;
-            let target = look(&names.target)?;
-            let waits = match after {
-                Some(after) => {
-                    let new = look(&names.new)?;
-                    let begun = new == Found::File(after) || look(&names.part)? != Found::Nothing;
-                    begun || new == Found::Nothing && target == Found::File(before)
-                }
-                None => target == Found::File(before),
-            };
-            if waits {
-                return Ok(Outcome::Undone);
+            match step_of(&names, record.ids()?)? {
+                Step::Waits => return Ok(Outcome::Undone),
+                Step::Replaced => replaced = true,
+                Step::Unknown => {}
             }
         }
-        Ok(Outcome::Finished)
+        Ok(if replaced { Outcome::Finished } else { Outcome::Undone })
     }
 
     /// Takes every file to the outcome, from wherever it stands. A file that holds neither the old nor the new content
@@ -218,6 +211,28 @@ impl Record {
     fn ids(&self) -> Result<(Oid, Option<Oid>)> {
         Ok((Oid::from_str(&self.before)?, self.after.as_deref().map(Oid::from_str).transpose()?))
     }
+}
+
+/// How far one file has come.
+enum Step {
+    Waits,
+    Replaced,
+    /// Somebody has changed it, and nothing of ours stands beside it: before it was replaced, or after all was tidy.
+    Unknown,
+}
+
+fn step_of(names: &Names, (before, after): (Oid, Option<Oid>)) -> Result<Step> {
+    let (target, new, old) = (look(&names.target)?, look(&names.new)?, look(&names.old)?);
+    let delivered = after.map_or(Found::Nothing, Found::File);
+    Ok(if after.is_some() && (new == delivered || look(&names.part)? != Found::Nothing) {
+        Step::Waits
+    } else if target == delivered || new != Found::Nothing || old != Found::Nothing {
+        Step::Replaced
+    } else if target == Found::File(before) {
+        Step::Waits
+    } else {
+        Step::Unknown
+    })
 }
 
 fn settle(names: &Names, (before, after): (Oid, Option<Oid>), outcome: Outcome) -> Result<()> {

@@ -8,14 +8,14 @@ use crate::strace;
 
 const EDITED: &str = "on: push # edited after the crash\n";
 
-/// The delivery, killed before its `nth` call that begins like this.
-fn killed(scenario: &'static Scenario, begins: &str, nth: usize) -> Option<Stage> {
+/// The delivery, killed before its `nth` call with this text in it.
+fn killed(scenario: &'static Scenario, text: &str, nth: usize) -> Option<Stage> {
     if !strace::there() {
         return None;
     }
     let stage = Stage::new(scenario);
     let calls = strace::calls(&stage, scenario.args);
-    let mut calls = calls.iter().filter(|call| call.text.starts_with(begins));
+    let mut calls = calls.iter().filter(|call| call.text.contains(text));
     let call = calls.nth(nth - 1).expect("the call is made");
     stage.reset();
     strace::run(&stage, scenario.args, &call.at("signal=KILL"));
@@ -30,7 +30,7 @@ fn leftovers(stage: &Stage) -> Vec<String> {
 
 #[test]
 fn a_file_edited_since_stays_and_the_others_go_back() {
-    let Some(stage) = killed(&scenario::COMMIT, "renameat2", 2) else { return };
+    let Some(stage) = killed(&scenario::COMMIT, "RENAME_EXCHANGE", 2) else { return };
     stage.write(WORKFLOW, EDITED);
     let output = stage.wf_fix(&["rules"]);
     assert!(said(&output).contains("undone now"), "{}", said(&output));
@@ -43,7 +43,7 @@ fn a_file_edited_since_stays_and_the_others_go_back() {
 /// The text from before the run was never committed: it is the only copy.
 #[test]
 fn the_only_copy_of_a_text_is_kept_and_named() {
-    let Some(stage) = killed(&scenario::NO_COMMIT, "renameat2", 2) else { return };
+    let Some(stage) = killed(&scenario::NO_COMMIT, "ci/only/old.yml\", \"", 1) else { return };
     let first = fs::read_to_string(stage.root().join(OTHER)).unwrap();
     assert!(first.contains("# not committed yet") && !first.contains("if: false"), "the first file is exchanged");
     stage.write(OTHER, EDITED);
@@ -59,7 +59,7 @@ fn the_only_copy_of_a_text_is_kept_and_named() {
 
 #[test]
 fn a_branch_that_has_moved_on_is_left_alone() {
-    let Some(stage) = killed(&scenario::COMMIT, "renameat2", 2) else { return };
+    let Some(stage) = killed(&scenario::COMMIT, "RENAME_EXCHANGE", 2) else { return };
     for lock in ["index.lock", "refs/heads/main.lock"] {
         let _ = fs::remove_file(stage.root().join(".git").join(lock));
     }
@@ -76,7 +76,7 @@ fn a_branch_that_has_moved_on_is_left_alone() {
 
 #[test]
 fn what_was_killed_in_a_linked_worktree_is_put_in_order_from_the_main_one() {
-    let Some(stage) = killed(&scenario::COMMIT_DETACHED, "renameat2", 2) else { return };
+    let Some(stage) = killed(&scenario::COMMIT_DETACHED, "RENAME_EXCHANGE", 2) else { return };
     let main = stage.case().join("main");
     let output = stage.wf_fix(&["-C", main.to_str().unwrap(), "rules"]);
     assert!(said(&output).contains("undone now"), "{}", said(&output));
@@ -86,7 +86,7 @@ fn what_was_killed_in_a_linked_worktree_is_put_in_order_from_the_main_one() {
 
 #[test]
 fn a_lock_of_somebody_elses_is_never_removed() {
-    let Some(stage) = killed(&scenario::COMMIT, "renameat2", 1) else { return };
+    let Some(stage) = killed(&scenario::COMMIT, "RENAME_EXCHANGE", 1) else { return };
     let lock = stage.root().join(".git/index.lock");
     fs::remove_file(&lock).unwrap();
     fs::write(&lock, "").unwrap();
@@ -97,7 +97,7 @@ fn a_lock_of_somebody_elses_is_never_removed() {
 /// The journal of another version, say: those who only read go on, those who deliver do not.
 #[test]
 fn a_journal_that_is_not_understood_stops_deliveries_only() {
-    let Some(stage) = killed(&scenario::COMMIT, "renameat2", 1) else { return };
+    let Some(stage) = killed(&scenario::COMMIT, "RENAME_EXCHANGE", 1) else { return };
     let journal = stage.root().join(".git/wf-fix/journal");
     let text = fs::read_to_string(&journal).unwrap();
     fs::write(&journal, text.replace("\"version\": 1", "\"version\": 99")).unwrap();

@@ -100,6 +100,10 @@ impl Action {
     /// Does it; the output of a command that was run, if any. `opened` is the target, opened before the delivery.
     fn perform(self, stage: &Stage, target: &str, mut opened: File) -> Option<Output> {
         let place = stage.root().join(target);
+        if self.is_edit() {
+            // The folder of a file that was removed may have gone with it.
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+        }
         let git = |args: &[&str]| Some(stage.try_git(args));
         match self {
             Action::SameRun => Some(stage.wf_fix(stage.scenario.args)),
@@ -183,7 +187,10 @@ fn interleave(stage: &Stage, call: &strace::Call, action: Action, target: &str) 
     if action.is_edit() {
         // Who had the file open before may have written into the old one.
         let kept = action == Action::EditOpened && holds_saved(stage, &said(&ours));
-        assert!(fs::read_to_string(stage.root().join(target)).unwrap() == SAVED || kept, "{place}: the edit is lost");
+        assert!(
+            fs::read_to_string(stage.root().join(target)).is_ok_and(|text| text == SAVED) || kept,
+            "{place}: the edit is lost"
+        );
     }
     in_order(stage, &old, action, target, &place);
     if !action.is_edit() && action != Action::StageOther {
@@ -196,7 +203,8 @@ fn interleave(stage: &Stage, call: &strace::Call, action: Action, target: &str) 
 /// Whether what the editor saved stands in a file that the run named.
 fn holds_saved(stage: &Stage, words: &str) -> bool {
     let folder = stage.root().join(".github/workflows");
-    let mut files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let beside = fs::read_dir(stage.root().join("ci/only")).into_iter().flatten();
+    let mut files = fs::read_dir(folder).unwrap().chain(beside).map(|entry| entry.unwrap().path());
     files.any(|file| {
         fs::read_to_string(&file).is_ok_and(|text| text == SAVED) && words.contains(&file.display().to_string())
     })
@@ -227,10 +235,10 @@ fn in_order(stage: &Stage, old: &crate::stage::State, action: Action, target: &s
     }
     let staged = stage.git(&["ls-files", "--stage", "README.md", "staged.txt"]);
     assert!(old.values().any(|text| staged.lines().all(|line| text.contains(line))), "{place}: {staged}");
-    let status = stage.git(&["--no-optional-locks", "status", "--porcelain"]);
+    let status = stage.git(&["--no-optional-locks", "status", "--porcelain", "--untracked-files=all"]);
     // What is committed is clean everywhere; an edit on top of it is seen.
-    let edited = fs::read_to_string(stage.root().join(target)).unwrap() == SAVED;
-    let seen = status.lines().any(|line| line == format!(" M {target}"));
+    let edited = fs::read_to_string(stage.root().join(target)).is_ok_and(|text| text == SAVED);
+    let seen = status.lines().any(|line| [" M ", "?? "].iter().any(|how| line == format!("{how}{target}")));
     assert!(!edited || seen, "{place}\n{status}");
     let clean = !status.lines().any(|line| line.contains(".yml"));
     assert!(
@@ -281,6 +289,12 @@ fn a_delivery_into_the_worktree_beside_others_loses_nothing() {
 fn a_commit_without_exchange_beside_editors_loses_nothing() {
     let editors = [Action::EditInPlace, Action::EditByRename];
     interleavings(&scenario::COMMIT_WITHOUT_EXCHANGE, &editors, OTHER, 60);
+}
+
+#[test]
+fn a_removal_beside_editors_loses_nothing() {
+    let editors = [Action::EditInPlace, Action::EditByRename, Action::EditOpened];
+    interleavings(&scenario::COMMIT_REMOVAL, &editors, "ci/only/old.yml", 90);
 }
 
 /// A live run holds the lock of its turn: nobody takes it for dead.
