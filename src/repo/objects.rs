@@ -1,7 +1,7 @@
 //! New objects on their way into the repository: built in memory, written into the delivery's own folder, synced, and
 //! renamed into the object database. No temporary file of theirs ever stands anywhere else.
 //!
-//! They are written as loose objects (gitformat-loose, "zlib(<type> <size>\0<content>)"), as `git commit` does. Once
+//! They are written as loose objects (gitformat-loose: the zlib stream of type, size, NUL and content), as `git commit` does. Once
 //! there they stay, though a delivery fails: somebody else may have come to use the same content.
 
 use std::collections::BTreeSet;
