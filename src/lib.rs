@@ -55,6 +55,7 @@ pub mod change;
 pub mod claim;
 pub mod cli;
 pub mod nearest;
+mod parallel;
 pub mod plan;
 pub mod proof;
 pub mod repo;

@@ -1,8 +1,8 @@
 //! New objects on their way into the repository: built in memory, written into the delivery's own folder, synced, and
 //! renamed into the object database. No temporary file of theirs ever stands anywhere else.
 //!
-//! They are written as loose objects (gitformat-loose: the zlib stream of type, size, NUL and content), as `git commit` does. Once
-//! there they stay, though a delivery fails: somebody else may have come to use the same content.
+//! They are written as loose objects (gitformat-loose: the zlib stream of type, size, NUL and content), as `git commit`
+//! does. Once there they stay, though a delivery fails: somebody else may have come to use the same content.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, Permissions};

@@ -36,6 +36,11 @@ impl<'t> World<'t> {
         self.files.values()
     }
 
+    /// The file of this path.
+    pub fn file(&self, path: &str) -> Option<&File<'t>> {
+        self.files.get(path)
+    }
+
     /// The workflow a job calls, if it is a file of this repository.
     ///
     /// Source: workflow syntax, `jobs.<job_id>.uses`: `./.github/workflows/{filename}` is the file of the same commit.

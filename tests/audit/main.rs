@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod judgement;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

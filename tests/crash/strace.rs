@@ -45,7 +45,8 @@ pub fn full() -> bool {
 
 /// Whether strace can be used here; said if not, and an error if it must be.
 pub fn there() -> bool {
-    let there = Command::new("strace").args(["-f", "-q", "-e", "trace=none", "true"]).output();
+    let there =
+        Command::new("taskset").args(["-c", &processor(), "strace", "-f", "-q", "-e", "trace=none", "true"]).output();
     let there = there.is_ok_and(|output| output.status.success());
     if !there {
         assert!(
@@ -57,10 +58,17 @@ pub fn there() -> bool {
     there
 }
 
+/// A processor we may use: on one alone wf-fix reads and plans on one thread, and its calls come in the same order.
+fn processor() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap().trim();
+    allowed.split([',', '-']).next().unwrap().to_owned()
+}
+
 /// wf-fix under strace, with injections in strace's words.
 pub fn command(stage: &Stage, args: &[&str], inject: &[String]) -> Command {
-    let mut command = stage.command("strace");
-    command.args(["-f", "-q", "-o"]).arg(stage.beside("log"));
+    let mut command = stage.command("taskset");
+    command.args(["-c", &processor(), "strace", "-f", "-q", "-o"]).arg(stage.beside("log"));
     command.args(["-e", &format!("trace=execve,{WRITING}")]);
     let without = stage.scenario.without;
     for inject in inject {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use tree_sitter::Parser;
 
+use super::fold::fold;
 use super::walk::Walker;
 use super::{Command, Effect, Script, plain};
 use crate::workflow::expression;
@@ -15,7 +16,13 @@ const MAX_BYTES: usize = 256 * 1024;
 const MAX_NESTING: usize = 100;
 
 thread_local! {
-    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+}
+
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    Some(parser)
 }
 
 /// The commands of a script; all unknown where it does not parse or is out of bounds.
@@ -25,11 +32,9 @@ pub(super) fn commands<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     if text.len() > MAX_BYTES || nesting(text) > MAX_NESTING {
         return unknown();
     }
-    let masked = mask(text);
-    let tree = PARSER.with_borrow_mut(|parser| {
-        parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-        parser.parse(&masked, None)
-    });
+    let mut masked = mask(text).into_bytes();
+    fold(&mut masked);
+    let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(&masked, None));
     match tree {
         Some(tree) if !tree.root_node().has_error() => Walker::new(script).run(tree.root_node()),
         _ => unknown(),
@@ -61,9 +66,11 @@ fn nesting(text: &str) -> usize {
         }
         most = most.max(depth);
     }
-    let opens =
-        text.split_whitespace().filter(|word| matches!(*word, "if" | "while" | "until" | "for" | "case")).count();
-    let closes = text.split_whitespace().filter(|word| word.starts_with("fi") || word.starts_with("done")).count();
+    let (mut opens, mut closes) = (0usize, 0);
+    for word in text.split_whitespace() {
+        opens += usize::from(matches!(word, "if" | "while" | "until" | "for" | "case"));
+        closes += usize::from(word.starts_with("fi") || word.starts_with("done"));
+    }
     most + opens.saturating_sub(closes)
 }
 

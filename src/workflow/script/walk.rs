@@ -113,7 +113,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         let outer_dead = self.dead.clone();
         for (index, statement) in statements.iter().enumerate() {
             let mut inner = fates.with_status(self.status_at(statements, index, fates));
-            if followed_by_ampersand(*statement) {
+            if followed_by_ampersand(*statement, self.source) {
                 inner = self.background(statements, index, fates);
             }
             self.statement(*statement, &inner);
@@ -331,6 +331,9 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     ///
     /// In a plain assignment the status of the substitution is that of the statement; elsewhere it is lost.
     pub(super) fn substitutions(&mut self, node: Node<'n>, fates: &Fates, assigns: bool) {
+        if !text(node, self.source).contains(['(', '`']) {
+            return;
+        }
         let mut cursor = node.walk();
         let children: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
         for child in children {

@@ -4,7 +4,7 @@ use github_actions_expressions::call::Function;
 
 use super::Signal;
 use crate::workflow::condition::{self, Truth};
-use crate::workflow::reads::{Read, reads};
+use crate::workflow::reads::Read;
 use crate::workflow::script::{Script, Shell};
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Job, Step, Workflow};
@@ -13,13 +13,18 @@ use crate::workflow::view::{Job, Step, Workflow};
 ///
 /// Source: contexts reference, `steps.<step_id>.outcome` ("the result of a completed step before `continue-on-error`
 /// is applied") and `steps.<step_id>.conclusion` (after it).
-pub(super) fn of(workflow: &Workflow<'_>, job: &Job<'_>, index: usize, outer: &dyn Fn() -> Signal) -> Option<Signal> {
+pub(super) fn of(
+    workflow: &Workflow<'_>,
+    job: &Job<'_>,
+    index: usize,
+    reads: &[Read],
+    outer: &dyn Fn() -> Signal,
+) -> Option<Signal> {
     let id = job.steps[index].id?.text;
     let own = job.steps[index].at.node;
     let own = own..workflow.tree.nodes.get(own)?.end;
     let sees = |read: &Read| read.sees("steps", id, "outcome") && !own.contains(&read.at.node);
-    let found: Vec<Read> = reads(workflow.tree, job.at.node).into_iter().filter(sees).collect();
-    let first = found.first()?;
+    let first = reads.iter().find(|read| sees(read))?;
     if job.steps[index + 1..].iter().any(|step| fails_instead(workflow, job, step, id)) {
         return Some(outer());
     }
