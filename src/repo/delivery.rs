@@ -143,6 +143,9 @@ impl<'a> Delivery<'a> {
             return self.files().map_or(Ok(Outcome::Undone), |files| files.outcome());
         };
         let (old, new) = plan.ids()?;
+        if reference.is_symbolic() {
+            return Ok(Outcome::Left);
+        }
         let now = reference.value()?;
         Ok(match now {
             Some(now) if now == new => Outcome::Finished,

@@ -9,7 +9,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use git2::{ErrorCode, Oid, Repository};
+use git2::{ErrorCode, Oid, ReferenceType, Repository};
 
 use super::Repo;
 use super::durable;
@@ -50,6 +50,12 @@ impl<'a> Reference<'a> {
     /// What the reference holds now.
     pub fn value(&self) -> Result<Option<Oid>> {
         value(self.git, &self.plan.name)
+    }
+
+    /// Whether it points at another reference by now, as a HEAD that was detached may.
+    pub fn is_symbolic(&self) -> bool {
+        let found = self.git.find_reference(&self.plan.name);
+        found.is_ok_and(|reference| reference.kind() == Some(ReferenceType::Symbolic))
     }
 
     /// Takes the lock; `ready` is a synced file with the new value.

@@ -75,6 +75,17 @@ fn a_branch_that_has_moved_on_is_left_alone() {
 }
 
 #[test]
+fn a_detached_head_that_is_on_a_branch_by_now_is_left_alone() {
+    let Some(stage) = killed(&scenario::COMMIT_DETACHED, "RENAME_EXCHANGE", 2) else { return };
+    fs::remove_file(stage.case().join("main/.git/worktrees/linked/HEAD.lock")).unwrap();
+    stage.git(&["symbolic-ref", "HEAD", "refs/heads/side"]);
+    let words = said(&stage.wf_fix(&["rules"]));
+    assert!(words.contains("the branch has moved on since"), "{words}");
+    assert_eq!(leftovers(&stage), Vec::<String>::new());
+    assert_eq!(stage.git(&["status", "--porcelain"]), format!(" M {WORKFLOW}\n M README.md\n"));
+}
+
+#[test]
 fn what_was_killed_in_a_linked_worktree_is_put_in_order_from_the_main_one() {
     let Some(stage) = killed(&scenario::COMMIT_DETACHED, "RENAME_EXCHANGE", 2) else { return };
     let main = stage.case().join("main");

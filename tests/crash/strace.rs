@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::stage::Stage;
 
@@ -58,11 +59,18 @@ pub fn there() -> bool {
     there
 }
 
-/// A processor we may use: on one alone wf-fix reads and plans on one thread, and its calls come in the same order.
+/// A processor we may use, each in turn: on one alone wf-fix reads and plans on one thread, and its calls come in the
+/// same order.
 fn processor() -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap().trim();
-    allowed.split([',', '-']).next().unwrap().to_owned()
+    let range = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        first.parse::<usize>().unwrap()..=last.parse().unwrap()
+    };
+    let all: Vec<usize> = allowed.split(',').flat_map(range).collect();
+    all[NEXT.fetch_add(1, Ordering::Relaxed) % all.len()].to_string()
 }
 
 /// wf-fix under strace, with injections in strace's words.
