@@ -15,6 +15,10 @@ pub struct Snapshot {
     pub files: BTreeMap<String, Vec<u8>>,
     /// Those of the files that are executable, for the modes in patches.
     pub executable: BTreeSet<String>,
+    /// Other workflows and actions, for the signal proof alone: they may call the files that change.
+    pub around: BTreeMap<String, Vec<u8>>,
+    /// What of those could not be read, a path or a glob, with the reason.
+    pub unread: BTreeMap<String, String>,
     /// What was asked for and cannot be read, a path or a glob, with the reason.
     pub unreadable: BTreeMap<String, String>,
     /// What a glob would have taken if it were a regular file with a name in UTF-8: the name, and what it is.

@@ -2,12 +2,14 @@
 
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
+use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
 use super::{Detector, captured, examined};
 use crate::workflow::link::{Link, LinkKind};
-use crate::workflow::script::{Command, Dialect, Effect};
+use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
+use crate::yaml::Style;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "masked-command",
@@ -74,11 +76,27 @@ fn one(
     let more =
         links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
     finding.also.extend(more);
+    finding.fix =
+        links.first().filter(|link| link.kind == LinkKind::OrSucceeds).and_then(|_| drop_or(scene, script, command));
     finding
 }
 
 fn checks(command: &Command<'_>) -> bool {
     role::of_command(command.text).is_some_and(|purpose| purpose.role.matters())
+}
+
+/// The `|| true` at the end of the command's line, where it can go and the failure then counts.
+fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<Fix> {
+    let run = script.script.run;
+    let one_line = !run.text.trim_end().contains('\n') && run.style != Style::Folded && !run.text.contains('\\');
+    if run.style != Style::Literal && !one_line {
+        return None;
+    }
+    let line = statement(run.text, command.text).trim();
+    let line = line.lines().last()?.trim();
+    let tail = TAILS.iter().find(|tail| cut(line, tail).is_some())?;
+    without(&script.script, line, tail).ok()?;
+    Some(Fix::DropOr { at: query(scene.tree(), run.at)?, line: line.to_owned(), tail })
 }
 
 /// The lines whose comments speak of a command: its own, the end of its chain, its step, the script's key.

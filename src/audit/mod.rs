@@ -25,6 +25,7 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
+mod asserts_nothing;
 mod captured;
 mod comment;
 mod depends;
@@ -34,13 +35,16 @@ mod finding;
 mod fix;
 mod fork_guard;
 mod gate;
+mod gate_leaves_out;
 mod group;
 mod inventory;
 mod job_soft_fail;
 mod judge;
 mod load;
 mod masked;
+mod matrix_exclude;
 mod never_runs;
+mod path_filter;
 mod pipe;
 mod reason;
 mod register;
@@ -51,6 +55,7 @@ mod schedule;
 mod step_soft_fail;
 mod structure;
 mod tool_flag;
+mod triggers;
 
 use std::collections::BTreeMap;
 
@@ -87,9 +92,14 @@ pub const DETECTORS: &[Detector] = &[
     never_runs::DETECTOR,
     always_true::DETECTOR,
     gate::DETECTOR,
+    gate_leaves_out::DETECTOR,
+    triggers::DETECTOR,
     fork_guard::DETECTOR,
     retry::DETECTOR,
     schedule::DETECTOR,
+    path_filter::DETECTOR,
+    matrix_exclude::DETECTOR,
+    asserts_nothing::DETECTOR,
     structure::DETECTOR,
 ];
 

@@ -94,6 +94,9 @@ pub struct Args {
     /// Commit although hooks are installed that wf-fix does not run (as `git commit --no-verify`)
     #[arg(long)]
     pub no_verify: bool,
+    /// Leave the signal proof out of a dry run, to measure what it costs
+    #[arg(long, hide = true, requires = "dry_run")]
+    pub without_effect: bool,
     /// The day for {date} in notes (default: SOURCE_DATE_EPOCH, else today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<String>,
@@ -239,6 +242,7 @@ impl Args {
     pub fn fixes(&self) -> bool {
         let names = self.milestone.is_some() || self.branch.is_some() || self.base.is_some() || self.date.is_some();
         let modes = self.dry_run || self.check || self.no_commit || self.keep_going || self.no_verify;
+        let modes = modes || self.without_effect;
         names || modes || self.all || !self.risk.is_empty()
     }
 

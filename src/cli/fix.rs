@@ -12,7 +12,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::select::{applicable, select};
 use crate::change::{FileChange, Snapshot, Step};
-use crate::plan::{Planned, Status, plan, wanted};
+use crate::plan::{Planned, Status, plan, plan_without_effect, wanted, wanted_around};
 use crate::repo::{self, CommitOptions, Committed, Repo};
 use crate::report::patch::{Diffs, Git, Sender, blob_id};
 use crate::report::safe::plural;
@@ -27,12 +27,16 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let selected = select(args, &register)?;
     let date = date(args.date.as_deref())?;
     let progress = Progress::of(format!("planning {}", plural(selected.len(), "risk")), output);
-    let snapshot = ground.read(args, &wanted(&selected))?;
+    let mut snapshot = ground.read(args, &wanted(&selected))?;
+    if !args.without_effect {
+        ground.read_around(args, &wanted_around(&selected, &snapshot), &mut snapshot);
+    }
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
     for (path, why) in &snapshot.passed_over {
         output.message(&format!("passed over: `{path}` {why}"));
     }
     let (risks, elsewhere) = applicable(args, &register, selected, &snapshot);
+    let plan = if args.without_effect { plan_without_effect } else { plan };
     let (planned, ready) = std::thread::scope(|scope| {
         let guard = scope.spawn(|| would_commit(args, &snapshot));
         (plan(&risks, &snapshot, &date), guard.join().unwrap_or(false))
@@ -95,7 +99,7 @@ fn without_unfit<'a>(
             match unfit(&one) {
                 Some(error) => {
                     let fault = Fault::new(FaultKind::Unfit, format!("{}: {error:#}", one.risk.id), "");
-                    refused.push(Planned { risk: one.risk, status: Status::Refused(fault) });
+                    refused.push(Planned { risk: one.risk, status: Status::Refused(fault), effect: None });
                 }
                 None => rest.push(one),
             }

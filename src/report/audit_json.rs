@@ -7,7 +7,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::audit::{Finding, Report, Verdict};
+use super::audit_text::way_out;
+use crate::audit::{self, Finding, Report, Verdict};
 use crate::workflow::link as workflow;
 
 /// The version of the schema; it grows when a field changes its meaning or goes.
@@ -39,6 +40,7 @@ struct Found<'a> {
     evidence: &'a str,
     chain: Vec<Link<'a>>,
     fix: Option<Fix<'a>>,
+    way_out: Option<String>,
     fingerprint: String,
 }
 
@@ -56,6 +58,10 @@ struct Link<'a> {
 struct Fix<'a> {
     rewrite: &'a str,
     at: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drop: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -120,7 +126,8 @@ fn found(finding: &Finding) -> Found<'_> {
         role: finding.purpose.role.word(),
         evidence: &finding.purpose.evidence,
         chain: finding.chain.iter().map(link).collect(),
-        fix: finding.fix.as_ref().map(|fix| Fix { rewrite: fix.operation(), at: fix.target() }),
+        fix: finding.fix.as_ref().map(fix),
+        way_out: finding.needs_action().then(|| way_out(finding)),
         fingerprint: finding.fingerprint(),
     }
 }
@@ -134,4 +141,12 @@ fn link(link: &workflow::Link) -> Link<'_> {
         what: &link.what,
         words: link.kind.words(),
     }
+}
+
+fn fix(fix: &audit::Fix) -> Fix<'_> {
+    let (line, drop) = match fix {
+        audit::Fix::DropOr { line, tail, .. } => (Some(line.as_str()), Some(*tail)),
+        _ => (None, None),
+    };
+    Fix { rewrite: fix.operation(), at: fix.target(), line, drop }
 }

@@ -4,6 +4,8 @@ pub mod audit_json;
 pub mod audit_markdown;
 pub mod audit_text;
 pub mod claims;
+pub mod effect;
+pub mod effect_json;
 pub mod github;
 pub mod json;
 pub mod message;

@@ -25,6 +25,7 @@ use super::guard::{self, refuse};
 use super::target::{self, Targets};
 use super::{Context, Outcome, Rewrite, Work, remove_key};
 use crate::claim::{Change, Claim};
+use crate::effect::Expect;
 use crate::workflow::condition::{self, Form, Truth};
 use crate::workflow::expression;
 use crate::yaml::{
@@ -77,6 +78,10 @@ fn condition_text(fields: &Fields<'_>) -> Result<String, Fault> {
 impl Rewrite for EditCondition {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn effect(&self) -> Option<Expect> {
+        matches!(self.change, Operation::DropFalse).then_some(Expect::ConditionRestored)
     }
 
     fn plan(&self, document: &Document, _: &Context<'_>) -> Result<Outcome, Fault> {
@@ -276,7 +281,7 @@ fn replace_whole(document: &Document, id: NodeId, text: &str, style: Style) -> R
     Ok(Work { edits, claims, ..Work::default() })
 }
 
-fn claim(document: &Document, id: NodeId, now: &str, style: Style) -> Result<Vec<Claim>, Fault> {
+pub(super) fn claim(document: &Document, id: NodeId, now: &str, style: Style) -> Result<Vec<Claim>, Fault> {
     let was = document.tree().render(id);
     let tag = document.tree().nodes[id].tag.as_deref().map(|tag| format!("!<{tag}> ")).unwrap_or_default();
     let change = Change::Changed { path: document.path(id), was, now: format!("{tag}{}", style.quote(now)) };

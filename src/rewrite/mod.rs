@@ -4,6 +4,7 @@
 //! the proof holds it to that. To add an operation: write its file and add a line to [`OPERATIONS`].
 
 mod edit_condition;
+mod edit_script;
 mod excise;
 mod guard;
 mod justify;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use crate::change::Snapshot;
 use crate::claim::Claim;
+use crate::effect::Expect;
 use crate::yaml::{Document, Edit, Fault, Fields};
 
 /// What a rewrite may look at besides its document.
@@ -85,6 +87,11 @@ pub trait Rewrite: Debug + Send + Sync {
     /// A refusal: the rewrite would not be safe here.
     fn plan(&self, document: &Document, context: &Context<'_>) -> Result<Outcome, Fault>;
 
+    /// What it does to the runs, if its kind says so.
+    fn effect(&self) -> Option<Expect> {
+        None
+    }
+
     /// Whether the absence of the whole file means that the work is done.
     fn done_without_file(&self) -> bool {
         false
@@ -104,6 +111,7 @@ pub const OPERATIONS: &[(&str, Reader)] = &[
     (remove_key::NAME, remove_key::read),
     (remove_jobs::NAME, remove_jobs::read),
     (edit_condition::NAME, edit_condition::read),
+    (edit_script::NAME, edit_script::read),
     (justify::NAME, justify::read),
     (remove_workflow::NAME, remove_workflow::read),
 ];

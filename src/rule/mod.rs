@@ -9,6 +9,7 @@ pub use register::{Layer, Register};
 
 use std::fmt;
 
+use crate::effect::Expected;
 use crate::rewrite::Rewrite;
 use crate::yaml::Place;
 
@@ -63,6 +64,8 @@ pub struct Risk {
     pub invariant: Option<String>,
     /// Fix or accept.
     pub disposition: Disposition,
+    /// What its change does to the runs: what the rule file says, else what its rewrites are for.
+    pub effect: Expected,
     /// Paths or globs of the workflows it is in.
     pub workflows: Vec<String>,
     /// Why it is a risk.

@@ -55,12 +55,16 @@ pub enum LinkKind {
     NeedNeverRuns,
     /// The job it belongs to never runs.
     JobNeverRuns,
+    /// The job that calls its workflow never runs.
+    CallerNeverRuns,
     /// Something before it always ends the script.
     Unreachable,
     /// The matrix has no leg.
     NoLegs,
     /// A job that watches over others does not look at this result.
     BlindGate,
+    /// A `paths` filter keeps the workflow from running on what it checks.
+    FilteredOut,
 }
 
 /// One link of a chain.
@@ -102,9 +106,11 @@ impl LinkKind {
             LinkKind::ConditionFalse => "its condition is false in every run",
             LinkKind::NeedNeverRuns => "a job that it needs never runs",
             LinkKind::JobNeverRuns => "its job never runs",
+            LinkKind::CallerNeverRuns => "the job that calls it never runs",
             LinkKind::Unreachable => "the script always ends before it",
             LinkKind::NoLegs => "its matrix has no combination",
             LinkKind::BlindGate => "the job that watches does not look at it",
+            LinkKind::FilteredOut => "the filter keeps it from running on what it checks",
         }
     }
 }

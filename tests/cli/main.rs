@@ -6,6 +6,7 @@
 mod audit;
 mod bad_input;
 mod demo;
+mod effect;
 mod fix;
 mod fixture;
 mod interrupt;
@@ -13,3 +14,4 @@ mod milestone;
 mod others;
 mod patch;
 mod rules;
+mod schema;

@@ -4,8 +4,9 @@
 //! the effect is [`Effect::Unknown`] or [`Effect::Depends`], never a guess. It does not run anything, does not look
 //! into called programs, and judges only whether a failing status reaches the step.
 
+mod branches;
 mod fates;
-mod fold;
+mod inner;
 mod lists;
 mod nodes;
 mod plain;
@@ -14,8 +15,10 @@ mod shell;
 mod tail;
 mod walk;
 mod windows;
+mod without;
 
 pub use shell::{Dialect, Platform, Shell, platform};
+pub use without::{TAILS, cut, without};
 
 use super::link::{Link, LinkKind};
 use super::reader::Text;

@@ -1,10 +1,10 @@
 //! bash and sh, parsed with tree-sitter-bash.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
-use tree_sitter::Parser;
+use tree_sitter::{Parser, Point, Tree};
 
-use super::fold::fold;
 use super::walk::Walker;
 use super::{Command, Effect, Script, plain};
 use crate::workflow::expression;
@@ -32,13 +32,35 @@ pub(super) fn commands<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     if text.len() > MAX_BYTES || nesting(text) > MAX_NESTING {
         return unknown();
     }
-    let mut masked = mask(text).into_bytes();
-    fold(&mut masked);
-    let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(&masked, None));
-    match tree {
-        Some(tree) if !tree.root_node().has_error() => Walker::new(script).run(tree.root_node()),
-        _ => unknown(),
+    match parse(&mask(text), &[]) {
+        Some(tree) => Walker::new(script).run(tree.root_node()),
+        None => unknown(),
     }
+}
+
+/// The tree of a part of a script, with the places of the whole; `None` where it does not parse.
+pub(super) fn parse_part(text: &str, part: Range<usize>) -> Option<Tree> {
+    let point = |at: usize| {
+        let row = text[..at].matches('\n').count();
+        Point { row, column: at - text[..at].rfind('\n').map_or(0, |i| i + 1) }
+    };
+    let range = tree_sitter::Range {
+        start_byte: part.start,
+        end_byte: part.end,
+        start_point: point(part.start),
+        end_point: point(part.end),
+    };
+    parse(&mask(text), &[range])
+}
+
+/// No range is all of it.
+fn parse(masked: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
+    let tree = PARSER.with_borrow_mut(|parser| {
+        let parser = parser.as_mut()?;
+        parser.set_included_ranges(ranges).ok()?;
+        parser.parse(masked, None)
+    });
+    tree.filter(|tree| !tree.root_node().has_error())
 }
 
 /// The text with every `${{ }}` as so many ordinary characters, line breaks kept.
