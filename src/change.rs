@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub unread: BTreeMap<String, String>,
     /// What was asked for and cannot be read, a path or a glob, with the reason.
     pub unreadable: BTreeMap<String, String>,
+    /// What a glob would have taken if it were a regular file with a name in UTF-8: the name, and what it is.
+    pub passed_over: BTreeMap<String, String>,
 }
 
 impl Snapshot {
@@ -32,6 +34,7 @@ impl Snapshot {
         self.files.extend(other.files);
         self.executable.extend(other.executable);
         self.unreadable.extend(other.unreadable);
+        self.passed_over.extend(other.passed_over);
     }
 }
 

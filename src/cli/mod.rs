@@ -12,6 +12,7 @@ mod interrupt;
 mod layers;
 mod output;
 mod progress;
+mod recover;
 mod report;
 mod rules;
 mod select;
@@ -54,6 +55,9 @@ fn run(args: &Args, output: &Output) -> Result<Exit> {
     let document = args.format == Format::Markdown && matches!(args.command, Some(Command::Report(_)));
     if !plain && !document && !matches!(args.command, Some(Command::Audit(_))) {
         bail!("this form is for `wf-fix audit`\n  help: here there is `--format text` and `--format json`");
+    }
+    if !matches!(args.command, Some(Command::Demo { .. } | Command::Completions { .. } | Command::Man { .. })) {
+        recover::recover(args, output)?;
     }
     match &args.command {
         Some(Command::Audit(what)) => audit::run(args, what, output),

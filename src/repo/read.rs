@@ -91,10 +91,15 @@ impl Reader<'_> {
     fn list(&mut self, folder: &str, tree: Oid, depth: usize) -> Result<()> {
         let tree = self.git.find_tree(tree).with_context(|| missing(tree))?;
         for entry in &tree {
-            // A name that is not UTF-8 cannot be asked for.
-            let Ok(name) = entry.name() else { continue };
+            let Ok(name) = entry.name() else {
+                let path = join(folder, &String::from_utf8_lossy(entry.name_bytes()));
+                self.pass_over(path, "has a name that is not UTF-8");
+                continue;
+            };
             let path = join(folder, name);
             match Found::of(&entry) {
+                // A submodule is a folder of its own, and nothing that a glob for files would take.
+                Found::Unfit(why) if entry.kind() == Some(git2::ObjectType::Blob) => self.pass_over(path, &why),
                 Found::Folder(id) if depth > 1 => self.list(&path, id, depth - 1)?,
                 Found::File { id, executable } => {
                     if self.wanted.glob_matches(&path) && !self.out.files.contains_key(&path) {
@@ -106,6 +111,12 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    fn pass_over(&mut self, path: String, why: &str) {
+        if self.wanted.glob_matches(&path) {
+            self.out.passed_over.insert(path, why.to_owned());
+        }
     }
 
     /// Reads what was noted, half of many files in a thread of its own.
