@@ -60,6 +60,7 @@ pub mod claim;
 pub mod cli;
 pub mod effect;
 pub mod nearest;
+mod parallel;
 pub mod plan;
 pub mod proof;
 pub mod repo;

@@ -129,7 +129,9 @@ fn goes_with(detector: &str, kind: &str) -> bool {
     match kind {
         "or-true" => matches!(detector, "masked-command" | "no-errexit"),
         "set-plus-e" => matches!(detector, "no-errexit" | "masked-command"),
-        "scope" => detector == "scope-gap",
+        "scope" => matches!(detector, "scope-gap" | "path-filter" | "matrix-exclude"),
+        "gate" => matches!(detector, "gate" | "gate-leaves-out"),
+        "never-runs" => matches!(detector, "never-runs" | "switched-off"),
         "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit"),
         kind => detector == kind,
     }

@@ -19,7 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
         if let Some(condition) = accident(job.condition) {
-            let purpose = role::of_job(job, scene.name());
+            let purpose = role::of_job(job, scene.name(), scene.world);
             let places = vec![condition.at.line, job.id.at.line];
             out.push(one(scene, format!("job `{}`", job.id.text), condition, purpose, places, Level::Job));
         }

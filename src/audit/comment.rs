@@ -3,6 +3,8 @@
 //! YAML parsers drop comments, so the lines themselves are read: the end of a line behind ` #`, and the comment lines
 //! directly above. That is enough for one line; it does not follow quoted scalars over several lines.
 
+use super::reason::{Near, is_reason, plain};
+
 /// What the comments at a place say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
@@ -47,8 +49,12 @@ pub fn above<'t>(lines: &[&'t str], line: usize) -> Vec<&'t str> {
 pub enum Topic {
     /// A failure that is let pass.
     SoftFail,
+    /// The same for a command of a script: comments above commands describe them, and must speak of failure to count.
+    Command,
     /// Something that is switched off.
     SwitchedOff,
+    /// A gate: what stands above it says what it is, so only words of intent count.
+    Gate,
 }
 
 /// What the comments at one of these lines (from 1) say for this detector; the first place that says something counts.
@@ -62,18 +68,22 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
                 return Some(Said::Accepts(reason));
             }
         }
+        // The last place is the step or the job around the line.
+        let around = rank > 0 && rank + 1 == places.len();
+        let near = if around { Near::Around } else { Near::Line };
         if let Some(text) = end
-            && is_reason(text, topic, rank == 0)
+            && is_reason(text, topic, near)
         {
             return Some(Said::Reason(plain(text)));
         }
         // The paragraph next to the place: what stands above an empty comment line speaks of the whole.
         let from = match topic {
             Topic::SwitchedOff => block.iter().rposition(|text| plain(text).is_empty()).map_or(0, |at| at + 1),
-            Topic::SoftFail => 0,
+            Topic::SoftFail | Topic::Command | Topic::Gate => 0,
         };
         let block = block[from..].iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
-        if is_reason(&block, topic, false) {
+        let near = if around { Near::Around } else { Near::Above };
+        if is_reason(&block, topic, near) {
             return Some(Said::Reason(block));
         }
     }
@@ -96,165 +106,6 @@ fn accepts(text: &str, detector: &str) -> Option<String> {
     let (names, reason) = rest.strip_prefix("accept[")?.split_once(']')?;
     let named = names.split(',').any(|name| name.trim() == detector || name.trim() == "*");
     (named && !reason.trim().is_empty()).then(|| reason.trim().to_owned())
-}
-
-fn plain(text: &str) -> String {
-    text.trim().trim_start_matches('#').trim().to_owned()
-}
-
-/// Words that tell why a failure may pass.
-const WHY: &[&str] = &[
-    "because",
-    "since ",
-    "due to",
-    "so that",
-    "in order",
-    "not yet",
-    "not currently",
-    "not support",
-    "unsupported",
-    "known ",
-    "best effort",
-    "best-effort",
-    "informational",
-    "optional",
-    "experimental",
-    "advisory",
-    "non-blocking",
-    "nonblocking",
-    "non-fatal",
-    "not block",
-    "n't block",
-    "not gate",
-    "blocking",
-    "n't fail",
-    "not fail",
-    "can fail",
-    "may fail",
-    "might fail",
-    "allowed to fail",
-    "allow fail",
-    "allow this",
-    "allow the",
-    "fail if",
-    "fails if",
-    "fails when",
-    "fail when",
-    "failing",
-    "failure",
-    "failed",
-    "flaky",
-    "flakey",
-    "unstable",
-    "unreliable",
-    "ignore",
-    "tolerat",
-    "even if",
-    "even when",
-    "expected",
-    "expect ",
-    "may not",
-    "might not",
-    "missing",
-    "exit code",
-    "non-zero",
-    "nonzero",
-    "exit status",
-    "http://",
-    "https://",
-    "issues/",
-    "warn",
-    "continue",
-    "regardless",
-    "doesn't exist",
-    "does not exist",
-    "nothing to",
-    "only on",
-    "other leg",
-    "stay green",
-    "red",
-    "not critical",
-    "not required",
-    "still ",
-    "otherwise",
-    "fork",
-    "handled",
-    "later step",
-    "next step",
-    "swallow",
-    "intentional",
-    "deliberate",
-    "on purpose",
-    "gracefully",
-    "must not",
-    "should not",
-    "shouldn't",
-    "mustn't",
-    "won't",
-    "not work",
-    "n't work",
-    "errors out",
-    "error out",
-];
-
-/// Words that tell why something is switched off: that it is off, or broken, is no reason.
-const WHY_OFF: &[&str] = &[
-    "because",
-    "since ",
-    "due to",
-    "until",
-    "http://",
-    "https://",
-    "issues/",
-    "not support",
-    "unsupported",
-    "requires",
-    "needs ",
-    "waiting",
-    "blocked",
-    "replaced",
-    "superseded",
-    "in favor of",
-    "moved to",
-    "see #",
-    "too slow",
-    "too expensive",
-    "runs on",
-    "re-enable when",
-    "enable when",
-    "once ",
-    "deprecated",
-    "no longer",
-    "flaky",
-    "n't have",
-    "not available",
-    "cost",
-    "issue #",
-    "template",
-    "example",
-    "manually",
-    "placeholder",
-    "keep",
-    "sunset",
-];
-
-fn is_reason(text: &str, topic: Topic, trailing: bool) -> bool {
-    let text = plain(text).to_lowercase();
-    let words = text.split_whitespace().count();
-    let letters = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '\'' | '-');
-    let instruction = ["set to ", "change to", "todo: ", "remove ", "\u{270f}", "uncomment", "enable "];
-    let code = ["if:", "run:", "uses:", "- name:", "continue-on-error:", "shell:", "echo ", "with:", "needs:"];
-    let bare = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-    // A long comment may begin with what is to be done and still say why.
-    let orders = words < 20 && instruction.iter().any(|order| bare.starts_with(order));
-    if words < 3 || orders || code.iter().any(|start| text.starts_with(start)) {
-        return false;
-    }
-    match topic {
-        Topic::SwitchedOff => WHY_OFF.iter().any(|word| text.contains(word)),
-        Topic::SoftFail if WHY.iter().any(|word| text.contains(word)) => true,
-        Topic::SoftFail => trailing && words >= 4 && text.chars().filter(|c| letters(*c)).count() * 5 > text.len() * 4,
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::Detector;
 use super::comment::Topic;
-use super::finding::Finding;
+use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::masked::{places, settled};
 use super::role::{self, Role};
@@ -22,16 +22,15 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
-    let step = scene.purpose(script.spot);
-    let checks = step.role == Role::Verify;
-    let mut found: Vec<(&Command<'_>, &[Link])> = Vec::new();
-    for command in &script.commands {
-        let Effect::Masked(links) = &command.effect else { continue };
-        let off = |link: &&Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
-        if links.first().filter(off).is_some() && matters(command, checks) {
-            found.push((command, links));
-        }
+    let mut found: Vec<(&Command<'_>, &[Link])> = script.commands.iter().filter_map(passed_over).collect();
+    if found.is_empty() {
+        return None;
     }
+    let step = scene.purpose(script.spot);
+    let by_itself =
+        |command: &Command<'_>| role::of_command(command.text).is_some_and(|purpose| purpose.role.matters());
+    let alone = !script.commands.iter().any(by_itself);
+    found.retain(|(command, _)| matters(command, step.role == Role::Verify, alone));
     let (command, links) = found.first()?;
     let purpose = match role::of_command(command.text) {
         Some(purpose) if purpose.role.matters() => purpose,
@@ -48,11 +47,11 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     finding.also = found.iter().skip(1).map(|(command, _)| command.line).collect();
     let case = Case {
         detector: DETECTOR.name,
-        topic: Topic::SoftFail,
+        topic: Topic::Command,
         purpose: &purpose,
         places: places(script, command, links.first().map_or(command.line, |link| link.place.line)),
         job: None,
-        settled: settled(scene, script, command),
+        settled: settled(scene, script, command).or_else(|| built_on(script, command)),
     };
     finding.verdict = verdict(scene, case);
     finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -61,77 +60,54 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// Words that only set the scene, even in a step that checks.
-const SCENERY: &[&str] = &[
-    "echo",
-    "printf",
-    "cd",
-    "export",
-    "set",
-    "source",
-    ".",
-    "mkdir",
-    "ls",
-    "cat",
-    "printenv",
-    "env",
-    "rm",
-    "cp",
-    "mv",
-    "pushd",
-    "popd",
-    "sleep",
-    "trap",
-    "[",
-    "[[",
-    "test",
-    "local",
-    "unset",
-    "shopt",
-    "exit",
-    "ulimit",
-    "touch",
-    "tee",
-    "sed",
-    "date",
-    "df",
-    "free",
-    "true",
-    "kill",
-    "pkill",
-    "chmod",
-    "chown",
-    "git",
-    "curl",
-    "wget",
-    "tar",
-    "unzip",
-    "which",
-    "eval",
-    "nvidia-smi",
-    "sudo",
-    "conda",
-    "declare",
-    "find",
-    "head",
-    "tail",
-    "wait",
-    "ps",
-    "awk",
-    "tr",
-    "xpu-smi",
-    "python3",
-    "lscpu",
-];
+/// A command whose failure a script without `-e` passes over, with the chain.
+fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c [Link])> {
+    let off = |link: &Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
+    match &command.effect {
+        Effect::Masked(links) if links.first().is_some_and(off) => Some((command, links)),
+        _ => None,
+    }
+}
 
-/// In a step that checks, everything but scenery counts; elsewhere only what checks by itself.
-fn matters(command: &Command<'_>, step_checks: bool) -> bool {
-    let own = role::of_command(command.text).map(|purpose| purpose.role);
-    match own {
+/// Programs whose status is an answer.
+const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cmp"];
+
+/// What checks by itself; in a step that checks, also what asks, what installs the product that is tested, and, if
+/// nothing else in it checks, what no table knows.
+fn matters(command: &Command<'_>, step_checks: bool, alone: bool) -> bool {
+    match role::of_command(command.text).map(|purpose| purpose.role) {
         Some(role) if role.matters() => true,
-        Some(Role::Support) | None => {
-            step_checks && !SCENERY.contains(&command.program()) && !command.program().contains("act")
+        None => {
+            step_checks && alone && !command.program().starts_with(['$', '"', '-']) && !is_scenery(command.program())
         }
+        Some(Role::Support) => step_checks && (ANSWERS.contains(&command.program()) || installs_product(command.text)),
         Some(_) => false,
     }
+}
+
+/// Scripts that set the scene for what follows.
+fn is_scenery(program: &str) -> bool {
+    ["activate", "vars", "env", "setup", "init"].iter().any(|part| program.to_ascii_lowercase().contains(part))
+}
+
+/// `pip install dist/x.whl`: what is installed is what was built.
+fn installs_product(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.contains("pip install") && ["dist/", "whl", "wheel_name"].iter().any(|part| lower.contains(part))
+}
+
+/// A build whose tool runs again at the end, strictly: what was not built then fails there.
+pub(super) fn built_on(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+    const TOOLS: &[&str] = &["cmake", "make", "gmake", "ninja", "ctest", "meson", "configure", "msbuild"];
+    let tool =
+        |command: &Command<'_>| role::program_of(command.text).filter(|program| TOOLS.contains(&program.as_str()));
+    let builds = tool(command).filter(|program| program != "ctest")?;
+    let tests = command
+        .text
+        .split_whitespace()
+        .any(|word| role::of_name(word).is_some_and(|n| word.contains("test") && n.role == Role::Verify));
+    let mut later =
+        script.commands.iter().filter(|other| other.line > command.line && other.effect == Effect::FailsStep);
+    let end = later.rfind(|other| tool(other).is_some()).filter(|_| !tests)?;
+    Some((Reason::Examined, format!("line {} needs what `{builds}` makes, and fails without", end.line)))
 }

@@ -1,72 +1,124 @@
 //! What the rest of the file does with a result that is not allowed to count by itself.
 //!
-//! These are signs, not proofs: the signal model says what is certain, this says what a reader would accept.
+//! These are signs, not proofs: the signal model says what is certain, this says what a reader would accept. A result is
+//! examined only where something can fail for it; telling people is not enough.
 
+use super::depends;
 use super::finding::Reason;
+use super::reason::says_worth;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
-use crate::workflow::reads::reads;
 use crate::workflow::signal::Signal;
-use crate::workflow::view::{File, Job, Step};
-use crate::workflow::world::Caller;
+use crate::workflow::view::{Job, Step};
 
 /// Whether the result of a soft-failing step is looked at, reported, or expected.
 pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Option<(Reason, String)> {
     match signal {
         Signal::FailsRun => return Some((Reason::Examined, "another step fails in its place".to_owned())),
         Signal::NeverRuns(_) => return Some((Reason::Dead, "the step never runs".to_owned())),
-        Signal::MaskedInLegs { legs, .. } => {
-            return Some((Reason::SomeRuns, format!("only for {}", super::scene::legs(legs))));
-        }
         _ => {}
     }
+    let text = spot.step.continue_on_error.map_or("", |text| text.text);
     outcome_read(scene, spot)
-        .or_else(|| depends(scene, spot.step.continue_on_error.map(|text| text.text)))
-        .or_else(|| sarif(spot))
+        .or_else(|| depends::of(scene, spot.job, Some(spot.step), signal, text))
+        .or_else(|| reported(spot))
         .or_else(|| expected(scene, spot))
-        .or_else(|| named_soft(spot.step.name.map(|name| name.text)))
+        .or_else(|| named_soft(spot))
         .or_else(|| summarised(spot))
+        .or_else(|| again(spot))
 }
 
 /// Someone reads `steps.ID.outcome` or its outputs, and may fail.
 fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let id = spot.step.id?.text;
     let tree = scene.tree();
-    let root = spot.job.map_or(0, |job| job.at.node);
     let range = |node: usize| node..tree.nodes.get(node).map_or(node, |n| n.end);
     let own = range(spot.step.at.node);
-    for read in reads(tree, root) {
+    for read in scene.signals.reads(spot.job) {
         if !read.sees("steps", id, "outcome") || own.contains(&read.at.node) {
             continue;
         }
         match spot.steps.iter().find(|step| range(step.at.node).contains(&read.at.node)) {
-            Some(reader) if can_fail(reader, &read.expression) => {
+            Some(reader) if can_fail(scene, reader, &read.expression) => {
                 return Some((Reason::Examined, format!("line {} reads its outcome and can fail", read.at.line)));
             }
+            Some(reader) if sets_status(reader) => {
+                return Some((Reason::Reported, format!("line {} reports its outcome as a status", read.at.line)));
+            }
+            Some(reader) if relayed(scene, spot, reader) => {
+                return Some((Reason::Examined, format!("line {} hands its outcome on", read.at.line)));
+            }
             Some(_) => {}
-            None => return Some((Reason::Examined, format!("line {} hands its outcome on", read.at.line))),
+            None if handed_on(scene, spot.job, read.at.node) => {
+                return Some((Reason::Examined, format!("line {} hands its outcome on", read.at.line)));
+            }
+            None => {}
         }
     }
+    outputs_read(scene, spot)
+}
+
+/// Someone reads the outputs of a step and may fail, in the job or beyond it.
+pub fn outputs_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let id = spot.step.id?.text;
     let mark = format!("steps.{id}.outputs.");
+    let beyond = |job: &Job<'_>| {
+        let outputs = job.outputs.iter().filter(|(_, value)| value.text.contains(&mark));
+        outputs.map(|(key, _)| key).any(|key| read_beyond(scene, job, key.text))
+    };
+    if spot.job.is_some_and(beyond) {
+        return Some((Reason::Examined, "another job reads its outputs and can fail".to_owned()));
+    }
     let reader =
         spot.steps[spot.index + 1..].iter().find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
     Some((Reason::Examined, format!("the step on line {} reads its outputs and can fail", reader.at.line)))
 }
 
+/// Whether an output of the job that holds a result is read by something that can fail, here or in a caller.
+fn handed_on(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, node: usize) -> bool {
+    let Some(job) = job else { return true };
+    let Some((key, _)) = job.outputs.iter().find(|(_, value)| value.at.node == node) else { return true };
+    read_beyond(scene, job, key.text)
+}
+
+/// A step that turns an outcome into an output which is read by something that can fail.
+fn relayed(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, reader: &Step<'_>) -> bool {
+    let writes = reader.run.is_some_and(|run| run.text.contains("GITHUB_OUTPUT"));
+    let Some(id) = reader.id.filter(|_| writes) else { return false };
+    let mark = format!("steps.{}.outputs.", id.text);
+    let later = spot.steps.iter().any(|step| mentions(step, &mark) && fails(step));
+    let beyond = |job: &Job<'_>| {
+        job.outputs.iter().any(|(key, value)| value.text.contains(&mark) && read_beyond(scene, job, key.text))
+    };
+    later || spot.job.is_some_and(beyond)
+}
+
+/// Whether an output of a job is read by a step that can fail, or by the condition of a job that can.
+fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
+    let Some(workflow) = scene.workflow() else { return true };
+    let mark = format!("needs.{}.outputs.{output}", job.id.text);
+    let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
+    let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && fails(step);
+    let by_job = |other: &Job<'_>| {
+        other.condition.is_some_and(|text| text.text.contains(&mark)) && other.steps.iter().any(fails)
+    };
+    workflow.on("workflow_call") || steps.any(reads) || workflow.jobs.iter().any(by_job)
+}
+
 /// Whether a step that looks at an outcome fails for it, or does the work again.
-fn can_fail(reader: &Step<'_>, expression: &str) -> bool {
+fn can_fail(scene: &Scene<'_, '_>, reader: &Step<'_>, expression: &str) -> bool {
     if reader.continue_on_error.is_some_and(|text| text.text == "true") {
         return false;
     }
     let asks_failure = expression.contains("failure") || expression.contains("!=");
-    fails(reader) || (asks_failure && role::of_step(reader, None, None).role == Role::Verify)
+    fails(reader) || (asks_failure && role::of_step(reader, None, None, scene.world).role == Role::Verify)
 }
 
 /// Whether a step has words that end it with a failure.
-fn fails(step: &Step<'_>) -> bool {
+pub fn fails(step: &Step<'_>) -> bool {
     let asserts =
         step.uses.is_some_and(|uses| ["assert", "alls-green", "fail"].iter().any(|word| uses.text.contains(word)));
-    asserts || texts(step).any(can_end)
+    asserts || texts(step).any(can_end) || step.run.is_some_and(|run| tests_last(run.text))
 }
 
 /// Whether a script can end with a failure of its own will.
@@ -83,8 +135,25 @@ pub fn can_end(text: &str) -> bool {
         "exit ${",
         "sys.exit",
         "return 1",
+        "raise ",
+        "exit 3",
+        "exit 4",
+        "exit 255",
+        "exit /b 1",
+        "die(",
+        "os._exit",
+        "return $",
     ];
-    ENDS.iter().any(|end| text.contains(end))
+    ENDS.iter().any(|end| text.contains(end)) || text.lines().any(|line| line.trim() == "false")
+}
+
+/// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.
+fn tests_last(script: &str) -> bool {
+    script.lines().map(str::trim).any(|line| {
+        let tests =
+            ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp "].iter().any(|start| line.starts_with(start));
+        tests && !line.contains("||") && !line.ends_with("&&") && !line.ends_with("then")
+    })
 }
 
 fn texts<'s>(step: &'s Step<'_>) -> impl Iterator<Item = &'s str> {
@@ -92,168 +161,187 @@ fn texts<'s>(step: &'s Step<'_>) -> impl Iterator<Item = &'s str> {
     step.run.iter().chain(&step.condition).map(|text| text.text).chain(with)
 }
 
-/// `continue-on-error: ${{ ... }}`: true for some legs, events or inputs only.
-pub fn depends(scene: &Scene<'_, '_>, text: Option<&str>) -> Option<(Reason, String)> {
-    let text = text.filter(|text| text.contains("${{"))?;
-    let body = text.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
-    let some = |note: String| Some((Reason::SomeRuns, note));
-    if body.contains("matrix.") {
-        return some(format!("only where `{body}`"));
+/// Whether a step's script, condition, inputs or variables hold these words.
+pub fn mentions(step: &Step<'_>, words: &str) -> bool {
+    texts(step).any(|text| text.contains(words))
+}
+
+/// A strict step later shows the findings to reviewers: to code scanning, or as a check run of their own.
+pub fn reported(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let strict = |step: &&Step<'_>| step.continue_on_error.is_none();
+    let later = || spot.steps[spot.index + 1..].iter().filter(strict);
+    let uses = |step: &Step<'_>, names: &[&str]| {
+        step.uses.is_some_and(|uses| names.iter().any(|name| uses.text.to_ascii_lowercase().contains(name)))
+    };
+    if let Some(step) = later().find(|step| uses(step, &["upload-sarif"])) {
+        return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
     }
-    let rare = ["'schedule'", "'workflow_dispatch'", "'release'"].iter().any(|event| body.contains(event));
-    if body.contains("event_name ==") && rare && !body.contains("||") {
-        return some(format!("only where `{body}`"));
-    }
-    let name = body.strip_prefix("inputs.")?;
-    let off = input_default(scene, name).is_none_or(|default| default == "false");
-    (off && !turned_on(scene, name))
-        .then(|| (Reason::SomeRuns, format!("`{name}` is off by default and nobody turns it on")))
-}
-
-fn input_default(scene: &Scene<'_, '_>, name: &str) -> Option<String> {
-    let tree = scene.tree();
-    let inputs = match scene.view {
-        File::Action(_) => tree.get(0, "inputs")?,
-        File::Workflow(_) => {
-            let on = tree.get(0, "on")?;
-            let event = tree.get(on, "workflow_call").or_else(|| tree.get(on, "workflow_dispatch"))?;
-            tree.get(event, "inputs")?
-        }
-    };
-    let default = tree.get(tree.get(inputs, name)?, "default")?;
-    tree.text(default).map(str::to_owned)
-}
-
-fn turned_on(scene: &Scene<'_, '_>, name: &str) -> bool {
-    let callers: Vec<Caller<'_, '_>> = match scene.view {
-        File::Workflow(_) => scene.world.callers_of(scene.file()),
-        File::Action(_) => scene.world.users_of(scene.file()),
-    };
-    callers.iter().any(|caller| {
-        let with = caller.step.map(|(_, step)| &step.with).or(caller.job.map(|job| &job.with));
-        let own = with.and_then(|with| with.iter().find(|(key, _)| key.text == name));
-        own.is_some_and(|(_, value)| value.text != "false")
-    })
-}
-
-/// A strict step later uploads the findings to code scanning, where reviewers see them.
-fn sarif(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
-    let uploads = |step: &&Step<'_>| {
-        step.uses.is_some_and(|uses| uses.text.contains("upload-sarif")) && step.continue_on_error.is_none()
-    };
-    let step = spot.steps[spot.index + 1..].iter().find(uploads)?;
-    Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)))
+    // These fail, or publish a check run that fails, for what the reports of the tests say.
+    const CHECKS: &[&str] = &[
+        "dorny/test-reporter",
+        "enricomi/publish-unit-test-result",
+        "mikepenz/action-junit-report",
+        "scacap/action-surefire-report",
+        "phoenix-actions/test-reporting",
+    ];
+    let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
+    let step = later().find(|step| tests && uses(step, CHECKS))?;
+    Some((Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
 }
 
 /// The name itself says that it does not block: people who read the check list see that.
-pub fn named_soft(name: Option<&str>) -> Option<(Reason, String)> {
-    const WORDS: &[&str] = &[
-        "warning-only",
-        "warning only",
-        "warn only",
-        "non-blocking",
-        "nonblocking",
-        "not blocking",
-        "allowed to fail",
-        "allow failure",
-        "allow to fail",
-        "can fail",
-        "may fail",
-        "informational",
-        "advisory",
-        "best effort",
-        "best-effort",
-        "experimental",
-        "optional",
-    ];
-    let lower = name?.to_lowercase();
-    let word = WORDS.iter().find(|word| lower.contains(**word))?;
-    Some((Reason::Justified, format!("its name says `{word}`")))
+pub fn named_soft(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let names = [spot.step.name, spot.job.map(|job| job.id), spot.job.and_then(|job| job.name)];
+    let name = names.into_iter().flatten().find(|name| says_worth(name.text))?;
+    Some((Reason::Justified, format!("its name says `{}`", role::short(name.text))))
+}
+
+/// As [`named_soft`], for a job.
+pub fn named_soft_job(job: &Job<'_>) -> Option<(Reason, String)> {
+    let name = [Some(job.id), job.name].into_iter().flatten().find(|name| says_worth(name.text))?;
+    Some((Reason::Justified, format!("its name says `{}`", role::short(name.text))))
 }
 
 /// The next step with a script goes through the failures, and is not allowed to fail softly itself.
-fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let next = spot.steps[spot.index + 1..].iter().find(|step| step.run.is_some())?;
     let name = next.name.map(|name| name.text.to_lowercase())?;
-    let counts =
-        ["failures", "check result", "check test result", "check outcome", "fail if", "fail the", "check status"];
+    let counts = [
+        "failures",
+        "check result",
+        "check test result",
+        "check outcome",
+        "fail if",
+        "fail the",
+        "check status",
+        "fail job",
+        "fail on",
+        "exit code",
+        "propagate",
+        "fail when",
+        "check for fail",
+        "check for error",
+    ];
     let strict = next.continue_on_error.is_none() && !role::only_after_failure(next);
     let found = strict && counts.iter().any(|words| name.contains(words));
     found.then(|| (Reason::Examined, format!("the step on line {} goes through the failures", next.at.line)))
+}
+
+/// A later strict step runs the same check.
+fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let own = checks(spot.step);
+    let same = |step: &&Step<'_>| {
+        step.continue_on_error.is_none()
+            && !role::only_after_failure(step)
+            && checks(step).iter().any(|check| own.contains(check))
+    };
+    let later = spot.steps[spot.index + 1..].iter().find(same);
+    let uses = action(spot.step).filter(|_| uses_checks(spot.step));
+    let same_action = |step: &&Step<'_>| {
+        step.continue_on_error.is_none() && uses.is_some() && action(step) == uses && same_with(step, spot.step)
+    };
+    let later = later.or_else(|| spot.steps[spot.index + 1..].iter().find(same_action))?;
+    Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
+}
+
+/// The commands of a step that check, blanks aside.
+fn checks(step: &Step<'_>) -> Vec<String> {
+    let Some(run) = step.run else { return Vec::new() };
+    let lines =
+        role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
+    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+fn action<'t>(step: &Step<'t>) -> Option<&'t str> {
+    step.uses.map(|uses| uses.text.split('@').next().unwrap_or_default())
+}
+
+fn uses_checks(step: &Step<'_>) -> bool {
+    role::of_action(step).is_some_and(|role| role == Role::Verify)
+}
+
+fn same_with(a: &Step<'_>, b: &Step<'_>) -> bool {
+    let shown = |step: &Step<'_>| {
+        step.with.iter().map(|(key, value)| (key.text.to_owned(), value.text.to_owned())).collect::<Vec<_>>()
+    };
+    shown(a) == shown(b)
 }
 
 /// The failure is what the step is there to show.
 fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let names = [spot.step.name, spot.step.id, spot.job.map(|job| job.id), spot.job.and_then(|job| job.name)];
     let says = |text: &str| {
-        let text = text.to_lowercase();
-        ["expect", "should fail", "should-fail", "must fail", "intentional", "negative"]
-            .iter()
-            .any(|word| text.contains(word))
+        let text = text.to_lowercase().replace(['-', '_'], " ");
+        [
+            "expect",
+            "should fail",
+            "must fail",
+            "intentional",
+            "negative test",
+            "failing example",
+            "shouldn't pass",
+            "should not pass",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
     };
     let demo = scene.file().rsplit('/').next().is_some_and(|name| name.starts_with("demo"));
     (demo || names.iter().flatten().any(|name| says(name.text)))
         .then(|| (Reason::Expected, "the failure is what it shows".to_owned()))
 }
 
+/// A job one of whose steps is told to expect a failure.
+pub fn expects(job: &Job<'_>) -> Option<(Reason, String)> {
+    let told =
+        |step: &&Step<'_>| step.with.iter().any(|(key, value)| key.text.starts_with("expect-") && value.text == "true");
+    let step = job.steps.iter().find(told)?;
+    Some((Reason::Expected, format!("the step on line {} expects a failure", step.at.line)))
+}
+
+/// Whether a step sets a status or a check run of the commit.
+fn sets_status(step: &Step<'_>) -> bool {
+    const WORDS: &[&str] = &[
+        "createCommitStatus",
+        "/statuses/",
+        "commit-status",
+        "commit status",
+        "check-runs",
+        "checks.create",
+        "checks.update",
+        "update-check",
+        "create-check",
+        "set-status",
+        "github-status",
+        "status-check",
+        "conclude-check",
+        "report-status",
+        "set_status",
+    ];
+    let with_status =
+        |step: &Step<'_>| step.with.iter().any(|(key, value)| key.text == "status" && value.text == "failure");
+    let text = texts(step).chain(step.uses.map(|uses| uses.text));
+    let named = text.into_iter().any(|text| WORDS.iter().any(|word| text.contains(word)));
+    named || with_status(step)
+}
+
 /// A job that sets the commit's status itself when it fails.
 pub fn own_status(job: &Job<'_>) -> Option<(Reason, String)> {
-    let sets = |step: &&Step<'_>| {
-        let status = texts(step)
-            .chain(step.uses.map(|uses| uses.text))
-            .any(|text| text.contains("status") || text.contains("update-check"));
-        role::only_after_failure(step) && status
+    let looks = |step: &Step<'_>| {
+        let text = step.condition.map_or("", |text| text.text);
+        role::only_after_failure(step)
+            || (text.contains("always()")
+                && texts(step).any(|text| text.contains("job.status") || text.contains(".outcome")))
     };
-    let step = job.steps.iter().find(sets)?;
+    let step = job.steps.iter().find(|step| looks(step) && sets_status(step))?;
     Some((Reason::Reported, format!("line {} sets a status of its own on failure", step.at.line)))
 }
 
-/// What a command of a script writes is read later by something that can fail.
-pub fn captured(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
-    let rest = script.find(statement).map_or("", |at| &script[at + statement.len()..]);
-    let names = outputs(statement);
-    let in_script = can_end(rest) && names.iter().any(|name| rest.contains(name.as_str()));
-    let reads = |step: &&Step<'_>| {
-        fails(step)
-            && names
-                .iter()
-                .filter(|name| name.len() > 3)
-                .any(|name| texts(step).any(|text| text.contains(name.as_str())))
-    };
-    if in_script {
-        return Some((Reason::Examined, "the script reads what it wrote and can fail".to_owned()));
-    }
-    let later = spot.steps[spot.index + 1..].iter().find(reads)?;
-    Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", later.at.line)))
-}
-
-/// Names of files and variables that a statement fills.
-fn outputs(statement: &str) -> Vec<String> {
-    let words: Vec<&str> = statement.split_whitespace().collect();
-    let mut names = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let next = || words.get(index + 1).copied().unwrap_or_default();
-        match *word {
-            ">" | ">>" | "&>" | "tee" | "-o" | "--output" | "--out" | "--output-file" | "--report" => {
-                names.push(next())
-            }
-            _ => {}
-        }
-        if let Some(name) = word.strip_prefix("&>").or(word.strip_prefix('>')) {
-            names.push(name.trim_start_matches('>'));
-        }
-        if let Some((name, value)) = word.split_once('=') {
-            if name.starts_with("--") {
-                names.push(value);
-            } else if value.starts_with("$(") || value.starts_with("\"$(") || value.starts_with('`') {
-                names.push(name);
-            }
-        }
-    }
-    let names = names.iter().map(|name| name.trim_matches(['"', '\'', '{', '}']).to_owned());
-    names
-        .filter(|name| {
-            name.len() > 1 && name != "/dev/null" && name != "&1" && name != "&2" && !name.contains("GITHUB_")
-        })
-        .collect()
+/// A job whose results, or whose failure, another job looks at and fails for.
+pub fn job_read(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)> {
+    let workflow = scene.workflow()?;
+    let mark = format!("needs.{}.outputs.", job.id.text);
+    let mut steps =
+        workflow.jobs.iter().filter(|other| other.id.text != job.id.text).flat_map(|other| other.steps.iter());
+    let step = steps.find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
+    Some((Reason::Examined, format!("the step on line {} reads its outputs and can fail", step.at.line)))
 }

@@ -47,7 +47,8 @@ impl Finding {
     pub fn fingerprint(&self) -> String {
         use sha1::{Digest, Sha1};
         let digest = Sha1::digest(format!("{}\0{}\0{}", self.detector, self.place.file, self.key));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let start = digest.iter().take(8).fold(0, |start: u64, byte| start << 8 | u64::from(*byte));
+        format!("{start:016x}")
     }
 }
 

@@ -12,6 +12,15 @@ pub enum Fix {
     RemoveJob(String),
     /// `edit-condition` with `drop: false` at this query.
     DropFalse(String),
+    /// `edit-script` at the query of the `run`: this line loses what stands at its end.
+    DropOr {
+        /// The query.
+        at: String,
+        /// The line of the script.
+        line: String,
+        /// What goes.
+        tail: &'static str,
+    },
     /// `justify` at this query: what may stay where something else goes.
     Justify(String),
 }
@@ -23,6 +32,7 @@ impl Fix {
             Fix::RemoveKey(_) => "remove-key",
             Fix::RemoveJob(_) => "remove-jobs",
             Fix::DropFalse(_) => "edit-condition",
+            Fix::DropOr { .. } => "edit-script",
             Fix::Justify(_) => "justify",
         }
     }
@@ -31,6 +41,16 @@ impl Fix {
     pub fn target(&self) -> &str {
         match self {
             Fix::RemoveKey(at) | Fix::RemoveJob(at) | Fix::DropFalse(at) | Fix::Justify(at) => at,
+            Fix::DropOr { at, .. } => at,
+        }
+    }
+
+    /// What tells it from others of a workflow; the keys that a detector removes from one are one risk.
+    pub fn cause(&self) -> String {
+        match self {
+            Fix::RemoveKey(_) => String::new(),
+            Fix::DropOr { at, line, .. } => format!("{at} {line}"),
+            other => other.target().to_owned(),
         }
     }
 }

@@ -22,7 +22,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let subject = format!("job `{}`", job.id.text);
         let message = format!("{subject} is kept off forks");
         let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
-        finding.purpose = role::of_job(job, scene.name());
+        finding.purpose = role::of_job(job, scene.name(), scene.world);
         finding.verdict = Verdict::Fine(Reason::Guard, "forks lack its secrets or runners".to_owned());
         out.push(finding);
     }

@@ -1,14 +1,14 @@
 //! Jobs that stand for others in branch protection: skipped when those fail, or not looking at them.
 
-use super::Detector;
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
+use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::signal::{Runs, Sight, sight};
-use crate::workflow::view::{Job, Workflow};
+use crate::workflow::view::{Job, Step, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "gate",
@@ -19,15 +19,54 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow() else { return };
-    let gates = workflow.jobs.iter().filter(|job| is_gate(job));
+    let gates = workflow.jobs.iter().filter(|job| is_gate(workflow, job));
     out.extend(gates.filter_map(|job| one(scene, workflow, job)));
 }
 
-/// A gate needs others, goes by such a name, and does no work of its own: it checks nothing out.
-fn is_gate(job: &Job<'_>) -> bool {
+/// A gate needs others and does no work of its own; it goes by such a name, or only says that all went well and nothing
+/// waits for it.
+fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
-    let works = job.steps.iter().any(|step| step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout")));
-    named && !job.needs.is_empty() && !works && job.uses.is_none() && job.steps.len() <= 4
+    let needed =
+        || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
+    let stands =
+        named || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
+    // What hands values on to others that wait for it is a joint.
+    let joint = !job.outputs.is_empty() && needed();
+    stands
+        && !joint
+        && !job.needs.is_empty()
+        && job.uses.is_none()
+        && job.steps.len() <= 6
+        && !job.steps.iter().any(works)
+}
+
+/// Whether a gate looks at what a job handed on, and can fail for it.
+fn reads_outputs(job: &Job<'_>, need: &str) -> bool {
+    let mark = format!("needs.{need}.outputs");
+    job.steps.iter().any(|step| examined::mentions(step, &mark) && examined::fails(step))
+}
+
+/// A step that does work of its own: it checks files out, or does something an action is known for.
+fn works(step: &Step<'_>) -> bool {
+    let known = role::of_action(step).is_some_and(|role| role != Role::Verify && role != Role::Support);
+    known || step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
+}
+
+/// A step that prints that all went well, and nothing more.
+fn only_says(step: &Step<'_>) -> bool {
+    let says = |line: &str| {
+        ["echo ", "echo", "printf ", "true", ":", "exit 0"]
+            .iter()
+            .any(|word| line == *word || line.starts_with("echo ") || line.starts_with("printf "))
+    };
+    let well = ["success", "succe", "passed", "pass", "all good", "green", "complete", "done", "finished", " ok"];
+    let text =
+        format!("{} {}", step.name.map_or("", |name| name.text), step.run.map_or("", |run| run.text)).to_lowercase();
+    let good = well.iter().any(|word| text.contains(word));
+    good && step.run.is_some_and(|run| {
+        !run.text.contains("GITHUB_") && run.text.lines().map(str::trim).filter(|line| !line.is_empty()).all(says)
+    })
 }
 
 fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Finding> {
@@ -38,6 +77,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     let mut skipped = false;
     for need in &job.needs {
         match sight(workflow, scene.world, job.id.text, need.text) {
+            Some(Sight::Blind) if reads_outputs(job, need.text) => {}
             Some(Sight::Skipped) => {
                 skipped = true;
                 passes.push(*need);
@@ -48,9 +88,9 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     }
     // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
     let checks = |need: &&crate::workflow::reader::Text<'_>| {
-        workflow.job(need.text).is_some_and(|job| role::of_job(job, None).role.matters())
+        workflow.job(need.text).is_some_and(|job| role::of_job(job, None, scene.world).role.matters())
     };
-    if !passes.iter().any(|need| checks(&need)) && passes.len() < job.needs.len() {
+    if !passes.iter().any(|need| checks(&need)) {
         return None;
     }
     let first = passes.first()?;
@@ -65,7 +105,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     let soft = workflow.job(first.text).is_some_and(|watched| watched.continue_on_error.is_some());
     let case = Case {
         detector: DETECTOR.name,
-        topic: Topic::SoftFail,
+        topic: Topic::Gate,
         purpose: &purpose,
         places: vec![job.id.at.line],
         job: None,

@@ -51,7 +51,9 @@ pub struct Entry {
 /// The entry of a file.
 pub(super) fn entry(scene: &Scene<'_, '_>, findings: &[Finding]) -> Entry {
     let roles: Vec<Role> = match scene.view {
-        File::Workflow(workflow) => workflow.jobs.iter().map(|job| role::of_job(job, scene.name()).role).collect(),
+        File::Workflow(workflow) => {
+            workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world).role).collect()
+        }
         File::Action(_) => scene.spots().into_iter().map(|spot| scene.purpose(spot).role).collect(),
     };
     let role = [Role::Verify, Role::Publish].into_iter().find(|role| roles.contains(role));

@@ -5,7 +5,7 @@ use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::Scene;
-use super::{Detector, examined, role};
+use super::{Detector, depends, examined, role};
 use crate::workflow::signal::{Signal, Soft};
 use crate::workflow::view::Job;
 
@@ -28,7 +28,7 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
         return None;
     }
     let signal = scene.signals.job(job.id.text)?;
-    let purpose = role::of_job(job, scene.name());
+    let purpose = role::of_job(job, scene.name(), scene.world);
     let subject = format!("job `{}`", job.id.text);
     let message = match &soft {
         Soft::Legs(legs) => format!("nothing in {subject} can fail the run for {}", super::scene::legs(legs)),
@@ -37,10 +37,11 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
     };
     let settled = match &signal {
         Signal::NeverRuns(_) => Some((Reason::Dead, "the job never runs".to_owned())),
-        Signal::MaskedInLegs { legs, .. } => Some((Reason::SomeRuns, format!("only for {}", super::scene::legs(legs)))),
-        _ => examined::depends(scene, Some(text.text))
+        _ => depends::of(scene, Some(job), None, &signal, text.text)
             .or_else(|| examined::own_status(job))
-            .or_else(|| examined::named_soft(job.name.map(|name| name.text).or(Some(job.id.text)))),
+            .or_else(|| examined::named_soft_job(job))
+            .or_else(|| examined::expects(job))
+            .or_else(|| examined::job_read(scene, job)),
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(text.at), subject, message);
     let case = Case {

@@ -40,9 +40,11 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
         return Verdict::Fine(reason, note);
     }
     match case.topic {
-        Topic::SwitchedOff => Verdict::Action,
-        Topic::SoftFail if case.purpose.role.matters() => Verdict::Action,
-        Topic::SoftFail => Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence)),
+        Topic::SwitchedOff | Topic::Gate => Verdict::Action,
+        Topic::SoftFail | Topic::Command if case.purpose.role.matters() => Verdict::Action,
+        Topic::SoftFail | Topic::Command => {
+            Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence))
+        }
     }
 }
 

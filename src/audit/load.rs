@@ -1,6 +1,4 @@
-//! Bytes to trees, in parallel, in the order of the paths.
-
-use std::collections::BTreeMap;
+//! Bytes to a tree, as GitHub would read them.
 
 use crate::yaml::{Fault, Tree, load as load_tree, read_tree};
 
@@ -17,16 +15,15 @@ pub struct Loaded<'b> {
     pub strict: bool,
 }
 
-/// Reads all files.
-pub fn load(files: &BTreeMap<String, Vec<u8>>) -> Vec<Loaded<'_>> {
-    let all: Vec<(&String, &Vec<u8>)> = files.iter().collect();
-    parallel(&all, |(path, bytes)| match read_tree(path, bytes) {
+/// Reads a file.
+pub fn load<'b>(path: &'b str, bytes: &'b [u8]) -> Loaded<'b> {
+    match read_tree(path, bytes) {
         Ok((text, tree)) => Loaded { path, text, tree: Ok(tree), strict: true },
         Err(fault) => {
             let text = std::str::from_utf8(bytes).unwrap_or_default();
             Loaded { path, text, tree: leniently(path, text, fault), strict: false }
         }
-    })
+    }
 }
 
 /// How many lines of a file are mended before it counts as broken.
@@ -50,36 +47,4 @@ fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree, Fault> {
         }
     }
     Err(first)
-}
-
-/// How many items a thread takes at a time.
-const CHUNK: usize = 8;
-
-/// The results of `work` over all items, in their order, made on as many threads as there are processors.
-pub fn parallel<'i, I: Sync, R: Send>(items: &'i [I], work: impl Fn(&'i I) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len().div_ceil(CHUNK));
-    if threads < 2 {
-        return items.iter().map(work).collect();
-    }
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let chunks: Vec<&'i [I]> = items.chunks(CHUNK).collect();
-    let one = || {
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(chunk) = chunks.get(index) else { return done };
-            done.push((index, chunk.iter().map(&work).collect::<Vec<R>>()));
-        }
-    };
-    let mut parts = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
-        // A panic of a worker is one of this thread as well.
-        let join = |handle: std::thread::ScopedJoinHandle<'_, _>| match handle.join() {
-            Ok(done) => done,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        handles.into_iter().flat_map(join).collect::<Vec<_>>()
-    });
-    parts.sort_by_key(|(index, _)| *index);
-    parts.into_iter().flat_map(|(_, part)| part).collect()
 }

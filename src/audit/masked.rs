@@ -2,12 +2,14 @@
 
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
+use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, examined};
+use super::{Detector, captured, examined};
 use crate::workflow::link::{Link, LinkKind};
-use crate::workflow::script::{Command, Effect};
+use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
+use crate::yaml::Style;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "masked-command",
@@ -24,9 +26,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
+            let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
-            let checks = || role::of_command(command.text).is_some_and(|own| own.role.matters());
-            if (asks && !(purpose.role.matters() && checks())) || (seen.contains(&link) && !purpose.role.matters()) {
+            if asks_git
+                || (asks && !(purpose.role.matters() && checks(command)))
+                || (seen.contains(&link) && !purpose.role.matters())
+            {
                 continue;
             }
             seen.push(link);
@@ -53,10 +58,12 @@ fn one(
     let mut finding = scene.finding(&DETECTOR, place, step, message);
     finding.key = format!("{}: {}", finding.subject, role::short(command.text));
     let last = links.first().map_or(command.line, |link| link.place.line);
-    let settled = settled(scene, script, command);
+    let windows = matches!(links.first().map(|link| link.kind), Some(LinkKind::NativeNotLast | LinkKind::CmdNotLast));
+    let built = || windows.then(|| super::errexit::built_on(script, command)).flatten();
+    let settled = settled(scene, script, command).or_else(built);
     let case = Case {
         detector: DETECTOR.name,
-        topic: Topic::SoftFail,
+        topic: Topic::Command,
         purpose: &purpose,
         places: places(script, command, last),
         job: None,
@@ -66,10 +73,30 @@ fn one(
     finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
     finding.purpose = purpose;
     finding.chain = links.to_vec();
-    if last != command.line {
-        finding.also.push(last);
-    }
+    let more =
+        links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
+    finding.also.extend(more);
+    finding.fix =
+        links.first().filter(|link| link.kind == LinkKind::OrSucceeds).and_then(|_| drop_or(scene, script, command));
     finding
+}
+
+fn checks(command: &Command<'_>) -> bool {
+    role::of_command(command.text).is_some_and(|purpose| purpose.role.matters())
+}
+
+/// The `|| true` at the end of the command's line, where it can go and the failure then counts.
+fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<Fix> {
+    let run = script.script.run;
+    let one_line = !run.text.trim_end().contains('\n') && run.style != Style::Folded && !run.text.contains('\\');
+    if run.style != Style::Literal && !one_line {
+        return None;
+    }
+    let line = statement(run.text, command.text).trim();
+    let line = line.lines().last()?.trim();
+    let tail = TAILS.iter().find(|tail| cut(line, tail).is_some())?;
+    without(&script.script, line, tail).ok()?;
+    Some(Fix::DropOr { at: query(scene.tree(), run.at)?, line: line.to_owned(), tail })
 }
 
 /// The lines whose comments speak of a command: its own, the end of its chain, its step, the script's key.
@@ -91,8 +118,16 @@ pub(super) fn settled(
         return Some((Reason::Dead, "the step never runs".to_owned()));
     }
     let text = script.script.run.text;
-    examined::captured(script.spot, text, statement(text, command.text))
-        .or_else(|| examined::named_soft(script.spot.step.name.map(|name| name.text)))
+    captured::read_later(script.spot, text, statement(text, command.text))
+        .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
+        .or_else(|| examined::named_soft(script.spot))
+        .or_else(|| examined::reported(script.spot))
+        .or_else(|| examined::summarised(script.spot))
+}
+
+/// Whether the failure of a command is written to the outputs of its step.
+fn marks_output(script: &str, command: &Command<'_>) -> bool {
+    statement(script, command.text).contains("GITHUB_OUTPUT")
 }
 
 /// The lines of a script that hold a command, with what is redirected behind it.
@@ -119,15 +154,16 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
     }
     if let Some(purpose) = role::of_command(command.text) {
         // What an installation builds is a tool; what a listing compares is shown.
-        let prepares = |role: &Role| purpose.role == Role::Verify && matches!(role, Role::Support | Role::Cache);
+        let prepares = |named: &role::Named| purpose.role == Role::Verify && !named.vague && !named.role.matters();
         let named =
-            script.spot.step.name.and_then(|name| Some((role::of_name(name.text).filter(prepares)?, name.text)));
+            script.spot.step.name.and_then(|name| Some((role::of_name(name.text).filter(prepares)?.role, name.text)));
         return match named {
             Some((role, name)) => Purpose { role, evidence: format!("its step's name says `{}`", role::short(name)) },
             None => scene.in_view_of(script.spot, purpose),
         };
     }
-    if command.text.starts_with('$') && command.text.contains(" = ") {
+    let is_text = command.text.starts_with(['"', '\'']) && script.script.shell.dialect == Dialect::PowerShell;
+    if is_text || (command.text.starts_with('$') && command.text.contains(" = ")) {
         return Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() };
     }
     let line = statement(script.script.run.text, command.text);
@@ -136,8 +172,13 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         before.contains("$(") || before.contains('`') || before.contains("<(")
     });
     let step = scene.purpose(script.spot);
+    let beside = || script.commands.iter().find(|other| checks(other));
     match taken {
         true => Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() },
+        // The step's check is another command; this one stands beside it.
+        false if step.role.matters() && beside().is_some() => {
+            Purpose { role: Role::Support, evidence: "another command of the script is the check".to_owned() }
+        }
         false if step.role.matters() => step,
         false => Purpose { role: if plain == Role::Unknown { step.role } else { plain }, ..step },
     }

@@ -25,20 +25,28 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
+mod asserts_nothing;
+mod captured;
 mod comment;
+mod depends;
 mod errexit;
 mod examined;
 mod finding;
 mod fix;
 mod fork_guard;
 mod gate;
+mod gate_leaves_out;
+mod group;
 mod inventory;
 mod job_soft_fail;
 mod judge;
 mod load;
 mod masked;
+mod matrix_exclude;
 mod never_runs;
+mod path_filter;
 mod pipe;
+mod reason;
 mod register;
 mod retry;
 pub mod role;
@@ -47,13 +55,14 @@ mod schedule;
 mod step_soft_fail;
 mod structure;
 mod tool_flag;
+mod triggers;
 
 use std::collections::BTreeMap;
 
 pub use finding::{Finding, Reason, Verdict};
 pub use fix::Fix;
 pub use inventory::{Entry, Strength};
-pub use load::{Loaded, load, parallel};
+pub use load::{Loaded, load};
 pub use register::{Milestones, rules};
 
 use crate::rule::{Disposition, Risk};
@@ -84,9 +93,14 @@ pub const DETECTORS: &[Detector] = &[
     never_runs::DETECTOR,
     always_true::DETECTOR,
     gate::DETECTOR,
+    gate_leaves_out::DETECTOR,
+    triggers::DETECTOR,
     fork_guard::DETECTOR,
     retry::DETECTOR,
     schedule::DETECTOR,
+    path_filter::DETECTOR,
+    matrix_exclude::DETECTOR,
+    asserts_nothing::DETECTOR,
     structure::DETECTOR,
 ];
 
@@ -101,26 +115,23 @@ pub struct Report {
 
 /// Audits the workflows and actions among `files`; `accepted` are risks of the register that are fine as they are.
 pub fn audit(files: &BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
-    let loaded = load(files);
-    let read: Vec<(&Loaded<'_>, File<'_>)> =
-        loaded.iter().filter_map(|one| Some((one, File::of(one.path, one.tree.as_ref().ok()?)))).collect();
-    let texts: Vec<(&str, bool)> = read.iter().map(|(one, _)| (one.text, one.strict)).collect();
-    let world = World::new(read.into_iter().map(|(_, file)| file));
-    let views: Vec<&File<'_>> = world.files().collect();
-    let pairs: Vec<(&File<'_>, (&str, bool))> = views.into_iter().zip(texts).collect();
-    let parts = parallel(&pairs, |(view, (text, strict))| one(view, text, *strict, &world));
     let mut report = Report::default();
-    for (findings, entry) in parts {
-        report.findings.extend(findings);
-        report.inventory.push(entry);
+    for part in group::parts(files) {
+        report.findings.extend(part.findings);
+        report.inventory.extend(part.entry);
     }
-    report.findings.extend(loaded.iter().filter_map(structure::finding));
     accept(&mut report.findings, accepted);
     report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
     report
 }
 
-fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>) -> (Vec<Finding>, Entry) {
+/// What an audit of one file found; a file that cannot be read has no entry.
+struct Part {
+    findings: Vec<Finding>,
+    entry: Option<Entry>,
+}
+
+fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>) -> Part {
     let scene = Scene::of(view, text, world);
     let mut findings = Vec::new();
     for detector in DETECTORS {
@@ -128,8 +139,8 @@ fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>) -> (
     }
     number(&mut findings);
     findings.iter_mut().filter(|_| !strict).for_each(|finding| finding.fix = None);
-    let entry = inventory::entry(&scene, &findings);
-    (findings, entry)
+    let entry = Some(inventory::entry(&scene, &findings));
+    Part { findings, entry }
 }
 
 /// Gives findings with the same key numbers, so that each has a fingerprint of its own.

@@ -49,7 +49,7 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
         _ => (format!("{subject} never runs: {}", reason(&links)), job.id.at),
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(at), subject, message);
-    let purpose = role::of_job(job, scene.name());
+    let purpose = role::of_job(job, scene.name(), scene.world);
     let root = links.last().map(|link| link.place.line);
     let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root].into_iter().flatten().collect();
     complete(scene, &mut finding, purpose, places, Level::Job);

@@ -35,12 +35,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let line = statement(script.script.run.text, command.text);
             let case = Case {
                 detector: DETECTOR.name,
-                topic: Topic::SoftFail,
+                topic: Topic::Command,
                 purpose: &purpose,
                 places: places(script, command, link.place.line),
                 job: None,
                 settled: settled(scene, script, command)
-                    .or_else(|| last_checks(line))
+                    .or_else(|| last_decides(line, command.text))
                     .or_else(|| asked(line))
                     .or_else(|| on_line(line)),
             };
@@ -63,12 +63,108 @@ fn asked(line: &str) -> Option<(Reason, String)> {
     line.contains("PIPESTATUS").then(|| (Reason::Examined, "the line looks at PIPESTATUS".to_owned()))
 }
 
-/// The last command of the pipe is the check: it looks for something, and its status counts.
-fn last_checks(line: &str) -> Option<(Reason, String)> {
-    let last = line.rsplit('|').next()?.trim();
-    let program = last.split_whitespace().next()?;
-    let looks =
-        matches!(program, "grep" | "egrep" | "rg" | "diff" | "cmp" | "reviewdog" | "python" | "python3" | "node")
-            || role::of_command(last).is_some_and(|purpose| purpose.role == Role::Verify);
-    looks.then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
+/// What stands at the end of the pipe decides, unless it only passes lines on.
+fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
+    let from = line.find(command.lines().next()?).unwrap_or(0);
+    let last = last_of_pipe(&line[from..])?;
+    let program = role::program_of(last)?;
+    (!passes_on(&program, last))
+        .then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
+}
+
+/// The last command of the first pipe in a text.
+fn last_of_pipe(text: &str) -> Option<&str> {
+    let (mut quote, mut start, mut end) = (None, None, text.len());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let next = bytes.get(at + 1).copied();
+        match (quote, bytes[at]) {
+            (None, c @ (b'"' | b'\'')) => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            (None, b'|') if next != Some(b'|') => start = Some(at + 1),
+            (None, b'|') | (None, b';') if start.is_some() => {
+                end = at;
+                break;
+            }
+            (None, b'&') if next == Some(b'&') && start.is_some() => {
+                end = at;
+                break;
+            }
+            (None, b'|') => at += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.get(start?..end).map(|last| last.trim().trim_start_matches('\\').trim())
+}
+
+/// Programs at the end of a pipe that succeed whatever comes in.
+const PASS_ON: &[&str] = &[
+    "tee",
+    "cat",
+    "tail",
+    "head",
+    "sed",
+    "gsed",
+    "awk",
+    "gawk",
+    "sort",
+    "uniq",
+    "tr",
+    "cut",
+    "wc",
+    "ts",
+    "less",
+    "more",
+    "nl",
+    "tac",
+    "fold",
+    "column",
+    "pv",
+    "jq",
+    "iconv",
+    "gzip",
+    "zstd",
+    "sponge",
+    "bat",
+    "delta",
+    "while",
+    "perl",
+    "xcpretty",
+    "xcbeautify",
+    "bunyan",
+    "Tee-Object",
+    "Out-File",
+    "Out-String",
+    "Out-Host",
+    "Out-Null",
+    "ForEach-Object",
+    "Select-String",
+    "Set-Content",
+    "Add-Content",
+    "echo",
+    "true",
+    "dd",
+    "Write-Host",
+    "Write-Output",
+    "aha",
+    "ansi2html",
+    "ansifilter",
+    "unexpand",
+    "expand",
+    "paste",
+    "xxd",
+    "base64",
+    "strings",
+    "findstr",
+];
+
+/// Parts of the names of programs that make lines pretty.
+const PRETTY: &[&str] = &["pretty", "beautify", "fmt", "format", "junit", "report", "color", "tap-", "html"];
+
+fn passes_on(program: &str, text: &str) -> bool {
+    let inverted = matches!(program, "grep" | "egrep" | "rg" | "fgrep")
+        && text.split_whitespace().any(|word| word.starts_with("-v"));
+    inverted || PASS_ON.contains(&program) || PRETTY.iter().any(|part| program.contains(part)) && program != "reviewdog"
 }

@@ -93,7 +93,7 @@ fn fixes<'r>(report: &'r Report, files: &BTreeMap<String, Vec<u8>>) -> Vec<Draft
     let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
     for finding in report.findings.iter().filter(|finding| finding.needs_action()) {
         let Some(fix) = &finding.fix else { continue };
-        let cause = if matches!(fix, Fix::RemoveKey(_)) { "" } else { fix.target() };
+        let cause = one_line(&fix.cause());
         let mark = format!("{} {} {cause}", finding.detector, finding.place.file);
         match groups.iter_mut().find(|(known, _)| *known == mark) {
             Some((_, group)) => group.push(finding),
@@ -163,6 +163,10 @@ fn rewrite(out: &mut String, fix: &Fix, comment: Option<&str>) {
     match fix {
         Fix::RemoveKey(at) => out.push_str(&format!("      at: {}\n      expect: true\n", quoted(at))),
         Fix::DropFalse(at) => out.push_str(&format!("      at: {}\n      drop: false\n", quoted(at))),
+        Fix::DropOr { at, line, tail } => {
+            let _ =
+                writeln!(out, "      at: {}\n      line: {}\n      drop: {}", quoted(at), quoted(line), quoted(tail));
+        }
         Fix::Justify(at) => {
             let _ = writeln!(out, "      at: {}\n      comment: |", quoted(at));
             out.push_str("        Best-effort step: {comment}.\n");

@@ -3,6 +3,9 @@
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::scene::Scene;
+use crate::workflow::reader::At;
+use crate::workflow::view::Step;
+use crate::yaml::{Place, Style};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "retry",
@@ -27,22 +30,32 @@ const FLAGS: &[&str] = &[
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for spot in scene.spots() {
         let action = spot.step.uses.filter(|uses| ACTIONS.iter().any(|name| uses.text.contains(name)));
-        let flag = || {
-            let run = spot.step.run?;
-            let flag = FLAGS.iter().find(|flag| run.text.contains(**flag))?;
-            let row = run.text[..run.text.find(flag)?].matches('\n').count();
-            Some((run.at.line + row, *flag))
-        };
-        let (line, what) = match (action, flag()) {
-            (Some(uses), _) => (uses.at.line, uses.text),
-            (None, Some((line, flag))) => (line, flag),
+        let (place, what) = match (action, flag(scene, spot.step)) {
+            (Some(uses), _) => (scene.place(uses.at), uses.text),
+            (None, Some(found)) => found,
             _ => continue,
         };
-        let place = crate::yaml::Place { file: scene.file().to_owned(), line, column: 1 };
         let message = format!("{} is tried again when it fails (`{what}`)", spot.called());
         let mut finding = scene.finding(&DETECTOR, place, spot.called(), message);
         finding.purpose = scene.purpose(spot);
         finding.verdict = Verdict::Fine(Reason::Retried, "a lasting failure still fails".to_owned());
         out.push(finding);
     }
+}
+
+/// The first flag in the commands of a step, and its place.
+fn flag(scene: &Scene<'_, '_>, step: &Step<'_>) -> Option<(Place, &'static str)> {
+    let run = step.run?;
+    let lines = run.text.lines().skip_while(|line| line.is_empty()).enumerate();
+    let code = |line: &str| line.split(" #").next().unwrap_or_default().len();
+    let found = lines.filter(|(_, line)| !line.trim_start().starts_with('#')).find_map(|(row, line)| {
+        let (at, flag) = FLAGS.iter().find_map(|flag| Some((line[..code(line)].find(flag)?, *flag)))?;
+        Some((row, line[..at].chars().count(), flag))
+    });
+    let (row, column, flag) = found?;
+    let at = match run.style {
+        Style::Literal => At { line: run.at.line + row, column: run.at.column + column, ..run.at },
+        _ => run.at,
+    };
+    Some((scene.place(at), flag))
 }

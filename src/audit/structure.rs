@@ -1,8 +1,9 @@
 //! Files that cannot be read: nothing in them can be judged, and GitHub may not run them either.
 
+use super::Detector;
 use super::finding::{Finding, Verdict};
+use super::load::Loaded;
 use super::role::Purpose;
-use super::{Detector, Loaded};
 use crate::rule::Severity;
 use crate::yaml::Place;
 

@@ -1,11 +1,16 @@
 //! Tools told to succeed: `--exit-zero`, `exit-code: 0`, `fail_ci_if_error: false` and their kin.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::comment::Topic;
-use super::finding::{Finding, Reason};
+use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Scene, Spot};
 use super::{Detector, examined};
+use crate::workflow::view::Step;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "tool-flag",
@@ -29,7 +34,17 @@ const FLAGS: &[(&str, &str)] = &[
     ("--no-fail-on-findings", "lint tools: exit 0 with findings"),
     ("--fail-severity=none", "lint tools: never fail"),
     ("--no-fail ", "hadolint: do not exit with a failure status"),
+    ("--issues-exit-code=0", "golangci-lint: the exit code when issues were found"),
+    ("--issues-exit-code 0", "golangci-lint: the exit code when issues were found"),
+    ("--fail-never", "Maven: never fail the build"),
+    ("--lenient", "swiftlint: downgrade errors to warnings"),
+    ("-no-fail", "gosec: do not fail the scanning"),
 ];
+
+/// Finds out whether a text has any of the flags, in one pass.
+#[expect(clippy::expect_used, reason = "the table is constant, and far below the limit of patterns")]
+static SEARCH: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(FLAGS.iter().map(|(flag, _)| flag)).expect("the flags make an automaton"));
 
 /// Inputs of actions and the values that switch failing off.
 const INPUTS: &[(&str, &[&str], &str)] = &[
@@ -48,6 +63,10 @@ const INPUTS: &[(&str, &[&str], &str)] = &[
     ("fail_on_failure", &["false"], "test reporters: fail on failed tests"),
     ("require_tests", &["false"], "test reporters: fail without tests"),
     ("fail_on_findings", &["false"], "scanners: fail on findings"),
+    ("fail-on-findings", &["false"], "scanners: fail on findings"),
+    ("fail-on-vuln", &["false"], "google/osv-scanner-action: fail on vulnerabilities"),
+    ("no-fail", &["true"], "hadolint/hadolint-action: never fail"),
+    ("failure-threshold", &["none"], "hadolint/hadolint-action: the level that fails"),
     ("allow-failure", &["true"], "wrappers: let a failure pass"),
     ("allow_failure", &["true"], "wrappers: let a failure pass"),
 ];
@@ -66,16 +85,47 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 out.push(one(scene, spot, key.at.line, key.at.column, &what, about, scene.purpose(spot)));
             }
         }
-        let Some(run) = spot.step.run else { continue };
+        let Some(run) = spot.step.run.filter(|run| SEARCH.is_match(run.text)) else { continue };
         for (row, line) in run.text.lines().enumerate() {
-            let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| line.contains(flag)) else { continue };
-            if line.trim_start().starts_with(['#', 'e']) && !line.trim_start().starts_with("eslint") {
+            let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| has_flag(line, flag.trim())) else { continue };
+            let start = line.trim_start();
+            if start.starts_with('#') || start.starts_with("echo ") || line.contains(&format!("{flag}=false")) {
                 continue;
             }
             let purpose = role::of_command(line.trim()).unwrap_or_else(|| scene.purpose(spot));
-            out.push(one(scene, spot, run.at.line + row, run.at.column, flag.trim(), about, purpose));
+            let mut found = one(scene, spot, run.at.line + row, run.at.column, flag.trim(), about, purpose);
+            if found.needs_action()
+                && let Some(strict) = strict_beside(spot, line, flag)
+            {
+                found.verdict = Verdict::Fine(Reason::Examined, strict);
+                found.severity = crate::rule::Severity::Low;
+            }
+            out.push(found);
         }
     }
+}
+
+/// Whether a line has a flag as a word, or as the head of one with `=`.
+fn has_flag(line: &str, flag: &str) -> bool {
+    line.match_indices(flag).any(|(at, _)| {
+        let before = line[..at].chars().last().is_some_and(char::is_whitespace);
+        before && line[at + flag.len()..].chars().next().is_none_or(|c| c.is_whitespace() || "='\"".contains(c))
+    })
+}
+
+/// A strict run of the same program in the same job.
+fn strict_beside(spot: Spot<'_, '_>, line: &str, flag: &str) -> Option<String> {
+    let program = role::program_of(line.trim())?;
+    let strict = |step: &&Step<'_>| {
+        let run = step.run.filter(|_| step.continue_on_error.is_none());
+        run.is_some_and(|run| {
+            let lines = run.text.lines().map(str::trim).filter(|other| !other.contains(flag) && !other.contains("||"));
+            let checks = |other: &&str| role::of_command(other).is_some_and(|purpose| purpose.role == Role::Verify);
+            lines.filter(checks).any(|other| role::program_of(other).as_ref() == Some(&program))
+        })
+    };
+    let step = spot.steps.iter().find(strict)?;
+    Some(format!("the step on line {} runs `{program}` strictly", step.at.line))
 }
 
 fn one(
@@ -123,7 +173,8 @@ fn settled(
 /// A later step of the job fails on what was found.
 fn later_check(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let step = spot.steps[spot.index + 1..].iter().find(|step| {
-        let gate = step.name.is_some_and(|name| role::of_name(name.text) == Some(Role::Verify));
+        let gate =
+            step.name.is_some_and(|name| role::of_name(name.text).is_some_and(|named| named.role == Role::Verify));
         gate && step.run.is_some_and(|run| examined::can_end(run.text))
     })?;
     Some((Reason::Examined, format!("the step on line {} can fail", step.at.line)))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use globset::GlobMatcher;
 
 use super::args::{Args, AuditArgs, Format, Level};
 use super::exit::Exit;
@@ -27,6 +28,7 @@ pub(super) const WANTED: &[&str] = &[
 /// Runs `wf-fix audit`.
 pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     check(audit)?;
+    let paths = paths(audit)?;
     let wanted: Vec<String> = WANTED.iter().map(|path| (*path).to_owned()).collect();
     let repo = Repo::open(args.dir.as_deref()).ok();
     let root = repo.as_ref().and_then(Repo::root).or(args.dir.as_deref()).unwrap_or(Path::new("."));
@@ -39,7 +41,7 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let accepts = |risk: &&Risk| matches!(risk.disposition, Disposition::Accept(_));
     let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
     let report = audit::audit(&files, &accepted);
-    let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit)).collect();
+    let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit, &paths)).collect();
     if let Some(place) = &audit.explain {
         return explain(place, &found, &files, output);
     }
@@ -47,7 +49,7 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
         let milestones = audit::Milestones { found_in, fix_in };
         return write_rules(&args.seen_from_dir(dir), &report, &files, milestones, output);
     }
-    output.result(result(args, audit, &report, &found, &files, output).as_bytes())?;
+    print(args, audit, &report, &found, &files, output)?;
     let limit = audit.fail_on.map(severity);
     let fails = |finding: &&&Finding| finding.needs_action() && limit.is_some_and(|limit| finding.severity <= limit);
     Ok(if found.iter().any(|finding| fails(&finding)) { Exit::Found } else { Exit::Done })
@@ -61,22 +63,27 @@ fn check(audit: &AuditArgs) -> Result<()> {
             bail!("there is no {what} `{name}`\n  help: one of: {}", known.join(", "));
         }
     }
-    for glob in &audit.path {
-        crate::rule::glob(glob).with_context(|| format!("`--path {glob}` is no glob"))?;
-    }
     Ok(())
 }
 
-fn passes(finding: &Finding, audit: &AuditArgs) -> bool {
+/// The globs of `--path`, each with its text: a path may hold what a glob would read otherwise.
+fn paths(audit: &AuditArgs) -> Result<Vec<(&str, GlobMatcher)>> {
+    let mut paths = Vec::new();
+    for text in &audit.path {
+        let glob = crate::rule::glob(text).with_context(|| format!("`--path {text}` is no glob"))?;
+        paths.push((text.as_str(), glob.compile_matcher()));
+    }
+    Ok(paths)
+}
+
+fn passes(finding: &Finding, audit: &AuditArgs, paths: &[(&str, GlobMatcher)]) -> bool {
     let any = |given: &[String], own: &str| given.is_empty() || given.iter().any(|name| name == own);
-    let path = |glob: &String| {
-        crate::rule::glob(glob).is_ok_and(|glob| glob.compile_matcher().is_match(&finding.place.file))
-            || finding.place.file == *glob
-    };
+    let file = &finding.place.file;
+    let path = |(text, glob): &(&str, GlobMatcher)| glob.is_match(file) || file == text;
     any(&audit.detector, finding.detector)
         && any(&audit.category, finding.category)
         && audit.severity.is_none_or(|least| finding.severity <= severity(least))
-        && (audit.path.is_empty() || audit.path.iter().any(path))
+        && (paths.is_empty() || paths.iter().any(path))
 }
 
 fn severity(level: Level) -> Severity {
@@ -87,24 +94,25 @@ fn severity(level: Level) -> Severity {
     }
 }
 
-fn result(
+fn print(
     args: &Args,
     audit: &AuditArgs,
     report: &Report,
     found: &[&Finding],
     files: &BTreeMap<String, Vec<u8>>,
     output: &Output,
-) -> String {
-    match args.format {
+) -> Result<()> {
+    let text = match args.format {
         Format::Text => {
             let style = audit_text::Style { color: output.colours_result(), all: audit.show_all };
             audit_text::text(report, found, files, style)
         }
-        Format::Json => format!("{:#}\n", audit_json::value(report, found)),
+        Format::Json => return output.stream(|out| audit_json::write(report, found, out)),
         Format::Sarif => format!("{:#}\n", sarif::value(found, files)),
         Format::Github => github::commands(found),
         Format::Markdown => audit_markdown::document(report, found),
-    }
+    };
+    output.result(text.as_bytes())
 }
 
 /// `--explain FILE:LINE`

@@ -1,6 +1,6 @@
 //! Where text goes: results to stdout, messages to stderr, colour where it is wanted.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Error, Result};
 
@@ -37,8 +37,16 @@ impl Output {
     /// # Errors
     /// The stream is full or broken in another way.
     pub fn result(&self, bytes: &[u8]) -> Result<()> {
-        let mut stdout = std::io::stdout().lock();
-        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        self.stream(|out| out.write_all(bytes))
+    }
+
+    /// The same for a result that is too large to hold: `write` makes it as it goes out.
+    ///
+    /// # Errors
+    /// As for [`Output::result`].
+    pub fn stream(&self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+        let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        match write(&mut stdout).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("the result cannot be printed"),
             _ => Ok(()),
         }

@@ -3,7 +3,7 @@
 //! Never follows a symbolic link below the root, never opens anything but a regular file, never enters `.git` or a
 //! nested repository. A literal path that is something else is an error; under a glob such entries are left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use super::wanted::{Wanted, join};
 use super::worktree::{Staged, Write};
 use super::{MAX_FILE, Repo};
 use crate::change::{FileChange, Snapshot};
+use crate::parallel::parallel;
 
 impl Repo {
     /// Reads the wanted files of the worktree as they are on disk, tracked or not.
@@ -36,23 +37,34 @@ impl Repo {
 pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     let wanted = Wanted::parse(wanted)?;
     let root = canonical(root)?;
-    let mut out = Snapshot::default();
+    let mut found = BTreeMap::new();
     let mut names = BTreeSet::new();
     for path in &wanted.literals {
         if let Some(place) = find(&root, path)? {
-            take(&mut out, &place, path)?;
+            found.insert(path.clone(), place);
         }
     }
     for (folder, depth) in &wanted.folders {
         list(&root, folder, *depth, &mut |path| {
-            if wanted.glob_matches(&path) && !out.files.contains_key(&path) {
-                take(&mut out, &root.join(&path), &path)?;
+            if wanted.glob_matches(&path) && !found.contains_key(&path) {
+                found.insert(path.clone(), root.join(&path));
             }
             names.insert(path);
             Ok(())
         })?;
     }
-    out.names = names.into_iter().collect();
+    let found: Vec<(String, PathBuf)> = found.into_iter().collect();
+    let read = parallel(&found, |(path, place)| -> Result<(Vec<u8>, bool)> {
+        Ok((read_file(place, path)?, is_executable(&fs::metadata(place)?)))
+    });
+    let mut out = Snapshot { names: names.into_iter().collect(), ..Snapshot::default() };
+    for ((path, _), file) in found.into_iter().zip(read) {
+        let (bytes, executable) = file?;
+        if executable {
+            out.executable.insert(path.clone());
+        }
+        out.files.insert(path, bytes);
+    }
     Ok(out)
 }
 
@@ -66,15 +78,6 @@ pub fn write_files(root: &Path, files: &[FileChange]) -> Result<()> {
         content: file.after.clone(),
     });
     Staged::prepare(&root, writes.collect())?.apply()?;
-    Ok(())
-}
-
-/// Reads a file into the snapshot.
-fn take(out: &mut Snapshot, place: &Path, path: &str) -> Result<()> {
-    out.files.insert(path.to_owned(), read_file(place, path)?);
-    if is_executable(&fs::metadata(place)?) {
-        out.executable.insert(path.to_owned());
-    }
     Ok(())
 }
 

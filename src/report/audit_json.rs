@@ -1,63 +1,152 @@
 //! An audit for programs; the schema stands in docs/audit.md.
+//!
+//! The types here are the schema: a field, a line. They borrow what the audit holds, so that an audit of thousands of
+//! files is not held twice.
 
-use serde_json::{Value, json};
+use std::io::{self, Write};
 
-use crate::audit::{Finding, Fix, Report, Verdict};
-use crate::workflow::link::Link;
+use serde::Serialize;
+
+use super::audit_text::way_out;
+use crate::audit::{self, Finding, Report, Verdict};
+use crate::workflow::link as workflow;
 
 /// The version of the schema; it grows when a field changes its meaning or goes.
 pub const VERSION: u64 = 1;
 
-/// The whole audit; `shown` are the findings that the filters let through.
-pub fn value(report: &Report, shown: &[&Finding]) -> Value {
+#[derive(Serialize)]
+struct Audit<'a> {
+    version: u64,
+    findings: Vec<Found<'a>>,
+    inventory: Vec<File<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    detector: &'a str,
+    category: &'a str,
+    severity: String,
+    verdict: &'a str,
+    reason: Option<&'a str>,
+    note: Option<&'a str>,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    also: &'a [usize],
+    subject: &'a str,
+    message: &'a str,
+    role: &'a str,
+    evidence: &'a str,
+    chain: Vec<Link<'a>>,
+    fix: Option<Fix<'a>>,
+    way_out: Option<String>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    kind: String,
+    what: &'a str,
+    words: &'a str,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    rewrite: &'a str,
+    at: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drop: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    name: &'a str,
+    triggers: &'a [String],
+    jobs: usize,
+    role: &'a str,
+    signal: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    action: usize,
+    fine: usize,
+}
+
+/// Writes the whole audit; `shown` are the findings that the filters let through.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, shown: &[&Finding], mut out: impl Write) -> io::Result<()> {
     let action = shown.iter().filter(|finding| finding.needs_action()).count();
-    let inventory = report.inventory.iter().map(|entry| {
-        json!({
-            "path": entry.path, "name": entry.name, "triggers": entry.triggers, "jobs": entry.jobs,
-            "role": entry.role.word(), "signal": entry.strength.word(),
-        })
+    let inventory = report.inventory.iter().map(|entry| File {
+        path: &entry.path,
+        name: &entry.name,
+        triggers: &entry.triggers,
+        jobs: entry.jobs,
+        role: entry.role.word(),
+        signal: entry.strength.word(),
     });
-    json!({
-        "version": VERSION,
-        "findings": shown.iter().map(|finding| one(finding)).collect::<Vec<_>>(),
-        "inventory": inventory.collect::<Vec<_>>(),
-        "summary": { "files": report.inventory.len(), "action": action, "fine": shown.len() - action },
-    })
-}
-
-fn one(finding: &Finding) -> Value {
-    let (verdict, reason, note) = match &finding.verdict {
-        Verdict::Action => ("action", Value::Null, Value::Null),
-        Verdict::Fine(reason, note) => ("fine", json!(reason.word()), json!(note)),
+    let audit = Audit {
+        version: VERSION,
+        findings: shown.iter().map(|finding| found(finding)).collect(),
+        inventory: inventory.collect(),
+        summary: Summary { files: report.inventory.len(), action, fine: shown.len() - action },
     };
-    json!({
-        "detector": finding.detector,
-        "category": finding.category,
-        "severity": finding.severity.to_string(),
-        "verdict": verdict,
-        "reason": reason,
-        "note": note,
-        "file": finding.place.file,
-        "line": finding.place.line,
-        "column": finding.place.column,
-        "also": finding.also,
-        "subject": finding.subject,
-        "message": finding.message,
-        "role": finding.purpose.role.word(),
-        "evidence": finding.purpose.evidence,
-        "chain": finding.chain.iter().map(link).collect::<Vec<_>>(),
-        "fix": finding.fix.as_ref().map(fix),
-        "fingerprint": finding.fingerprint(),
-    })
+    serde_json::to_writer_pretty(&mut out, &audit)?;
+    out.write_all(b"\n")
 }
 
-fn link(link: &Link) -> Value {
-    json!({
-        "file": link.place.file, "line": link.place.line, "column": link.place.column,
-        "kind": format!("{:?}", link.kind), "what": link.what, "words": link.kind.words(),
-    })
+fn found(finding: &Finding) -> Found<'_> {
+    let (verdict, reason, note) = match &finding.verdict {
+        Verdict::Action => ("action", None, None),
+        Verdict::Fine(reason, note) => ("fine", Some(reason.word()), Some(note.as_str())),
+    };
+    Found {
+        detector: finding.detector,
+        category: finding.category,
+        severity: finding.severity.to_string(),
+        verdict,
+        reason,
+        note,
+        file: &finding.place.file,
+        line: finding.place.line,
+        column: finding.place.column,
+        also: &finding.also,
+        subject: &finding.subject,
+        message: &finding.message,
+        role: finding.purpose.role.word(),
+        evidence: &finding.purpose.evidence,
+        chain: finding.chain.iter().map(link).collect(),
+        fix: finding.fix.as_ref().map(fix),
+        way_out: finding.needs_action().then(|| way_out(finding)),
+        fingerprint: finding.fingerprint(),
+    }
 }
 
-fn fix(fix: &Fix) -> Value {
-    json!({ "rewrite": fix.operation(), "at": fix.target() })
+fn link(link: &workflow::Link) -> Link<'_> {
+    Link {
+        file: &link.place.file,
+        line: link.place.line,
+        column: link.place.column,
+        kind: format!("{:?}", link.kind),
+        what: &link.what,
+        words: link.kind.words(),
+    }
+}
+
+fn fix(fix: &audit::Fix) -> Fix<'_> {
+    let (line, drop) = match fix {
+        audit::Fix::DropOr { line, tail, .. } => (Some(line.as_str()), Some(*tail)),
+        _ => (None, None),
+    };
+    Fix { rewrite: fix.operation(), at: fix.target(), line, drop }
 }

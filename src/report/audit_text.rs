@@ -98,18 +98,54 @@ pub fn way_out(finding: &Finding) -> String {
         }
         (Some(Fix::DropFalse(at)), _) => format!("wf-fix can mend it: `edit-condition` with `drop: false` at {at}"),
         (Some(Fix::Justify(at)), _) => format!("wf-fix can put the reason above it: `justify` at {at}"),
-        (None, "masked-command") => "drop what follows `||`, or look at the status and fail on it".to_owned(),
-        (None, "pipe") => "`shell: bash`, which has pipefail, or `set -o pipefail` in the script".to_owned(),
-        (None, "no-errexit") => "`set -e` in the script, or a shell with `-e`".to_owned(),
-        (None, "tool-flag") => "drop the option, or let a later step fail on the findings".to_owned(),
-        (None, "always-true") => "put the whole condition into one `${{ }}`, or leave the braces out".to_owned(),
-        (None, "gate") => "`if: always()` and a step that fails unless every `needs.*.result` is success".to_owned(),
-        (None, "never-runs") if finding.chain.len() > 1 => {
-            "mend or remove the job that it needs; this one goes with it".to_owned()
+        (Some(Fix::DropOr { at, line, tail }), _) => {
+            format!("wf-fix can remove it: `edit-script` with `drop: {tail}` of `{line}` at {at}")
         }
-        (None, "never-runs") => "remove it, mend its condition, or say beside it why it is off".to_owned(),
-        (None, "unreadable") => "mend the file".to_owned(),
-        (None, _) => "no rewrite: the value is an expression; decide what it should be".to_owned(),
+        (None, detector) => {
+            let (why, by_hand) = by_hand(finding, detector);
+            format!("{by_hand} (no rewrite: {why})")
+        }
+    }
+}
+
+/// Why no rewrite removes it, and what to do by hand.
+fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
+    match detector {
+        "masked-command" => (
+            "what stands behind the command, or what follows it, is part of the script's own logic",
+            "drop what follows `||`, or look at the status and fail on it",
+        ),
+        "pipe" => (
+            "the shell is a choice for the whole step",
+            "`shell: bash`, which has pipefail, or `set -o pipefail` in the script",
+        ),
+        "no-errexit" => ("the script may count on going on", "`set -e` in the script, or a shell with `-e`"),
+        "tool-flag" => ("the option belongs to the tool", "drop the option, or let a later step fail on the findings"),
+        "always-true" => (
+            "the condition that was meant is not known",
+            "put the whole condition into one `${{ }}`, or leave the braces out",
+        ),
+        "gate" => (
+            "how the gate should judge is not known",
+            "`if: always()` and a step that fails unless every `needs.*.result` is success",
+        ),
+        "gate-leaves-out" => {
+            ("which jobs are required is not known", "add them to its `needs`, or say above it why they may fail")
+        }
+        "path-filter" => ("which paths belong in it is not known", "add the paths to the filter, or drop the filter"),
+        "switched-off" => (
+            "what was meant is not known",
+            "mend the trigger or the condition, remove what never runs, or say beside it why it is off",
+        ),
+        "never-runs" if finding.chain.len() > 1 => ("it goes with that job", "mend or remove the job that it needs"),
+        "never-runs" => {
+            ("the condition is no plain `false`", "remove it, mend its condition, or say beside it why it is off")
+        }
+        "unreadable" => ("the file does not parse", "mend the file"),
+        _ => (
+            "the value is an expression, or stands where no query leads",
+            "decide what it should be, or say above it why it may fail",
+        ),
     }
 }
 

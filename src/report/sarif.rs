@@ -1,8 +1,8 @@
 //! Findings as SARIF 2.1.0, for code scanning.
 //!
 //! Source: OASIS SARIF 2.1.0, and GitHub's "SARIF support for code scanning". What needs action is a result; what is
-//! fine is one with a suppression, so that reviewers see that it was looked at. A fix is given where the removal of
-//! whole lines is the rewrite.
+//! fine is one with a suppression, so that reviewers see that it was looked at. A fix is given where the removal of a
+//! whole line, or of the end of one, is the rewrite.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use super::audit_text::way_out;
 use crate::audit::{DETECTORS, Finding, Fix, Verdict};
 use crate::rule::Severity;
 use crate::workflow::link::Link;
+use crate::workflow::script::cut;
 use crate::yaml::Place;
 
 /// The SARIF log of one run.
@@ -77,19 +78,28 @@ fn related(link: &Link) -> Value {
     value
 }
 
-/// The removal of the line, where the rewrite is that.
+/// The removal of the line or of its end, where the rewrite is that.
 fn fix(finding: &Finding, files: &BTreeMap<String, Vec<u8>>) -> Option<Value> {
-    let Some(Fix::RemoveKey(_)) = &finding.fix else { return None };
     let text = std::str::from_utf8(files.get(&finding.place.file)?).ok()?;
-    let line = text.lines().nth(finding.place.line.checked_sub(1)?)?;
-    // A key on a line of its own; one behind a dash is left to wf-fix itself.
-    if !line.trim_start().starts_with("continue-on-error:") {
-        return None;
-    }
-    let (from, to) = (finding.place.line, finding.place.line + 1);
-    let region = json!({ "startLine": from, "startColumn": 1, "endLine": to, "endColumn": 1 });
+    let numbered = |number: usize| text.lines().nth(number.checked_sub(1)?);
+    let at = finding.place.line;
+    let (what, region) = match finding.fix.as_ref()? {
+        // A key on a line of its own; one behind a dash is left to wf-fix itself.
+        Fix::RemoveKey(_) if numbered(at)?.trim_start().starts_with("continue-on-error:") => (
+            "remove continue-on-error".to_owned(),
+            json!({ "startLine": at, "startColumn": 1, "endLine": at + 1, "endColumn": 1 }),
+        ),
+        Fix::DropOr { tail, .. } => {
+            let number = finding.also.last().copied().unwrap_or(at);
+            let line = numbered(number)?;
+            let (from, to) = (cut(line, tail)?.chars().count() + 1, line.chars().count() + 1);
+            let region = json!({ "startLine": number, "startColumn": from, "endLine": number, "endColumn": to });
+            (format!("remove {tail}"), region)
+        }
+        _ => return None,
+    };
     Some(json!({
-        "description": { "text": "remove continue-on-error" },
+        "description": { "text": what },
         "artifactChanges": [{
             "artifactLocation": { "uri": uri(&finding.place.file) },
             "replacements": [{ "deletedRegion": region }],

@@ -281,7 +281,7 @@ fn replace_whole(document: &Document, id: NodeId, text: &str, style: Style) -> R
     Ok(Work { edits, claims, ..Work::default() })
 }
 
-fn claim(document: &Document, id: NodeId, now: &str, style: Style) -> Result<Vec<Claim>, Fault> {
+pub(super) fn claim(document: &Document, id: NodeId, now: &str, style: Style) -> Result<Vec<Claim>, Fault> {
     let was = document.tree().render(id);
     let tag = document.tree().nodes[id].tag.as_deref().map(|tag| format!("!<{tag}> ")).unwrap_or_default();
     let change = Change::Changed { path: document.path(id), was, now: format!("{tag}{}", style.quote(now)) };

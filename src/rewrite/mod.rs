@@ -4,6 +4,7 @@
 //! the proof holds it to that. To add an operation: write its file and add a line to [`OPERATIONS`].
 
 mod edit_condition;
+mod edit_script;
 mod excise;
 mod guard;
 mod justify;
@@ -110,6 +111,7 @@ pub const OPERATIONS: &[(&str, Reader)] = &[
     (remove_key::NAME, remove_key::read),
     (remove_jobs::NAME, remove_jobs::read),
     (edit_condition::NAME, edit_condition::read),
+    (edit_script::NAME, edit_script::read),
     (justify::NAME, justify::read),
     (remove_workflow::NAME, remove_workflow::read),
 ];

@@ -63,6 +63,8 @@ pub enum LinkKind {
     NoLegs,
     /// A job that watches over others does not look at this result.
     BlindGate,
+    /// A `paths` filter keeps the workflow from running on what it checks.
+    FilteredOut,
 }
 
 /// One link of a chain.
@@ -108,6 +110,7 @@ impl LinkKind {
             LinkKind::Unreachable => "the script always ends before it",
             LinkKind::NoLegs => "its matrix has no combination",
             LinkKind::BlindGate => "the job that watches does not look at it",
+            LinkKind::FilteredOut => "the filter keeps it from running on what it checks",
         }
     }
 }

@@ -8,10 +8,12 @@
 
 pub mod condition;
 pub mod expression;
+pub mod filter;
 pub mod jobs;
 pub mod link;
 pub mod naming;
 pub mod neighbours;
+pub mod occasion;
 pub mod reader;
 pub mod reads;
 pub mod run;

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::parallel::parallel;
+
 /// Groups the files that refer to each other, over any number of steps.
 ///
 /// `files` are paths in the repository and their texts. A group holds positions in `files`, ascending; the groups are
@@ -23,9 +25,12 @@ use std::collections::BTreeMap;
 pub fn groups(files: &[(&str, &str)]) -> Vec<Vec<usize>> {
     let by_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, (path, _))| (name(path), at)).collect();
     let mut heads: Vec<usize> = (0..files.len()).collect();
-    for (at, (_, text)) in files.iter().enumerate() {
-        for called in references(text).filter_map(|reference| by_name.get(reference)) {
-            let (one, other) = (head(&mut heads, at), head(&mut heads, *called));
+    let called = parallel(files, |(_, text)| -> Vec<usize> {
+        references(text).filter_map(|reference| by_name.get(reference).copied()).collect()
+    });
+    for (at, called) in called.into_iter().enumerate() {
+        for called in called {
+            let (one, other) = (head(&mut heads, at), head(&mut heads, called));
             heads[one.max(other)] = one.min(other);
         }
     }
@@ -99,7 +104,7 @@ pub fn callable(path: &str, text: &str) -> bool {
 /// assert_eq!(found, [".github/actions/setup", "build.sh"]);
 /// ```
 pub fn references(text: &str) -> impl Iterator<Item = &str> {
-    let starts = text.match_indices("./").map(|(at, _)| at);
+    let starts = memchr::memmem::find_iter(text.as_bytes(), "./");
     let apart = |at: &usize| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || ['.', '/', '_', '-'].contains(&c));
     starts.filter(apart).map(|at| {
         let rest = &text[at + "./".len()..];

@@ -40,10 +40,13 @@ pub fn reads(tree: &Tree, root: NodeId) -> Vec<Read> {
     let Some(end) = tree.nodes.get(root).map(|node| node.end) else { return found };
     for id in root..end {
         let Some(text) = tree.text(id) else { continue };
+        let bare = !text.contains("${{");
+        if bare && !is_condition(tree, id) {
+            continue;
+        }
         if !["needs", "steps", "NEEDS", "Needs", "Steps"].iter().any(|head| text.contains(head)) {
             continue;
         }
-        let bare = !text.contains("${{") && is_condition(tree, id);
         let bodies = if bare { vec![text] } else { expression::bodies(text) };
         let node = &tree.nodes[id];
         let at = At { node: id, line: node.line, column: node.column };

@@ -36,7 +36,7 @@ impl<'t> World<'t> {
         self.files.values()
     }
 
-    /// The file at a path.
+    /// The file of this path.
     pub fn file(&self, path: &str) -> Option<&File<'t>> {
         self.files.get(path)
     }

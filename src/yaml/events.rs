@@ -173,8 +173,15 @@ impl Node {
 /// # Errors
 /// A syntax error, several documents, none, a duplicate key or nesting deeper than [`MAX_DEPTH`], each with its place.
 pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
+    // Most files are ASCII, where a byte is a character: nothing to decode.
+    match text.is_ascii() {
+        true => load_from(file, text, Parser::new(text.bytes().map(char::from))),
+        false => load_from(file, text, Parser::new_from_str(text)),
+    }
+}
+
+fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Tree, Fault> {
     let mut loader = Loader { file, tree: Tree::default(), open: Vec::new(), documents: 0 };
-    let mut parser = Parser::new_from_str(text);
     loop {
         let (event, marker) = parser.next_token().map_err(|e| syntax_fault(file, text, &e))?;
         if event == Event::StreamEnd {

@@ -25,7 +25,7 @@ pub(super) fn check<'a>(file: &str, bytes: &'a [u8]) -> Result<(&'a str, bool), 
         let cause = format!("the file has {} bytes; wf-fix reads up to {} MiB", bytes.len(), MAX_BYTES >> 20);
         return refuse(1, 1, cause, "GitHub would refuse such a workflow as well; split it");
     }
-    let newlines = bytes.iter().filter(|&&b| b == b'\n').count();
+    let newlines = memchr::memchr_iter(b'\n', bytes).count();
     let lines = newlines + usize::from(bytes.last() != Some(&b'\n'));
     if lines > MAX_LINES {
         let cause = format!("the file has {lines} lines; wf-fix reads up to {MAX_LINES}");
@@ -44,18 +44,32 @@ pub(super) fn check<'a>(file: &str, bytes: &'a [u8]) -> Result<(&'a str, bool), 
         let (line, column) = position(&text[..at]);
         return refuse(line, column, what, "remove the character; YAML does not allow it");
     }
-    if let Some(line) = text.lines().position(|l| l.starts_with("<<<<<<< ") || l.starts_with(">>>>>>> ")) {
+    if let Some(line) = conflict(text) {
         let cause = "a merge conflict marker".to_owned();
         return refuse(line + 1, 1, cause, "resolve the conflict first");
     }
     Ok((text, bom))
 }
 
+/// The first line, from 0, that marks a merge conflict.
+fn conflict(text: &str) -> Option<usize> {
+    const MARKS: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
+    let marked = MARKS.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
+    let is_mark = |line: &str| MARKS.iter().any(|mark| line.starts_with(mark));
+    if marked { text.lines().position(is_mark) } else { None }
+}
+
+/// How many bytes are looked at together: most files hold nothing suspicious, and so much is one look.
+const BLOCK: usize = 64;
+
 /// The first character that must not stand in a workflow, and what it is.
 fn forbidden(text: &str) -> Option<(usize, String)> {
     let bytes = text.as_bytes();
-    let suspicious = |b: u8| b < 0x20 && b != b'\t' && b != b'\n' || b == 0x7f || b == 0xc2 || b == 0xef;
-    bytes.iter().enumerate().filter(|&(_, &b)| suspicious(b)).find_map(|(at, &b)| match b {
+    let suspicious = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') | (b == 0x7f) | (b == 0xc2) | (b == 0xef);
+    let blocks = bytes.chunks(BLOCK).enumerate();
+    let dubious = blocks.filter(|(_, block)| block.iter().fold(false, |any, &b| any | suspicious(b)));
+    let each = dubious.flat_map(|(number, block)| (number * BLOCK..).zip(block));
+    each.filter(|&(_, &b)| suspicious(b)).find_map(|(at, &b)| match b {
         b'\r' if bytes.get(at + 1) == Some(&b'\n') => None,
         b'\r' => Some((at, "a carriage return that ends no line".to_owned())),
         0xc2 | 0xef => match text[at..].chars().next() {

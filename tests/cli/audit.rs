@@ -57,7 +57,7 @@ fn written_rules_give_the_edits_of_the_milestone() {
     let fixture = Fixture::demo();
     let write = ["audit", "--write-rules", "found", "--milestone", "M03", "--fix-in", "M04"];
     let said = fixture.wf_fix(&write);
-    assert_eq!((said.code, said.out.lines().count()), (0, 8), "{}", said.err);
+    assert_eq!((said.code, said.out.lines().count()), (0, 9), "{}", said.err);
     let fix = ["--rules", "found", "--milestone", "M04", "--date", "2026-02-08", "--dry-run"];
     let said = fixture.wf_fix(&fix);
     assert_eq!(said.code, 0, "{}", said.err);

@@ -15,5 +15,6 @@ mod others;
 mod patch;
 mod report;
 mod rules;
+mod schema;
 mod verify;
 mod verify_tampered;

@@ -1,101 +1,73 @@
 //! What actions do, by their names.
 
-use super::Role::{self, *};
-use super::names;
+use std::sync::LazyLock;
 
-/// Actions whose name settles it, by the beginning of what stands before the `@`.
-const KNOWN: &[(Role, &[&str])] = &[
-    (
-        Support,
-        &["actions/checkout", "actions/setup-", "docker/setup-", "docker/login-action", "docker/metadata-action"],
-    ),
-    (
-        Support,
-        &[
-            "aws-actions/configure-aws-credentials",
-            "google-github-actions/auth",
-            "azure/login",
-            "dtolnay/rust-toolchain",
-        ],
-    ),
-    (
-        Support,
-        &["actions-rs/toolchain", "astral-sh/setup-uv", "pnpm/action-setup", "ruby/setup-ruby", "conda-incubator/"],
-    ),
-    (Support, &["step-security/harden-runner", "mxschmitt/action-tmate", "actions/create-github-app-token"]),
-    (
-        Support,
-        &[
-            "jlumbroso/free-disk-space",
-            "tj-actions/changed-files",
-            "dorny/paths-filter",
-            "pytorch/test-infra/.github/actions/setup",
-        ],
-    ),
-    (Cache, &["actions/cache", "swatinem/rust-cache", "mozilla-actions/sccache-action", "hendrikmuhs/ccache-action"]),
-    (Artifact, &["actions/upload-artifact", "actions/download-artifact", "actions/upload-pages-artifact"]),
-    (
-        Artifact,
-        &["dawidd6/action-download-artifact", "seemethere/upload-artifact-s3", "seemethere/download-artifact-s3"],
-    ),
-    (
-        Telemetry,
-        &["codecov/", "coverallsapp/", "ossf/scorecard-action", "dorny/test-reporter", "mikepenz/action-junit-report"],
-    ),
-    (Telemetry, &["enricomi/publish-unit-test-result-action", "getsentry/prevent-action", "benchmark-action/"]),
-    (
-        Notify,
-        &[
-            "slackapi/",
-            "8398a7/action-slack",
-            "marocchino/sticky-pull-request-comment",
-            "peter-evans/create-or-update-comment",
-        ],
-    ),
-    (
-        Notify,
-        &["actions/labeler", "thollander/actions-comment-pull-request", "jasonetco/create-an-issue", "actions/stale"],
-    ),
-    (
-        Suggest,
-        &["peter-evans/create-pull-request", "parkerbxyz/suggest-changes", "stefanzweifel/git-auto-commit-action"],
-    ),
-    (
-        Publish,
-        &[
-            "pypa/gh-action-pypi-publish",
-            "softprops/action-gh-release",
-            "actions/deploy-pages",
-            "ncipollo/release-action",
-        ],
-    ),
-    (Publish, &["peaceiris/actions-gh-pages", "goreleaser/goreleaser-action", "changesets/action"]),
-    (
-        Verify,
-        &[
-            "golangci/golangci-lint-action",
-            "aquasecurity/trivy-action",
-            "github/codeql-action/analyze",
-            "returntocorp/semgrep",
-        ],
-    ),
-    (Verify, &["lycheeverse/lychee-action", "pre-commit/action", "super-linter/", "psf/black", "crate-ci/typos"]),
-    (Artifact, &["github/codeql-action/upload-sarif"]),
-];
+use super::Role;
+use super::known_actions::KNOWN;
+use super::names::{self, Named};
 
-/// The role of an action whose name settles it.
+/// The table, in order of the beginnings.
+static SORTED: LazyLock<Vec<(&str, Role)>> = LazyLock::new(|| {
+    let rows = KNOWN.iter().flat_map(|(role, names)| names.split(' ').map(move |name| (name, *role)));
+    let mut rows: Vec<(&str, Role)> = rows.collect();
+    rows.sort_unstable_by_key(|(name, _)| *name);
+    rows
+});
+
+/// The role of an action whose name settles it: by the longest beginning that is known.
 pub fn known(uses: &str) -> Option<Role> {
     let name = uses.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    KNOWN.iter().find(|(_, names)| names.iter().any(|known| name.starts_with(known))).map(|(role, _)| *role)
+    // All beginnings of a name stand before it in the order, the longest last.
+    let end = SORTED.partition_point(|(known, _)| *known <= name.as_str());
+    let first = name.get(..name.len().min(3)).unwrap_or_default();
+    let near = SORTED[..end].iter().rev().take_while(|(known, _)| known.starts_with(first));
+    near.filter(|(known, _)| name.starts_with(known)).map(|(_, role)| *role).next()
 }
 
-/// The role that the words of an action's or a called workflow's name show.
-pub fn by_words(uses: &str) -> Option<Role> {
+/// The words of an action's or a called workflow's name, which say what it does.
+pub fn by_words(uses: &str) -> Option<Named> {
     let name = uses.split('@').next().unwrap_or_default();
-    if name == "actions/github-script" || name.starts_with("nick-fields/retry") {
+    let carries = ["actions/github-script", "nick-fields/retry", "wandalen/wretry"];
+    if carries.iter().any(|known| name.starts_with(known)) {
         return None;
     }
-    let name = name.trim_end_matches(".yml").trim_end_matches(".yaml").trim_end_matches("/action");
+    let name =
+        name.trim_end_matches(".yml").trim_end_matches(".yaml").trim_end_matches("/action").trim_end_matches('/');
     let last = name.rsplit('/').next().unwrap_or_default();
-    names::of(last.trim_start_matches('_')).or_else(|| names::of(name.rsplit('/').nth(1).unwrap_or_default()))
+    let outer = || name.rsplit('/').nth(1).filter(|outer| *outer != "actions" && *outer != "workflows");
+    names::of(last.trim_start_matches(['_', '.'])).or_else(|| names::of(outer()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Role::*;
+
+    #[test]
+    fn actions_are_known_by_the_longest_beginning() {
+        for (uses, role) in [
+            ("actions/checkout@v4", Some(Support)),
+            ("actions/cache/save@v4", Some(Cache)),
+            ("github/codeql-action/analyze@v3", Some(Verify)),
+            ("github/codeql-action/upload-sarif@v3", Some(Artifact)),
+            ("GoogleContainerTools/x@v1", None),
+            ("anchore/sbom-action@v0", Some(Artifact)),
+            ("anchore/scan-action@v0", Some(Verify)),
+            ("frob/nicate@v1", None),
+        ] {
+            assert_eq!(known(uses), role, "{uses}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_an_action_tell() {
+        for (uses, role) in [
+            ("ROCm/Quartz/.github/actions/notify_quartz@1", Some(Notify)),
+            ("RustCrypto/actions/.github/workflows/minimal-versions.yml@master", Some(Verify)),
+            ("./.github/actions/setup", Some(Support)),
+            ("org/run-tests@v1", Some(Verify)),
+        ] {
+            assert_eq!(by_words(uses).map(|named| named.role), role, "{uses}");
+        }
+    }
 }

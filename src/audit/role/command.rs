@@ -1,26 +1,86 @@
 //! What a command is for: the program behind its wrappers, looked up in the tables.
 
-use super::programs::{PROGRAMS, RUNNERS, SCRIPT_WORDS, WRAPPERS};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::names;
+use super::programs::{self, CONTAINERS, RUNNERS, RUNS_TASKS, WRAPPERS};
 use super::{Purpose, Role, short};
 
 /// What a command is for; `None` where no table knows it.
 pub fn of_command(text: &str) -> Option<Purpose> {
+    let plain = without_expressions(text);
+    let role = role_of(&plain, 0)?;
+    let does = if role == Role::Support && shows_version(&effective(&plain)) { "only shows" } else { "runs" };
+    Some(Purpose { role, evidence: format!("it {does} `{}`", short(text)) })
+}
+
+/// A command with `${{ }}` as a variable of the shell, which holds no blanks.
+fn without_expressions(text: &str) -> Cow<'_, str> {
+    if !text.contains("${{") {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("${{") {
+        out.push_str(&rest[..at]);
+        out.push_str("$_");
+        rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The program of a command, behind its wrappers.
+pub fn program_of(text: &str) -> Option<String> {
+    let plain = without_expressions(text);
+    effective(&plain).first().map(|word| base(word).to_owned())
+}
+
+/// Whether a program that a table knows checks or publishes, whatever names say: the first such command of a script.
+pub fn known_check(text: &str) -> Option<Purpose> {
+    lines(text).find_map(|line| {
+        let plain = without_expressions(&line);
+        let words = effective(&plain);
+        let program = base(words.first()?);
+        let role = in_container(program, &words).or_else(|| programs::role(program, words.get(1..)?))?;
+        let purpose = of_command(&line).filter(|purpose| purpose.role.matters() && role.matters())?;
+        Some(purpose)
+    })
+}
+
+/// How deep `bash -c "bash -c ..."` is followed.
+const MAX_DEPTH: usize = 3;
+
+fn role_of(text: &str, depth: usize) -> Option<Role> {
     let words = effective(text);
     let program = base(words.first()?);
-    if words.len() <= 3 && words[1..].iter().any(|word| VERSION.contains(word)) {
-        return Some(Purpose { role: Role::Support, evidence: format!("it only shows `{}`", short(text)) });
+    if shows_version(&words) || text.trim_start().starts_with("command -v") {
+        return Some(Role::Support);
+    }
+    // `hatch run test` is a task, not the program of the shell.
+    if program == "test" && !text.trim_start().starts_with("test") {
+        return Some(Role::Verify);
     }
     // Pulling images is what build tools do for their cache.
-    let pulls = words.iter().any(|word| word.contains("docker:pull") || word.contains("docker-pull"));
-    let role = match pulls {
-        true => Role::Cache,
-        false => by_program(program, &words).or_else(|| by_script(program, &words))?,
-    };
-    Some(Purpose { role, evidence: format!("it runs `{}`", short(text)) })
+    if words.iter().any(|word| word.contains("docker:pull") || word.contains("docker-pull")) {
+        return Some(Role::Cache);
+    }
+    if let Some(inner) = inner_command(program, &words, text).filter(|_| depth < MAX_DEPTH) {
+        return inner_role(&inner, depth + 1);
+    }
+    in_container(program, &words)
+        .or_else(|| by_task(program, &words))
+        .or_else(|| programs::role(program, &words[1..]))
+        .or_else(|| by_script(program, &words))
 }
 
 /// Arguments that make a program show what it is.
-const VERSION: &[&str] = &["--version", "-version", "-V", "-v", "--help", "-dumpspecs", "-dumpversion", "version"];
+const VERSION: &[&str] = &["--version", "-version", "-V", "--help", "-help", "-dumpspecs", "-dumpversion", "version"];
+
+fn shows_version(words: &[&str]) -> bool {
+    words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word)) || matches!(words, [_, "-v"])
+}
 
 /// What a script is for: the weightiest of its commands, if a table knows one.
 pub fn of_script(text: &str) -> Option<Purpose> {
@@ -30,7 +90,7 @@ pub fn of_script(text: &str) -> Option<Purpose> {
         match of_command(&line) {
             Some(purpose) if purpose.role == Role::Verify => return Some(purpose),
             Some(purpose) => {
-                let better = best.as_ref().is_none_or(|b| b.role == Role::Support && purpose.role != Role::Support);
+                let better = best.as_ref().is_none_or(|b| rank(purpose.role) < rank(b.role));
                 if better {
                     best = Some(purpose);
                 }
@@ -41,18 +101,72 @@ pub fn of_script(text: &str) -> Option<Purpose> {
     best.filter(|purpose| all_known || purpose.role != Role::Support)
 }
 
-/// The commands of a script, one by one; close enough to tell what it is for.
-fn lines(text: &str) -> impl Iterator<Item = String> {
+fn rank(role: Role) -> usize {
+    match role {
+        Role::Publish => 0,
+        Role::Support => 2,
+        _ => 1,
+    }
+}
+
+/// The commands of a script, one by one, with heredocs left out; close enough to tell what it is for.
+pub fn lines(text: &str) -> impl Iterator<Item = String> {
     let joined = text.replace("\\\n", " ");
-    let parts: Vec<String> = joined
-        .lines()
-        .flat_map(|line| line.split("&&").flat_map(|part| part.split(';')).flat_map(|part| part.split('|')))
-        .map(|part| part.trim().to_owned())
-        .filter(|part| {
-            part.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '$' | '[' | '"'))
-        })
-        .collect();
-    parts.into_iter()
+    let mut parts: Vec<String> = Vec::new();
+    let mut heredoc: Option<String> = None;
+    for line in joined.lines() {
+        if let Some(end) = &heredoc {
+            if line.trim() == end {
+                heredoc = None;
+            }
+            continue;
+        }
+        heredoc = heredoc_of(line);
+        split(line, &mut parts);
+    }
+    parts.into_iter().filter(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '$' | '[' | '"' | '_'))
+    })
+}
+
+/// The word that ends the heredoc which a line opens.
+fn heredoc_of(line: &str) -> Option<String> {
+    let rest = line.split_once("<<")?.1;
+    if rest.starts_with('<') {
+        return None;
+    }
+    let word =
+        rest.trim_start_matches(['-', '~']).trim_start().split(|c: char| c.is_whitespace() || ";|&)".contains(c));
+    let word = word.into_iter().next()?.trim_matches(['"', '\'']);
+    (!word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then(|| word.to_owned())
+}
+
+/// Cuts a line at `&&`, `;` and `|` outside of quotes.
+fn split(line: &str, parts: &mut Vec<String>) {
+    let mut quote = None;
+    let mut start = 0;
+    let mut push = |part: &str| {
+        let part = part.trim().trim_start_matches(['(', '{', ' ']).trim_end_matches(')');
+        if !part.is_empty() {
+            parts.push(part.to_owned());
+        }
+    };
+    for (at, c) in line.char_indices() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, ';' | '|' | '&') => {
+                push(&line[start..at]);
+                start = at + 1;
+            }
+            (None, '#') if line[..at].ends_with(char::is_whitespace) || at == 0 => {
+                push(&line[start..at]);
+                return;
+            }
+            _ => {}
+        }
+    }
+    push(&line[start..]);
 }
 
 /// The words from the program on: assignments, wrappers and `python -m` left out.
@@ -64,9 +178,8 @@ fn effective(text: &str) -> Vec<&str> {
             .split_once('=')
             .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         // A command in a variable, such as `${CONDA_RUN} pip install`, is most often a wrapper.
-        let variable = first.starts_with('$') && !first.contains('/') && words.len() > 1;
-        let opens = first == "|"
-            || matches!(first, "if" | "while" | "until" | "{" | "(" | "[[" | "[") && first != "[" && first != "[[";
+        let variable = first.starts_with('$') && !first.contains('/') && words.len() > 1 && words[1] != "=";
+        let opens = matches!(first, "|" | "if" | "elif" | "while" | "until" | "{" | "(" | "@" | "&");
         if assigns || variable || opens {
             words.remove(0);
             continue;
@@ -76,80 +189,154 @@ fn effective(text: &str) -> Vec<&str> {
             words.drain(..2);
             continue;
         }
-        match WRAPPERS.iter().find(|(names, _)| names.contains(&program)) {
-            Some((_, usize::MAX)) => match words.iter().position(|word| RUNNERS.contains(word)) {
+        match wrapper(program) {
+            Some(usize::MAX) => match words.iter().position(|word| RUNNERS.contains(word)) {
                 Some(at) if at + 1 < words.len() && at < 4 => drop(words.drain(..=at)),
                 _ => break,
             },
-            Some((_, skip)) if words.len() > skip + 1 => drop(words.drain(..=*skip)),
+            Some(skip) if words.len() > skip + 1 => drop(words.drain(..=skip)),
             _ => break,
         }
-        while words.len() > 1 && words[0].starts_with('-') {
+        while words.len() > 1 && (words[0].starts_with('-') || words[0].chars().all(|c| c.is_ascii_digit())) {
             words.remove(0);
         }
     }
     words
 }
 
+fn wrapper(program: &str) -> Option<usize> {
+    static SKIPS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+        WRAPPERS.iter().flat_map(|(names, skip)| names.split_whitespace().map(move |name| (name, *skip))).collect()
+    });
+    SKIPS.get(program).copied()
+}
+
 fn is_python(program: &str) -> bool {
-    program.starts_with("python") || program == "py"
+    program.starts_with("python") || program == "py" || program == "pypy3" || program == "pypy"
 }
 
 /// The last part of a path, quotes left out.
 fn base(word: &str) -> &str {
-    let word = word.trim_matches(['"', '\'']);
+    let word = word.trim_matches(['"', '\'', '(', ')']);
     let last = word.rsplit(['/', '\\']).next().unwrap_or(word);
     last.trim_end_matches(".exe").trim_end_matches(".cmd").trim_end_matches(".bat")
 }
 
-fn by_program(program: &str, words: &[&str]) -> Option<Role> {
-    // A target or task tells more than the program that runs it.
-    if RUNS_TARGETS.contains(&program) {
-        let target = words[1..].iter().find(|word| !word.starts_with('-') && !word.contains('=') && **word != "run");
-        let role = target.and_then(|target| by_words(&target.to_ascii_lowercase()));
-        if let Some(role) = role.filter(|role| *role != Role::Verify && *role != Role::Generated) {
-            return Some(role);
+/// The command in `bash -c "..."`, `nix-shell --run "..."`.
+fn inner_command(program: &str, words: &[&str], text: &str) -> Option<String> {
+    const SHELLS: &[&str] =
+        &["bash", "sh", "zsh", "dash", "pwsh", "powershell", "cmd", "su", "nix", "nix-shell", "wsl", "arch-nspawn"];
+    if !SHELLS.contains(&program) {
+        return None;
+    }
+    const FLAGS: &[&str] =
+        &["-c", "-lc", "-ec", "-xec", "-exc", "-lic", "-ic", "/c", "/C", "--run", "--command", "-Command"];
+    let flag = words.iter().find(|word| FLAGS.contains(word))?;
+    let rest = text.split_once(&format!(" {flag} "))?.1;
+    Some(rest.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+fn inner_role(script: &str, depth: usize) -> Option<Role> {
+    let roles: Vec<Role> = lines(script).filter_map(|line| role_of(&line, depth)).collect();
+    roles.into_iter().min_by_key(|role| if *role == Role::Verify { 0 } else { rank(*role) + 1 })
+}
+
+/// `docker run IMAGE pytest`, `docker compose exec app make test`, `kubectl exec pod -- ./run_tests.sh`.
+fn in_container(program: &str, words: &[&str]) -> Option<Role> {
+    if !CONTAINERS.contains(&program) {
+        return None;
+    }
+    let at = words.iter().position(|word| matches!(*word, "run" | "exec" | "--command" | "develop"))?;
+    let behind = &words[at + 1..];
+    let check = |word: &&str| {
+        let name = base(word).split(':').next().unwrap_or_default();
+        !word.starts_with('-') && programs::role(name, &[]) == Some(Role::Verify)
+    };
+    if behind.iter().any(check) {
+        return Some(Role::Verify);
+    }
+    let task = behind.iter().position(|word| RUNS_TASKS.contains(&base(word)));
+    if let Some(role) = task.and_then(|at| by_task(base(behind[at]), &behind[at..])).filter(|role| role.matters()) {
+        return Some(role);
+    }
+    let path = behind.iter().rfind(|word| word.contains('/') && word.contains(".sh"));
+    path.and_then(|path| names::in_path(base(path)))
+}
+
+/// A target or task tells more than the program that runs it.
+fn by_task(program: &str, words: &[&str]) -> Option<Role> {
+    if !RUNS_TASKS.contains(&program) {
+        return None;
+    }
+    let own = programs::role(program, &words[1..]);
+    if matches!(own, Some(Role::Support | Role::Publish)) {
+        return own;
+    }
+    let mut flag_takes = false;
+    let mut found: Option<Role> = None;
+    for word in &words[1..] {
+        let value =
+            std::mem::replace(&mut flag_takes, matches!(*word, "-C" | "-f" | "--prefix" | "--cwd" | "--dir" | "-w"));
+        if value || word.starts_with(['-', '>', '2', '&', '$']) || word.contains('=') || RUNNERS.contains(word) {
+            continue;
+        }
+        let task = base(word.trim_start_matches("//"));
+        let role = names::of(task).map(|named| named.role).or_else(|| names::in_path(task));
+        match role {
+            Some(Role::Verify) => return Some(Role::Verify),
+            Some(role) if found.is_none_or(|old| rank(role) < rank(old)) => found = Some(role),
+            _ => {}
         }
     }
-    let known = |names: &&[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(program));
-    let wanted = |arguments: &&[&str]| arguments.is_empty() || words[1..].iter().any(|word| arguments.contains(word));
-    PROGRAMS.iter().find(|(names, arguments, _)| known(names) && wanted(arguments)).map(|(_, _, role)| *role)
+    // A build tool without a word that tells builds; a script of the package says nothing.
+    let scripts =
+        ["npm", "yarn", "pnpm", "bun", "just", "task", "deno", "composer", "poe", "invoke", "inv", "dev", "rush"];
+    found.or(own).or_else(|| (!scripts.contains(&program)).then_some(Role::Verify))
 }
 
 /// A script of the repository, by the words of its path: `./ci/run_tests.sh`, `python tools/compare.py`, `bash x.sh`.
 fn by_script(program: &str, words: &[&str]) -> Option<Role> {
-    let interprets = is_python(program)
-        || matches!(
-            program,
-            "bash"
-                | "sh"
-                | "node"
-                | "ruby"
-                | "perl"
-                | "php"
-                | "pwsh"
-                | "powershell"
-                | "deno"
-                | "cmd"
-                | "docker"
-                | "julia"
-                | "Rscript"
-        );
-    let script = match interprets {
+    const INTERPRETERS: &[&str] = &[
+        "bash",
+        "sh",
+        "zsh",
+        "dash",
+        "node",
+        "ruby",
+        "perl",
+        "php",
+        "pwsh",
+        "powershell",
+        "cmd",
+        "docker",
+        "julia",
+        "Rscript",
+        "tsx",
+        "ts-node",
+        "lua",
+        "groovy",
+        "jbang",
+        "elixir",
+        "dart",
+    ];
+    let script = match is_python(program) || INTERPRETERS.contains(&program) {
         true => words[1..].iter().find(|word| !word.starts_with('-') && word.contains(['.', '/'])).copied()?,
         false => words.first().copied()?,
     };
-    let script = script.trim_matches(['"', '\'']).to_ascii_lowercase();
-    let name = script.rsplit('/').next().unwrap_or(&script).to_owned();
-    by_words(&name)
+    let of = |name: &str| names::of(name).map(|named| named.role).or_else(|| names::in_path(name));
+    let name = base(script.trim_matches(['"', '\'']));
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if let Some(role) = programs::role(name, &words[1..]).filter(|_| name.contains('.')) {
+        return Some(role);
+    }
+    // `./helpers.sh install_tools`: the first argument is what is done.
+    let argument = || {
+        let at = words.iter().position(|word| *word == script)?;
+        let next = words.get(at + 1)?;
+        next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).then(|| of(next))?
+    };
+    of(stem).or_else(argument)
 }
-
-fn by_words(text: &str) -> Option<Role> {
-    SCRIPT_WORDS.iter().find(|(_, parts)| parts.iter().any(|part| text.contains(part))).map(|(role, _)| *role)
-}
-
-/// Programs whose first argument is a target or a task of the repository's own.
-const RUNS_TARGETS: &[&str] = &["make", "just", "task", "rake", "gmake", "ninja"];
 
 #[cfg(test)]
 mod tests {
@@ -168,6 +355,24 @@ mod tests {
             ("black --check .", Some(Verify)),
             ("./ci/run_tests.sh", Some(Verify)),
             ("bash scripts/install.sh", Some(Support)),
+            ("bash -c 'cd x && pytest'", Some(Verify)),
+            ("docker run --rm -v x:y koalaman/shellcheck:v1 a.sh", Some(Verify)),
+            ("docker compose exec app bundle exec rspec", Some(Verify)),
+            ("npm run build", Some(Verify)),
+            ("npm run frobnicate", None),
+            ("npm ci", Some(Support)),
+            ("npm audit", Some(Verify)),
+            ("make deploy", Some(Publish)),
+            ("make clean", Some(Support)),
+            ("make -C x all", Some(Verify)),
+            ("find . -name x | xargs shellcheck", Some(Support)),
+            ("xargs -0 -n 1 shellcheck", Some(Verify)),
+            ("cargo fmt --check", Some(Verify)),
+            ("cargo bench", Some(Telemetry)),
+            ("gh release delete x", Some(Cleanup)),
+            ("gh release create x", Some(Publish)),
+            ("command -v pulumi", Some(Support)),
+            ("bazel analyze-profile x", Some(Support)),
             ("${CONDA_RUN} python -m pip install x", Some(Support)),
             ("docker rm -f x", Some(Cleanup)),
             ("git diff --exit-code", Some(Verify)),
@@ -176,5 +381,12 @@ mod tests {
         ] {
             assert_eq!(of_command(text).map(|p| p.role), role, "{text}");
         }
+    }
+
+    #[test]
+    fn scripts_fall_into_commands() {
+        let text = "cat <<EOF > x\npytest\nEOF\nFOO=1 a 'b; c' && d | e # f; g";
+        assert_eq!(lines(text).collect::<Vec<_>>(), ["cat <<EOF > x", "FOO=1 a 'b; c'", "d", "e"]);
+        assert_eq!(of_script("echo \"see $(pwd) && pytest\"").map(|p| p.role), Some(Support));
     }
 }

@@ -1,19 +1,24 @@
 //! What a step, a job or a command is for, from its name, its action, its commands and its condition.
 //!
-//! The knowledge stands in tables (`names`, `actions`, `programs`) that a newcomer can extend: a line each, the
-//! first that matches wins. This file only looks things up, in the order of how much each sign is worth: an action that
-//! can do one thing only, the name, the rest of the action's name, the commands, and last what the step stands in.
+//! The knowledge stands in tables (`phrases`, `known_actions`, `programs`) that a newcomer can extend: a word each. This
+//! file only weighs the signs against each other: an action that can do one thing only, the name, the commands, the steps
+//! of a local action or workflow, and last what the step stands in.
 
 mod actions;
 mod command;
+mod known_actions;
 mod names;
+mod phrases;
 mod programs;
+mod words;
 
 use std::fmt;
 
 use crate::workflow::view::{Job, Step};
+use crate::workflow::world::World;
 
-pub use command::{of_command, of_script};
+pub use command::{of_command, of_script, program_of};
+pub use names::Named;
 
 /// What something is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,49 +97,132 @@ impl Purpose {
     }
 }
 
-/// What a step is for; `job` and `workflow` help where the step itself says nothing.
-pub fn of_step(step: &Step<'_>, job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
-    let uses = step.uses.map(|uses| uses.text);
+/// What a step is for; the rest of the file, and the local actions of the world, help where it says nothing itself.
+pub fn of_step(step: &Step<'_>, job: Option<&Job<'_>>, workflow: Option<&str>, world: &World<'_>) -> Purpose {
     if only_after_failure(step) {
         return Purpose::new(Role::Support, "it runs only after a failure".to_owned());
     }
-    let by_action = uses.and_then(|uses| Some((actions::known(uses)?, uses)));
-    if let Some((role, uses)) = by_action {
-        return Purpose::new(role, format!("it uses `{}`", short(uses)));
+    let found = match step.uses {
+        Some(uses) => of_use(step, uses.text, world, 0),
+        None => None,
+    };
+    found.or_else(|| of_words(step)).unwrap_or_else(|| match script(step) {
+        Some(_) => within(job, workflow),
+        None => Purpose::unknown(),
+    })
+}
+
+/// How deep local actions and workflows that use each other are followed.
+const MAX_DEPTH: usize = 3;
+
+/// By the action: one that does one thing only; the first word of its name; the steps of a local one.
+fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option<Purpose> {
+    let uses_it = || format!("it uses `{}`", short(uses));
+    if let Some(role) = actions::known(uses) {
+        return Some(Purpose::new(role, uses_it()));
     }
-    if let Some(name) = step.name
-        && let Some(role) = names::of(name.text)
-    {
-        return Purpose::new(role, format!("its name says `{}`", short(name.text)));
+    let action = actions::by_words(uses);
+    if let Some(named) = action.filter(|named| !named.vague && !named.role.matters()) {
+        return Some(Purpose::new(named.role, uses_it()));
     }
-    if let Some(uses) = uses
-        && let Some(role) = actions::by_words(uses)
-    {
-        return Purpose::new(role, format!("it uses `{}`", short(uses)));
+    let by_name = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
+    if let Some((named, name)) = by_name.filter(|(named, _)| !named.vague) {
+        return Some(Purpose::new(named.role, says(name)));
     }
-    let script = step.run.or_else(|| with(step, &["command", "run", "script", "cmd"]));
-    if let Some(run) = script
-        && let Some(purpose) = of_script(run.text)
-    {
-        return purpose;
+    if let Some(named) = action {
+        return Some(Purpose::new(named.role, uses_it()));
     }
-    if let Some(id) = step.id
-        && let Some(role) = names::of(id.text)
-    {
-        return Purpose::new(role, format!("its id says `{}`", short(id.text)));
+    if uses.starts_with("actions/github-script") {
+        return Some(of_javascript(step));
     }
-    if script.is_none() {
-        return Purpose::unknown();
+    let inside = world.used(step).filter(|_| depth < MAX_DEPTH)?;
+    if let Some((named, name)) = inside.name.and_then(|name| Some((names::of(name.text)?, name.text))) {
+        return Some(Purpose::new(named.role, format!("it uses `{}`, whose name says `{}`", short(uses), short(name))));
     }
-    within(job, workflow)
+    let steps = inside.steps.iter();
+    let parts = steps.filter_map(|inner| match inner.uses {
+        Some(uses) => of_use(inner, uses.text, world, depth + 1).or_else(|| of_words(inner)),
+        None => of_words(inner),
+    });
+    let purpose = parts.min_by_key(|purpose| weight(purpose.role))?;
+    Some(Purpose::new(purpose.role, format!("a step of `{}`: {}", short(uses), purpose.evidence)))
+}
+
+/// `actions/github-script`: it most often talks to people; what fails of its own will checks.
+fn of_javascript(step: &Step<'_>) -> Purpose {
+    const TALKS: &[&str] = &[
+        "createComment",
+        "updateComment",
+        "addLabels",
+        "removeLabel",
+        "issues.",
+        "pulls.",
+        "createReview",
+        "reactions.",
+    ];
+    let script = with(step, &["script"]).map_or("", |text| text.text);
+    let has = |words: &[&str]| words.iter().any(|word| script.contains(word));
+    match (has(TALKS), has(&["setFailed", "throw "])) {
+        (true, _) => Purpose::new(Role::Notify, "its script talks to people".to_owned()),
+        (_, true) => Purpose::new(Role::Verify, "its script can fail of its own will".to_owned()),
+        _ => Purpose::new(Role::Support, "its script asks GitHub".to_owned()),
+    }
+}
+
+/// By the name and the commands: a name that could be of many things gives way to commands that check, and a name that
+/// says `check` to commands that only look.
+fn of_words(step: &Step<'_>) -> Option<Purpose> {
+    let named = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
+    let script = script(step);
+    let does = script.and_then(of_script);
+    if let (Some((name, text)), Some(script)) = (named, script) {
+        let only_looks = |does: &Purpose| does.role == Role::Support && only_looks_at(text) && !asserts(script);
+        return match does {
+            _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
+            Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
+            _ => Some(Purpose::new(name.role, says(text))),
+        };
+    }
+    if let Some((name, text)) = named {
+        return Some(Purpose::new(name.role, says(text)));
+    }
+    let by_id =
+        || step.id.and_then(|id| Some(Purpose::new(names::of(id.text)?.role, format!("its id says `{}`", id.text))));
+    does.or_else(by_id)
+}
+
+/// What a step runs: its script, or what it hands to an action that runs it.
+fn script<'t>(step: &Step<'t>) -> Option<&'t str> {
+    let is_js = step.uses.is_some_and(|uses| uses.text.starts_with("actions/github-script"));
+    step.run.or_else(|| with(step, &["command", "run", "script", "cmd"]).filter(|_| !is_js)).map(|text| text.text)
+}
+
+fn says(name: &str) -> String {
+    format!("its name says `{}`", short(name))
+}
+
+/// Whether a name begins with a word that is said of looking as well as of checking.
+fn only_looks_at(name: &str) -> bool {
+    let words = words::words(name);
+    words
+        .first()
+        .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_str()))
+}
+
+/// Whether a script has a word that can make it fail for what it finds.
+fn asserts(script: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "exit", "test ", "[ ", "[[", "grep", "diff", "cmp", " -c", "assert", "false", "return", "throw", "raise", "die",
+    ];
+    WORDS.iter().any(|word| script.contains(word))
 }
 
 /// What a step of unknown purpose is for, by what it stands in.
 fn within(job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
     let names = job.into_iter().flat_map(|job| [Some(job.id.text), job.name.map(|name| name.text)]);
     for name in names.flatten() {
-        if let Some(role) = names::of(name) {
-            return Purpose::new(role, format!("it stands in job `{}`", short(name)));
+        if let Some(named) = names::of(name) {
+            return Purpose::new(named.role, format!("it stands in job `{}`", short(name)));
         }
     }
     match workflow.and_then(|name| Some((names::telling(name)?, name))) {
@@ -143,30 +231,76 @@ fn within(job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
     }
 }
 
-/// What a job is for: by its name, by what it calls, by the weightiest of its steps, by its workflow.
-pub fn of_job(job: &Job<'_>, workflow: Option<&str>) -> Purpose {
-    for name in [job.name.map(|name| name.text), Some(job.id.text)].into_iter().flatten() {
-        if let Some(role) = names::of(name) {
-            return Purpose::new(role, format!("its name says `{}`", short(name)));
-        }
-    }
-    if let Some(uses) = job.uses
-        && let Some(role) = actions::by_words(uses.text)
+/// What a job is for: what its name says, if that is to check, to publish, or something that no step can outweigh;
+/// else what the weightiest of its steps, or of the jobs of the workflow it calls, is for.
+pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>) -> Purpose {
+    job_purpose(job, workflow, world, 0)
+}
+
+fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, depth: usize) -> Purpose {
+    let names = [job.name.map(|name| name.text), Some(job.id.text)];
+    let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
+    let named = said.min_by_key(|(named, _)| (!named.leads, weight(named.role), named.vague));
+    if let Some((Named { role, vague: false, leads: true }, name)) = named
+        && (role.matters() || matches!(role, Role::Notify | Role::Suggest | Role::Cleanup | Role::Cache))
     {
-        return Purpose::new(role, format!("it calls `{}`", short(uses.text)));
+        return Purpose::new(role, says(name));
+    }
+    let inside = match job.uses {
+        Some(uses) => by_call(job, uses.text, world, depth),
+        None => by_steps(job, world),
+    };
+    if let Some(purpose) = inside.as_ref().filter(|purpose| purpose.role.matters()) {
+        let agrees = named.filter(|(named, _)| named.role == purpose.role);
+        return agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name)));
+    }
+    // A word somewhere in the name tells less than steps that only notify, or move files.
+    let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);
+    if let Some((Named { leads: false, .. }, _)) = named
+        && let Some(purpose) = inside.as_ref().filter(tells)
+    {
+        return purpose.clone();
+    }
+    if let Some((named, name)) = named {
+        return Purpose::new(named.role, says(name));
     }
     if let Some(name) = workflow
         && let Some(role) = names::telling(name)
     {
         return Purpose::new(role, format!("it stands in workflow `{}`", short(name)));
     }
-    let steps = job.steps.iter().enumerate().map(|(index, step)| (of_step(step, None, None), step.called(index)));
-    let weightiest =
-        steps.filter(|(purpose, _)| purpose.role != Role::Unknown).min_by_key(|(purpose, _)| weight(purpose.role));
-    match weightiest {
-        Some((purpose, called)) => Purpose::new(purpose.role, format!("its {called}: {}", purpose.evidence)),
-        None => Purpose::unknown(),
+    inside.unwrap_or_else(Purpose::unknown)
+}
+
+/// The weightiest job of a local workflow, or what the name of a remote one says.
+fn by_call(job: &Job<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option<Purpose> {
+    let calls = format!("it calls `{}`", short(uses));
+    let called = world.called(job).filter(|_| depth < MAX_DEPTH);
+    let jobs = called.into_iter().flat_map(|workflow| &workflow.jobs);
+    let inside = jobs.map(|job| job_purpose(job, None, world, depth + 1)).min_by_key(|purpose| weight(purpose.role));
+    match (inside, actions::by_words(uses)) {
+        (Some(purpose), _) if purpose.role.matters() => {
+            Some(Purpose::new(purpose.role, format!("{calls}: {}", purpose.evidence)))
+        }
+        (_, Some(named)) => Some(Purpose::new(named.role, calls)),
+        (inside, None) => inside,
     }
+}
+
+fn by_steps(job: &Job<'_>, world: &World<'_>) -> Option<Purpose> {
+    let mut best: Option<(Purpose, usize)> = None;
+    for (index, step) in job.steps.iter().enumerate() {
+        let purpose = of_step(step, None, None, world);
+        if best.as_ref().is_none_or(|(old, _)| weight(purpose.role) < weight(old.role)) {
+            best = Some((purpose, index));
+        }
+        if best.as_ref().is_some_and(|(purpose, _)| purpose.role == Role::Verify) {
+            break;
+        }
+    }
+    let (purpose, index) = best?;
+    let called = job.steps[index].called(index);
+    (purpose.role != Role::Unknown).then(|| Purpose::new(purpose.role, format!("its {called}: {}", purpose.evidence)))
 }
 
 /// Set-up is in every job: what it says of a job counts last.
@@ -176,12 +310,13 @@ fn weight(role: Role) -> usize {
         Role::Publish => 1,
         Role::Support => 9,
         Role::Artifact | Role::Cache => 8,
+        Role::Unknown => 10,
         _ => 5,
     }
 }
 
-/// Whether a name by itself says that something checks or publishes.
-pub fn of_name(name: &str) -> Option<Role> {
+/// What a name by itself says.
+pub fn of_name(name: &str) -> Option<Named> {
     names::of(name)
 }
 
@@ -192,7 +327,28 @@ pub fn proposes(name: &str) -> bool {
 
 /// Whether a step hands its job's work on as a proposal.
 pub fn proposes_change(step: &Step<'_>) -> bool {
-    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest))
+    let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Suggest);
+    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
+}
+
+/// What a step is for by its name and its commands alone.
+pub fn of_step_words(step: &Step<'_>) -> Option<Purpose> {
+    of_words(step)
+}
+
+/// What the action of a step is known to do.
+pub fn of_action(step: &Step<'_>) -> Option<Role> {
+    actions::known(step.uses?.text)
+}
+
+/// The words of a name, in lower case.
+pub fn name_words(name: &str) -> Vec<String> {
+    words::words(name)
+}
+
+/// The commands of a script, roughly: for looking what programs it runs.
+pub fn commands_of(script: &str) -> impl Iterator<Item = String> {
+    command::lines(script)
 }
 
 /// Whether a job's name says that it watches over others.

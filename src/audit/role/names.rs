@@ -1,243 +1,166 @@
-//! What names say: of steps, ids, jobs and workflows.
-//!
-//! To extend: add words to a line, or a line. A phrase matches at the start of a word (`test` finds `tests` and
-//! `testing`); a phrase that ends in `$` matches whole words only. Within a table the first line that matches wins.
+//! What names say: of steps, ids, jobs, workflows and scripts. The phrases stand in [`super::phrases`].
+
+use std::sync::LazyLock;
 
 use super::Role::{self, *};
+use super::phrases::{
+    ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, VAGUE_LEADS,
+};
+use super::words::{position, starts, words};
 
-/// What decides wherever it stands in the name.
-const TELLING: &[(Role, &[&str])] = &[
-    (Verify, &["target determination", "test selection", "select tests", "test determinat", "do td$"]),
-    (Verify, &["smoke test", "sanity check", "coverage check", "check coverage", "verify checksum"]),
-    (Telemetry, &["codecov", "coveralls", "coverage report", "coverage upload", "upload coverage", "upload code cov"]),
-    (Telemetry, &["telemetry", "metrics", "statistics", "monitoring", "scorecard", "usage", "merge record"]),
-    (Telemetry, &["upload test result", "upload test stat", "upload benchmark", "publish test result", "test report"]),
-    (Telemetry, &["benchmark result", "performance result", "upload stats", "test stats", "sonar", "test summary"]),
-    (Publish, &["pypi", "npmjs", "crates io", "docker hub", "dockerhub", "maven central", "to s3 release"]),
-    (Suggest, &["suggest", "autoformat", "auto format", "autofix", "auto fix", "dependency update"]),
-    (Cache, &["docker push$", "cache", "sccache", "ccache"]),
-    (
-        Notify,
-        &["slack", "notify", "notification", "pr comment", "comment on", "sticky comment", "discord", "pagerduty"],
-    ),
-    (Cleanup, &["cleanup", "clean up", "teardown", "tear down"]),
-    (Support, &["pre test", "post test", "debug", "ssh", "tmate", "defender", "disk space", "runner info", "diagnos"]),
-    (
-        Support,
-        &["test dependenc", "build dependenc", "test data", "test matrix", "test env", "build env", "test script"],
-    ),
-    (Artifact, &["artifact"]),
-];
+/// What a name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// The role.
+    pub role: Role,
+    /// Whether the words are of a kind that what is done can overrule: "generate", "create", "report".
+    pub vague: bool,
+    /// Whether a telling phrase or the first word says it, and not a word somewhere.
+    pub leads: bool,
+}
 
-/// What decides at the start of the name.
-const LEADS: &[(Role, &[&str])] = &[
-    (Artifact, &["upload", "download", "archive", "store", "attach", "retrieve", "fetch build", "save"]),
-    (
-        Support,
-        &["install", "setup", "set up", "set$", "configure", "checkout", "check out", "clone", "init", "prepare"],
-    ),
-    (
-        Support,
-        &["bootstrap", "login", "log in", "authenticate", "create", "enable", "disable", "free", "get$", "fetch"],
-    ),
-    (Support, &["determine", "compute", "calculate", "extract", "add", "export", "start", "launch", "wait", "pull$"]),
-    (
-        Support,
-        &["mount", "unzip", "unpack", "copy", "move", "find", "resolve", "read", "write", "apply", "merge", "rebase"],
-    ),
-    (
-        Support,
-        &["show", "print", "dump", "display", "list", "view", "inspect", "output", "echo", "tail", "cat$", "log$"],
-    ),
-    (
-        Support,
-        &[
-            "check if",
-            "check whether",
-            "check for",
-            "check label",
-            "check disk",
-            "check user",
-            "check team",
-            "detect",
-            "parse",
-        ],
-    ),
-    (
-        Support,
-        &[
-            "parallel",
-            "assign",
-            "define",
-            "select$",
-            "restore",
-            "use$",
-            "switch",
-            "update apt",
-            "warm",
-            "allow",
-            "fix perm",
-        ],
-    ),
-    (Support, &["minimi", "skip", "filter", "changes$", "changed", "matrix", "wrapper", "record", "setup"]),
-    (Telemetry, &["report", "collect", "measure", "monitor", "coverage", "summar", "generate report", "process test"]),
-    (Telemetry, &["annotate", "emit", "track", "capture"]),
-    (Notify, &["notify", "post$", "comment", "send", "announce", "label", "open issue", "create issue", "close"]),
-    (Cleanup, &["clean", "delete", "remove", "stop", "kill", "prune", "shutdown", "shut down", "chown", "destroy"]),
-    (Cleanup, &["uninstall", "reset", "revoke", "terminate"]),
-    (Generated, &["generate", "regenerate", "sync", "update", "bump", "commit", "format$", "sort"]),
-    (Publish, &["publish", "release", "deploy", "push", "promote", "sign$"]),
-    (
-        Verify,
-        &["build", "test", "lint", "check", "verify", "validate", "compile", "scan", "compare", "audit", "typecheck"],
-    ),
-];
+/// A table, its phrases cut.
+type Table = Vec<(Role, Vec<&'static str>)>;
 
-/// What decides anywhere, where nothing above did.
-const ANYWHERE: &[(Role, &[&str])] = &[
-    (Support, &["install", "checkout", "setup", "set up"]),
-    (Artifact, &["upload", "download"]),
-    (Telemetry, &["results", "report", "summary", "coverage", "logs", "stats"]),
-    (Publish, &["publish", "deploy", "release$"]),
-    (
-        Verify,
-        &["test", "pytest", "unittest", "e2e", "lint", "type check", "typecheck", "mypy", "clippy", "tidy", "eslint"],
-    ),
-    (Verify, &["build", "compile", "check", "verify", "verification", "validat", "scan", "analy", "audit", "semgrep"]),
-    (
-        Verify,
-        &["sanitizer", "fuzz", "compar", "conformance", "regression", "doctest", "spec$", "specs$", "codeql", "trivy"],
-    ),
-    (Verify, &["snyk", "brakeman", "detekt", "shellcheck", "flake8", "bandit", "integration", "quality", "compat"]),
-    (
-        Verify,
-        &[
-            "hawkscan",
-            "zap$",
-            "benchmark",
-            "microbench",
-            "perf$",
-            "wheel",
-            "docs$",
-            "documentation",
-            "sanity",
-            "ut$",
-            "docker image",
-        ],
-    ),
-];
+fn table(rows: &'static [Row]) -> Table {
+    rows.iter().map(|(role, phrases)| (*role, list(phrases))).collect()
+}
 
-/// Jobs that watch over others, wherever the name says it.
-const GATES: &[&str] = &[
-    "all green",
-    "alls green",
-    "all checks",
-    "all jobs",
-    "all tests",
-    "all good",
-    "all done",
-    "all passed",
-    "all ok",
-    "ci ok",
-    "ci success",
-    "ci status",
-    "ci pass",
-    "ci complete",
-    "ci done",
-    "ci result",
-    "ci gate",
-    "ci required",
-    "tests pass",
-    "tests ok",
-    "tests done",
-    "tests success",
-    "checks pass",
-    "check pass",
-    "check success",
-    "build success",
-    "required check",
-    "required status",
-    "required job",
-    "gatekeeper",
-    "merge gate",
-    "pr gate",
-    "status check",
-    "merge ok",
-    "ready to merge",
-    "can merge",
-    "mergeable",
-    "final result",
-    "check result",
-    "test status",
-    "build status",
-];
+fn list(phrases: &'static str) -> Vec<&'static str> {
+    phrases.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()).collect()
+}
 
-/// Jobs that watch over others, if the name begins so.
-const GATE_LEADS: &[&str] = &[
-    "required$",
-    "gate$",
-    "done$",
-    "conclusion",
-    "success$",
-    "finish$",
-    "complete$",
-    "passed$",
-    "bors",
-    "aggregate",
-    "final$",
-];
+static TABLES: LazyLock<[Table; 4]> = LazyLock::new(|| [TELLING, LEADS, VAGUE_LEADS, ANYWHERE].map(table));
+static GATE_PHRASES: LazyLock<[Vec<&str>; 2]> = LazyLock::new(|| [GATES, GATE_LEADS].map(list));
+static HANDING: LazyLock<[Vec<&str>; 3]> = LazyLock::new(|| [HANDS_OVER, TARGETS, EDIT_TARGETS].map(list));
 
-/// The role a name shows.
-pub fn of(name: &str) -> Option<Role> {
-    let name = words(name);
-    lookup(TELLING, &name, false).or_else(|| lookup(LEADS, &name, true)).or_else(|| lookup(ANYWHERE, &name, false))
+/// The role a name shows: the weightiest of the things it names.
+///
+/// What stands in brackets at the end only says where or how, and counts if the rest says nothing.
+pub fn of(name: &str) -> Option<Named> {
+    let name = match name.find(" (") {
+        Some(at) if at > 0 => clauses(&name[..at]).map_or(name, |_| &name[..at]),
+        _ => name,
+    };
+    clauses(name)
+}
+
+/// `build and upload` is a build.
+fn clauses(name: &str) -> Option<Named> {
+    let words = words(name);
+    let parts = words.split(|word| word == "and" || word == "then");
+    let found = parts.filter_map(clause);
+    // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
+    let marked = name.split(['&', '+', ';', ',']).skip(1).filter_map(|part| clause(&super::words::words(part)));
+    found.chain(marked).min_by_key(|named| (weight(named.role), named.vague))
+}
+
+fn weight(role: Role) -> usize {
+    match role {
+        Verify => 0,
+        Publish => 1,
+        _ => 2,
+    }
+}
+
+fn clause(words: &[String]) -> Option<Named> {
+    let [telling, leads, vague_leads, anywhere] = &*TABLES;
+    let said = |role, vague| Some(Named { role, vague, leads: true });
+    if let Some(role) = anywhere_in(telling, words) {
+        // `check the cache hash` checks; `check cache` and `build cache` do not.
+        let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_str()));
+        if asks && role == Cache && anywhere_in(telling, &words[..words.len().min(2)]).is_none() {
+            return said(Verify, true);
+        }
+        return said(role, role == Telemetry);
+    }
+    let from = words.iter().position(|word| !is_filler(word)).unwrap_or(0);
+    let words = &words[from..];
+    if let Some(role) = hands_over(words) {
+        return said(role, false);
+    }
+    if let Some(role) = lead_of(leads, words) {
+        return said(role, false);
+    }
+    if let Some(role) = lead_of(vague_leads, words) {
+        return said(role, true);
+    }
+    if let Some(role) = anywhere_in(anywhere, words) {
+        return Some(Named { role, vague: role != Verify && role != Publish, leads: false });
+    }
+    words.iter().any(|word| is_compound(word)).then_some(Named { role: Verify, vague: false, leads: false })
+}
+
+fn anywhere_in(table: &Table, words: &[String]) -> Option<Role> {
+    table
+        .iter()
+        .find(|(_, phrases)| phrases.iter().any(|phrase| position(words, phrase).is_some()))
+        .map(|(role, _)| *role)
+}
+
+fn lead_of(table: &Table, words: &[String]) -> Option<Role> {
+    table.iter().find(|(_, phrases)| phrases.iter().any(|phrase| starts(words, phrase))).map(|(role, _)| *role)
+}
+
+/// Words before the one that tells: `run the tests`, `1. install`.
+fn is_filler(word: &str) -> bool {
+    let fillers =
+        ["run", "runs", "running", "execute", "perform", "do", "try", "to", "the", "a", "job", "step", "now", "ci"];
+    fillers.contains(&word) || word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// `Upload to PyPI`, `push image`: a verb that hands over, and what goes to users or where they get it.
+fn hands_over(words: &[String]) -> Option<Role> {
+    let [verbs, targets, edits] = &*HANDING;
+    let has = |list: &[&str]| list.iter().any(|phrase| position(words, phrase).is_some());
+    if !verbs.iter().any(|verb| starts(words, verb)) {
+        return None;
+    }
+    let kept = ["artifact", "artefact", "result", "report", "log", "coverage", "trace", "screenshot", "sarif"];
+    match (has(edits), has(targets)) {
+        _ if has(&kept) => None,
+        (true, _) => Some(Generated),
+        (false, true) => Some(Publish),
+        _ => None,
+    }
+}
+
+/// `unittests`, `eslint`, `typecheck`: words that end in what is done.
+fn is_compound(word: &str) -> bool {
+    let except =
+        ["latest", "attest", "contest", "fastest", "shortest", "greatest", "smartest", "splint", "healthcheck"];
+    let ends = ["test", "tests", "lint", "check", "checks", "build", "builds"];
+    word.len() > 5 && !except.contains(&word) && ends.iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a path's or a task's word begins or ends with what is done: `runtests`, `buildall`.
+pub fn in_path(name: &str) -> Option<Role> {
+    let begins = ["test", "build", "lint", "check", "verif", "validat", "compil"];
+    let except = ["checkout", "checksum", "testdata", "testing", "builder"];
+    let tells = |word: &String| {
+        is_compound(word)
+            || (!except.iter().any(|e| word.starts_with(e)) && begins.iter().any(|start| word.starts_with(start)))
+    };
+    words(name).iter().any(tells).then_some(Verify)
 }
 
 /// The role that even the name of a whole workflow shows.
 pub fn telling(name: &str) -> Option<Role> {
-    lookup(&TELLING[..1], &words(name), false)
+    let [telling, ..] = &*TABLES;
+    let words = words(name);
+    telling.first().filter(|(_, phrases)| phrases.iter().any(|p| position(&words, p).is_some())).map(|(role, _)| *role)
 }
 
 /// The role that words show wherever they stand.
 pub fn telling_any(name: &str) -> Option<Role> {
-    lookup(TELLING, &words(name), false)
+    anywhere_in(&TABLES[0], &words(name))
 }
 
 /// Whether a job of this name watches over others.
 pub fn is_gate(name: &str) -> bool {
-    let name = words(name);
-    GATES.iter().any(|phrase| has(&name, phrase, false)) || GATE_LEADS.iter().any(|phrase| has(&name, phrase, true))
-}
-
-fn lookup(table: &[(Role, &[&str])], name: &str, lead: bool) -> Option<Role> {
-    table.iter().find(|(_, phrases)| phrases.iter().any(|phrase| has(name, phrase, lead))).map(|(role, _)| *role)
-}
-
-/// Whether ` name ` has a phrase at the start of a word, or of the whole.
-fn has(name: &str, phrase: &str, lead: bool) -> bool {
-    let (phrase, whole) = phrase.strip_suffix('$').map_or((phrase, false), |phrase| (phrase, true));
-    let fits = |rest: &str| rest.strip_prefix(phrase).is_some_and(|rest| !whole || rest.starts_with(' '));
-    if lead {
-        return fits(&name[1..]);
-    }
-    name.match_indices(' ').any(|(at, _)| fits(&name[at + 1..]))
-}
-
-/// Lower case, all that is no letter or digit a space, a space at both ends; `camelCase` stays one word.
-fn words(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 2);
-    out.push(' ');
-    for c in name.chars() {
-        match c.is_ascii_alphanumeric() {
-            true => out.push(c.to_ascii_lowercase()),
-            false if !out.ends_with(' ') => out.push(' '),
-            false => {}
-        }
-    }
-    if !out.ends_with(' ') {
-        out.push(' ');
-    }
-    out
+    let [anywhere, leads] = &*GATE_PHRASES;
+    let words = words(name);
+    anywhere.iter().any(|phrase| position(&words, phrase).is_some()) || leads.iter().any(|p| starts(&words, p))
 }
 
 #[cfg(test)]
@@ -254,12 +177,41 @@ mod tests {
             ("🧹 Clean up", Some(Cleanup)),
             ("Setup SSH (Click me for login details)", Some(Support)),
             ("build-and-test", Some(Verify)),
+            ("build_artifact", Some(Verify)),
+            ("Install and test", Some(Verify)),
+            ("Checksums with BLAKE3", None),
+            ("runUnitTests", Some(Verify)),
             ("Download artifacts", Some(Artifact)),
             ("Publish to PyPI", Some(Publish)),
+            ("Upload wheels to PyPI", Some(Publish)),
+            ("Log in to Docker Hub", Some(Support)),
+            ("Push changes", Some(Generated)),
+            ("Push image", Some(Publish)),
+            ("Build & push image", Some(Verify)),
+            ("Create GitHub release", Some(Publish)),
+            ("Run benchmarks", Some(Telemetry)),
+            ("Compare benchmarks", Some(Verify)),
+            ("Publish test results", Some(Telemetry)),
+            ("${{ matrix.os }}", None),
             ("Frobnicate", None),
             ("", None),
         ] {
-            assert_eq!(of(name), role, "{name}");
+            assert_eq!(of(name).map(|named| named.role), role, "{name}");
+        }
+    }
+
+    #[test]
+    fn gates_go_by_their_names() {
+        for (name, gate) in [
+            ("all-green", true),
+            ("Required Checks: Nix", true),
+            ("CI success", true),
+            ("ci-ok", true),
+            ("required", true),
+            ("build", false),
+            ("deploy-gate-keeper-image", false),
+        ] {
+            assert_eq!(is_gate(name), gate, "{name}");
         }
     }
 }

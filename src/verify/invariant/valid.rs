@@ -12,11 +12,10 @@ use crate::workflow::jobs::{Job, jobs};
 use crate::yaml::{NodeId, Place, Tree, Value};
 
 pub(super) fn check(scene: &Scene<'_>) -> Held {
-    let workflows = scene.files.iter().filter(|(path, _)| is_workflow(path));
-    let workflows = workflows.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+    let workflows: Vec<_> = scene.files.iter().filter(|(path, _)| is_workflow(path)).collect();
     let mut broken = Vec::new();
-    for loaded in load(&workflows) {
-        for (place, cause) in faults(&loaded) {
+    for (path, bytes) in &workflows {
+        for (place, cause) in faults(&load(path, bytes)) {
             let way_out = "mend the workflow; actionlint says more";
             broken.push(scene.reason(Some(place), format!("INV-070: {cause}"), way_out));
         }
@@ -99,8 +98,8 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Vec<String> {
-        let files = [(".github/workflows/a.yml".to_owned(), text.as_bytes().to_vec())].into();
-        load(&files).iter().flat_map(faults).map(|(place, cause)| format!("{}: {cause}", place.line)).collect()
+        let loaded = load(".github/workflows/a.yml", text.as_bytes());
+        faults(&loaded).into_iter().map(|(place, cause)| format!("{}: {cause}", place.line)).collect()
     }
 
     #[test]

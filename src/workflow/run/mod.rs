@@ -148,7 +148,10 @@ impl Player<'_, '_, '_> {
         let scope = InJob { needs: direct(workflow, job, done), ancestors: ancestors(workflow, job, done) };
         match condition::judge(job.condition.map_or("", |text| text.text), &scope) {
             Truth::False => return not_run(job, Status::Skipped),
-            Truth::Unknown => return not_run(job, Status::Unknown),
+            // What is given as a result has run, whatever its condition asks for.
+            Truth::Unknown => {
+                return not_run(job, self.results.job(workflow.file, job.id.text).unwrap_or(Status::Unknown));
+            }
             Truth::True => {}
         }
         if let Some(status) = self.results.job(workflow.file, job.id.text) {

@@ -42,8 +42,14 @@ impl From<Fate> for Effect {
 pub(super) struct Fates {
     /// When the shell that runs it stops there with a failure.
     pub abort: Fate,
+    /// When a `return` leaves the function it stands in with a failure.
+    pub leave: Fate,
     /// When the construct ends with a failing status and nothing stopped the shell.
     pub status: Fate,
+    /// When a part of a pipe fails that is not its last: something looks at `PIPESTATUS`.
+    pub pipe: Option<Fate>,
+    /// Whether all ways on from here lead to an `exit 1`.
+    pub doomed: bool,
     /// Why `-e` does not count here, if it does not.
     ///
     /// Source: POSIX, `set -e`: the setting is ignored in the condition of `if`, `elif`, `while` and `until`, in a
@@ -52,13 +58,18 @@ pub(super) struct Fates {
 }
 
 impl Fates {
+    /// For a shell or a subshell of its own, whose end with a failure has this fate.
+    pub fn within(status: Fate, exempt: Option<Link>) -> Fates {
+        Fates { abort: status.clone(), leave: status.clone(), status, pipe: None, doomed: false, exempt }
+    }
+
     /// For a part whose status goes elsewhere and that `-e` passes over.
     pub fn exempt(&self, link: Link, status: Fate) -> Fates {
-        Fates { abort: self.abort.clone(), status, exempt: Some(link) }
+        Fates { status, exempt: Some(link), pipe: None, doomed: false, ..self.clone() }
     }
 
     /// For a part that is not the end of the construct.
     pub fn with_status(&self, status: Fate) -> Fates {
-        Fates { status, ..self.clone() }
+        Fates { status, pipe: None, ..self.clone() }
     }
 }

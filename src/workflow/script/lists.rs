@@ -13,18 +13,19 @@ use crate::workflow::link::{Link, LinkKind};
 impl<'n> Walker<'_, '_, 'n> {
     /// `a && b` and `a || b`.
     pub(super) fn list(&mut self, node: Node<'n>, fates: &Fates) {
-        let (Some(left), Some(right)) = (node.named_child(0), node.named_child(1)) else { return };
-        match operator(node) {
-            "||" => {
-                let (link, status) = self.or(right, fates);
-                self.statement(left, &fates.exempt(link, status));
-            }
-            _ => {
-                let link = self.link(LinkKind::LeftOfAnd, left);
-                self.statement(left, &fates.exempt(link, fates.status.clone()));
-            }
-        }
+        let Some(right) = self.left_of(node, fates) else { return };
         self.statement(right, fates);
+    }
+
+    /// The left side of a list; gives the right one.
+    fn left_of(&mut self, node: Node<'n>, fates: &Fates) -> Option<Node<'n>> {
+        let (left, right) = (node.named_child(0)?, node.named_child(1)?);
+        let (link, status) = match operator(node) {
+            "||" => self.or(right, fates),
+            _ => (self.link(LinkKind::LeftOfAnd, left), fates.status.clone()),
+        };
+        self.statement(left, &fates.exempt(link, status));
+        Some(right)
     }
 
     /// What becomes of the left side of `|| right`.
@@ -38,6 +39,10 @@ impl<'n> Walker<'_, '_, 'n> {
                 (link(LinkKind::OrFallback), self.fate(fates))
             }
             Tail::Fails => (link(LinkKind::OrFallback), fates.abort.clone()),
+            Tail::Returns if text(right, self.source).contains("return") => {
+                (link(LinkKind::OrFallback), fates.leave.clone())
+            }
+            Tail::Returns => (link(LinkKind::OrFallback), self.fate(fates)),
             Tail::Stores(name) => match kept(&name, &self.source[right.end_byte()..]) {
                 Kept::Exits => (link(LinkKind::OrFallback), fates.abort.clone()),
                 Kept::Read => {
@@ -55,15 +60,35 @@ impl<'n> Walker<'_, '_, 'n> {
         let name = text(node, self.source).split_whitespace().next().unwrap_or_default();
         match (tail(node, self.source), self.functions.get(name)) {
             (Tail::Other, Some(body)) if node.kind() == "command" => match tail(*body, self.source) {
-                Tail::Fails => Tail::Fails,
+                end @ (Tail::Fails | Tail::Returns) => end,
                 _ => Tail::Other,
             },
             (other, _) => other,
         }
     }
 
+    /// `a | b`; `!` in front stands for the whole.
+    ///
+    /// tree-sitter-bash reads `a && b 2>&1 | c` as `{ a && b 2>&1; } | c`; it is mended here.
     pub(super) fn pipeline(&mut self, node: Node<'n>, fates: &Fates) {
-        let parts = statements(node);
+        let mut parts = statements(node);
+        let Some(first) = parts.first().copied() else { return };
+        let body = first.child_by_field_name("body").filter(|_| first.kind() == "redirected_statement");
+        if let Some(list) = body.filter(|body| body.kind() == "list") {
+            let Some(right) = self.left_of(list, fates) else { return };
+            parts[0] = right;
+        }
+        let negated = [Some(first), body].into_iter().flatten().find(|node| node.kind() == "negated_command");
+        let turned = negated.map(|part| {
+            parts[0] = part.named_child(0).unwrap_or(part);
+            let link = self.link(LinkKind::Negated, node);
+            fates.exempt(link.clone(), Fate::Masked(vec![link]))
+        });
+        self.pipe(node, &parts, turned.as_ref().unwrap_or(fates));
+    }
+
+    /// The parts of a pipe, each in a subshell.
+    pub(super) fn pipe(&mut self, node: Node<'n>, parts: &[Node<'n>], fates: &Fates) {
         for (index, part) in parts.iter().enumerate() {
             let state = self.state;
             if index + 1 == parts.len() || self.state.pipefail {
@@ -81,8 +106,8 @@ impl<'n> Walker<'_, '_, 'n> {
             return fates.clone();
         }
         let link = self.link(LinkKind::PipeWithoutPipefail, whole);
-        let lost = Fate::Masked(vec![link.clone()]);
-        Fates { abort: lost.clone(), status: lost, exempt: Some(link) }
+        let status = fates.pipe.clone().unwrap_or_else(|| Fate::Masked(vec![link.clone()]));
+        Fates::within(status, Some(link))
     }
 
     /// A statement with redirections; a heredoc hides what follows its operator on the line.
@@ -93,10 +118,11 @@ impl<'n> Walker<'_, '_, 'n> {
         for heredoc in parts.iter().filter(|n| n.kind() == "heredoc_redirect") {
             let mut cursor = heredoc.walk();
             if let Some(right) = heredoc.child_by_field_name("right") {
-                if operator(*heredoc) == "||" {
-                    let (link, status) = self.or(right, fates);
-                    inner = fates.exempt(link, status);
-                }
+                let (link, status) = match operator(*heredoc) {
+                    "||" => self.or(right, fates),
+                    _ => (self.link(LinkKind::LeftOfAnd, node), fates.status.clone()),
+                };
+                inner = fates.exempt(link, status);
                 self.statement(right, fates);
             }
             if let Some(pipe) = heredoc.named_children(&mut cursor).find(|n| n.kind() == "pipeline") {
@@ -106,8 +132,13 @@ impl<'n> Walker<'_, '_, 'n> {
         }
         for part in parts {
             match part.kind() {
-                "heredoc_redirect" => {}
-                "file_redirect" | "herestring_redirect" => self.substitutions(part, fates, false),
+                "heredoc_redirect" => {
+                    let mut cursor = part.walk();
+                    let bodies: Vec<Node<'n>> = part.named_children(&mut cursor).collect();
+                    let bodies = bodies.into_iter().filter(|child| child.kind() == "heredoc_body");
+                    bodies.for_each(|body| self.substitutions(body, fates, None));
+                }
+                "file_redirect" | "herestring_redirect" => self.substitutions(part, fates, None),
                 _ => self.statement(part, &inner),
             }
         }

@@ -4,7 +4,9 @@
 //! the effect is [`Effect::Unknown`] or [`Effect::Depends`], never a guess. It does not run anything, does not look
 //! into called programs, and judges only whether a failing status reaches the step.
 
+mod branches;
 mod fates;
+mod inner;
 mod lists;
 mod nodes;
 mod plain;
@@ -13,8 +15,10 @@ mod shell;
 mod tail;
 mod walk;
 mod windows;
+mod without;
 
 pub use shell::{Dialect, Platform, Shell, platform};
+pub use without::{TAILS, cut, without};
 
 use super::link::{Link, LinkKind};
 use super::reader::Text;
@@ -86,6 +90,25 @@ impl<'t> Script<'t> {
         }
     }
 
+    /// Whether the failure of a command could be lost behind an operator, in a pipe, or for want of `-e`; what the
+    /// script tests or substitutes does not count.
+    ///
+    /// A cheap look at the text: `false` is certain, `true` may be wrong.
+    pub fn may_lose(&self) -> bool {
+        let text = self.run.text;
+        match self.shell.dialect {
+            Dialect::Posix => {
+                let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
+                let switches = text.contains("set") && text.split_whitespace().any(switch);
+                let pipes = text.contains('|') && (!self.shell.pipefail || text.contains("pipefail"));
+                switches || pipes || text.contains("||") || text.contains("&&") || !self.shell.errexit
+            }
+            Dialect::Program => false,
+            Dialect::PowerShell | Dialect::Cmd => true,
+            Dialect::Unknown => looks_posix(text) && self.as_default_bash().may_lose(),
+        }
+    }
+
     /// Its commands, in order.
     pub fn commands(&self) -> Vec<Command<'t>> {
         match self.shell.dialect {
@@ -119,8 +142,12 @@ impl<'t> Script<'t> {
     }
 
     /// The same script under the default of a Linux runner: what its own syntax shows it to be written for.
+    ///
+    /// A wrapper with a name of its own (`wsl-bash {0}`) sets switches of its own: then only what the script itself masks
+    /// is masked.
     fn as_default_bash(&self) -> Script<'t> {
-        let shell = Shell { dialect: Dialect::Posix, errexit: self.shell.named.is_none(), ..self.shell };
+        let wrapped = self.shell.named.is_some();
+        let shell = Shell { dialect: Dialect::Posix, errexit: true, pipefail: wrapped, ..self.shell };
         Script { shell, ..*self }
     }
 
@@ -135,8 +162,8 @@ impl<'t> Script<'t> {
     /// of the scalar, or on its line.
     fn place(&self, offset: usize) -> Place {
         let before = &self.run.text[..offset.min(self.run.text.len())];
-        let row = before.matches('\n').count();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let row = memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
         let column = before[start..].chars().count();
         let blank = self.run.text.len() - self.run.text.trim_start_matches('\n').len();
         let at = self.run.at;

@@ -43,8 +43,10 @@ pub(super) fn operator(node: Node<'_>) -> &'static str {
         .unwrap_or("")
 }
 
-pub(super) fn followed_by_ampersand(node: Node<'_>) -> bool {
-    node.next_sibling().is_some_and(|next| next.kind() == "&")
+pub(super) fn followed_by_ampersand(node: Node<'_>, source: &str) -> bool {
+    // The text tells most, and asking a node for its neighbour is slow.
+    let next = source.get(node.end_byte()..).unwrap_or_default().trim_start_matches([' ', '\t']);
+    next.starts_with(['&', '\\']) && node.next_sibling().is_some_and(|next| next.kind() == "&")
 }
 
 pub(super) fn is_exit(node: Node<'_>, source: &str) -> bool {

@@ -1,8 +1,9 @@
 //! bash and sh, parsed with tree-sitter-bash.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
-use tree_sitter::Parser;
+use tree_sitter::{Parser, Point, Tree};
 
 use super::walk::Walker;
 use super::{Command, Effect, Script, plain};
@@ -15,7 +16,13 @@ const MAX_BYTES: usize = 256 * 1024;
 const MAX_NESTING: usize = 100;
 
 thread_local! {
-    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+}
+
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    Some(parser)
 }
 
 /// The commands of a script; all unknown where it does not parse or is out of bounds.
@@ -25,15 +32,35 @@ pub(super) fn commands<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     if text.len() > MAX_BYTES || nesting(text) > MAX_NESTING {
         return unknown();
     }
-    let masked = mask(text);
-    let tree = PARSER.with_borrow_mut(|parser| {
-        parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-        parser.parse(&masked, None)
-    });
-    match tree {
-        Some(tree) if !tree.root_node().has_error() => Walker::new(script).run(tree.root_node()),
-        _ => unknown(),
+    match parse(&mask(text), &[]) {
+        Some(tree) => Walker::new(script).run(tree.root_node()),
+        None => unknown(),
     }
+}
+
+/// The tree of a part of a script, with the places of the whole; `None` where it does not parse.
+pub(super) fn parse_part(text: &str, part: Range<usize>) -> Option<Tree> {
+    let point = |at: usize| {
+        let row = text[..at].matches('\n').count();
+        Point { row, column: at - text[..at].rfind('\n').map_or(0, |i| i + 1) }
+    };
+    let range = tree_sitter::Range {
+        start_byte: part.start,
+        end_byte: part.end,
+        start_point: point(part.start),
+        end_point: point(part.end),
+    };
+    parse(&mask(text), &[range])
+}
+
+/// No range is all of it.
+fn parse(masked: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
+    let tree = PARSER.with_borrow_mut(|parser| {
+        let parser = parser.as_mut()?;
+        parser.set_included_ranges(ranges).ok()?;
+        parser.parse(masked, None)
+    });
+    tree.filter(|tree| !tree.root_node().has_error())
 }
 
 /// The text with every `${{ }}` as so many ordinary characters, line breaks kept.
@@ -61,9 +88,11 @@ fn nesting(text: &str) -> usize {
         }
         most = most.max(depth);
     }
-    let opens =
-        text.split_whitespace().filter(|word| matches!(*word, "if" | "while" | "until" | "for" | "case")).count();
-    let closes = text.split_whitespace().filter(|word| word.starts_with("fi") || word.starts_with("done")).count();
+    let (mut opens, mut closes) = (0usize, 0);
+    for word in text.split_whitespace() {
+        opens += usize::from(matches!(word, "if" | "while" | "until" | "for" | "case"));
+        closes += usize::from(word.starts_with("fi") || word.starts_with("done"));
+    }
     most + opens.saturating_sub(closes)
 }
 

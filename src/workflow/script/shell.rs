@@ -144,11 +144,16 @@ fn constant_shell(text: &str, job: &Job<'_>) -> Option<String> {
 
 /// A built-in name, or a template such as `bash -l {0}`.
 fn template<'t>(text: &str) -> Shell<'t> {
-    let mut words = text.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    let arguments: Vec<&str> = words.collect();
-    let name = program.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe").to_ascii_lowercase();
-    let builtin = arguments.is_empty();
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
+    let base =
+        |word: &&str| word.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe").to_ascii_lowercase();
+    // `timeout 600 bash -e {0}`: what runs the script is the shell behind.
+    let shell =
+        words.iter().take(4).position(|word| matches!(base(word).as_str(), "bash" | "sh" | "pwsh" | "powershell"));
+    let at = shell.unwrap_or(0);
+    let name = words.get(at).map(base).unwrap_or_default();
+    let arguments: Vec<&str> = words.get(at + 1..).unwrap_or_default().to_vec();
+    let builtin = at == 0 && arguments.is_empty();
     let dialect = match name.as_str() {
         "bash" | "sh" | "dash" | "zsh" | "ksh" => Dialect::Posix,
         "pwsh" | "powershell" => Dialect::PowerShell,
@@ -199,6 +204,7 @@ mod tests {
             ("pwsh -File {0}", Dialect::PowerShell, false, false),
             ("cmd", Dialect::Cmd, false, false),
             ("python {0}", Dialect::Program, false, false),
+            ("timeout 60 bash -xe {0}", Dialect::Posix, true, false),
             ("msys2 {0}", Dialect::Unknown, false, false),
         ] {
             let shell = template(text);

@@ -9,6 +9,8 @@ pub(super) enum Tail {
     Succeeds,
     /// In a failure of the shell.
     Fails,
+    /// In a failure of the function it stands in.
+    Returns,
     /// It stores the status, or a mark, in this variable.
     Stores(String),
     /// As its own commands do.
@@ -42,7 +44,7 @@ pub(super) fn tail_of(statements: &[Node<'_>], source: &str) -> Tail {
     }
     let stored = statements.iter().map(|node| tail(*node, source)).find(|t| matches!(t, Tail::Stores(_)));
     match (stored, statements.last().map(|node| tail(*node, source))) {
-        (_, Some(Tail::Fails)) => Tail::Fails,
+        (_, Some(end @ (Tail::Fails | Tail::Returns))) => end,
         (Some(stored), _) => stored,
         (None, last) => last.unwrap_or(Tail::Succeeds),
     }
@@ -68,7 +70,8 @@ fn command(text: &str) -> Tail {
     match (words.next().unwrap_or_default(), words.next()) {
         ("true" | ":" | "echo" | "printf", _) => Tail::Succeeds,
         ("exit" | "return", Some("0")) => Tail::Succeeds,
-        ("exit" | "return" | "false", _) => Tail::Fails,
+        ("exit" | "false", _) => Tail::Fails,
+        ("return", _) => Tail::Returns,
         _ => Tail::Other,
     }
 }
@@ -93,8 +96,14 @@ pub(super) fn kept(name: &str, rest: &str) -> Kept {
     let spellings = [format!("${name}"), format!("${{{name}}}"), format!("\"${name}\""), format!("\"${{{name}}}\"")];
     let defaulted = [format!("${{{name}:-"), format!("\"${{{name}:-")];
     let exits = |word: &str| spellings.iter().chain(&defaulted).any(|s| rest.contains(&format!("{word} {s}")));
+    // `$((a + b))` names variables without `$`.
+    let counted = |lead: &str| {
+        let mut sums =
+            rest.match_indices(lead).map(|(at, _)| &rest[at..rest[at..].find("))").map_or(rest.len(), |i| at + i)]);
+        sums.any(|sum| sum.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name))
+    };
     let reads = spellings[..2].iter().any(|s| rest.contains(s.as_str())) || rest.contains(&format!("${{{name}:"));
-    match (exits("exit") || exits("return"), reads) {
+    match (exits("exit") || exits("return") || counted("exit $(("), reads || counted("((")) {
         (true, _) => Kept::Exits,
         (false, true) => Kept::Read,
         _ => Kept::Dropped,

@@ -19,17 +19,17 @@ const MAX_DEPTH: usize = 150;
 /// The options of the shell at a point of the script.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    errexit: bool,
+    pub errexit: bool,
     pub pipefail: bool,
     /// Where `set +e` stands.
-    switched_off: Option<usize>,
+    pub switched_off: Option<usize>,
 }
 
 /// A function that was called, how, and under which options.
 type Call = (Fates, State);
 
 pub(super) struct Walker<'a, 't, 'n> {
-    script: &'a Script<'t>,
+    pub(super) script: &'a Script<'t>,
     pub(super) source: &'t str,
     pub(super) state: State,
     pub(super) functions: HashMap<&'t str, Node<'n>>,
@@ -37,7 +37,9 @@ pub(super) struct Walker<'a, 't, 'n> {
     /// Set once something ends the script for good.
     dead: Option<Link>,
     depth: usize,
-    found: Vec<(usize, Command<'t>)>,
+    pub(super) found: Vec<(usize, Command<'t>)>,
+    /// Where the inner shell stands whose script this is, for `bash -c`.
+    pub(super) inner: Option<usize>,
 }
 
 impl<'a, 't, 'n> Walker<'a, 't, 'n> {
@@ -52,14 +54,13 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             dead: None,
             depth: 0,
             found: Vec::new(),
+            inner: None,
         }
     }
 
     /// The commands below the root, in order.
     pub fn run(mut self, root: Node<'n>) -> Vec<Command<'t>> {
-        let fates = Fates { abort: Fate::Fails, status: Fate::Fails, exempt: None };
-        self.sequence(&statements(root), &fates);
-        self.bodies();
+        self.whole(root, &Fates::within(Fate::Fails, None));
         self.found.sort_by_key(|(offset, _)| *offset);
         let trap = self.exit_trap();
         let ends = |effect: &Effect| *effect == Effect::FailsStep;
@@ -71,9 +72,23 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         found
     }
 
-    /// A trap that exits on its own terms.
+    /// A script from its first statement to the bodies of its functions.
+    pub(super) fn whole(&mut self, root: Node<'n>, fates: &Fates) {
+        self.sequence(&statements(root), fates);
+        self.bodies();
+    }
+
+    /// A trap that exits on its own terms, itself or in a function that it calls.
     fn exit_trap(&self) -> Option<Link> {
-        let (offset, trap) = self.found.iter().find(|(_, c)| c.program() == "trap" && c.text.contains("exit"))?;
+        let calls = |text: &str| {
+            self.functions.iter().any(|(name, body)| {
+                text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name)
+                    && self::text(*body, self.source).contains("exit")
+            })
+        };
+        let at_the_end = |text: &str| text.split_whitespace().skip(2).any(|word| matches!(word, "EXIT" | "0" | "ERR"));
+        let exits = |c: &Command<'_>| at_the_end(c.text) && (c.text.contains("exit") || calls(c.text));
+        let (offset, trap) = self.found.iter().find(|(_, c)| c.program() == "trap" && exits(c))?;
         Some(self.script.link(LinkKind::LaterStatusCounts, *offset, trap.text))
     }
 
@@ -84,14 +99,15 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             done.push(name);
             if let Some(body) = self.functions.get(name).copied() {
                 (self.state, self.dead) = (state, None);
-                self.statement(body, &fates);
+                let leave = self.fate(&fates);
+                self.statement(body, &Fates { leave, doomed: false, ..fates });
             }
         }
         let uncalled: Vec<Node<'n>> =
             self.functions.iter().filter(|(name, _)| !done.contains(*name)).map(|(_, body)| *body).collect();
         for body in uncalled {
             let before = self.found.len();
-            self.statement(body, &Fates { abort: Fate::Fails, status: Fate::Fails, exempt: None });
+            self.statement(body, &Fates::within(Fate::Fails, None));
             self.found[before..].iter_mut().for_each(|(_, command)| command.effect = Effect::Unknown);
         }
     }
@@ -109,11 +125,13 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     }
 
     /// Statements one after the other; the last one's status is the construct's.
-    fn sequence(&mut self, statements: &[Node<'n>], fates: &Fates) {
+    pub(super) fn sequence(&mut self, statements: &[Node<'n>], fates: &Fates) {
         let outer_dead = self.dead.clone();
         for (index, statement) in statements.iter().enumerate() {
             let mut inner = fates.with_status(self.status_at(statements, index, fates));
-            if followed_by_ampersand(*statement) {
+            inner.doomed |= self.ends_badly(&statements[index + 1..], fates).is_some();
+            inner.pipe = self.pipe_asked(&statements[index + 1..], fates);
+            if followed_by_ampersand(*statement, self.source) {
                 inner = self.background(statements, index, fates);
             }
             self.statement(*statement, &inner);
@@ -126,49 +144,99 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
 
     /// What becomes of a status that does not stop the shell: the next statement has its own, unless it asks.
     fn status_at(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fate {
-        let Some(next) = statements[index + 1..].iter().find(|n| n.kind() != "function_definition") else {
+        let rest = &statements[index + 1..];
+        let Some(next) = rest.iter().find(|n| n.kind() != "function_definition") else {
             return fates.status.clone();
         };
         let next_text = text(*next, self.source);
         if next_text.contains("$?") || next_text.contains("PIPESTATUS") || next_text.contains("${?") {
-            return self.asked(*next, &fates.abort);
+            return self.asked(*next, fates);
         }
-        Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, *next)])
+        match (next_text, self.ends_badly(rest, fates)) {
+            // Without a number, with the status of what went before.
+            ("exit", _) => fates.abort.clone(),
+            ("return", _) => fates.leave.clone(),
+            (_, Some(end)) => end,
+            _ if fates.doomed && !self.may_end_well(rest) => fates.status.clone(),
+            _ => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, *next)]),
+        }
     }
 
-    /// The fates of `command &`: nobody asks, unless a later `wait $!` takes its status on.
-    fn background(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fates {
-        let waits = |node: &Node<'n>| text(*node, self.source).starts_with("wait $!");
-        let later = statements[index + 1..].iter().position(waits);
-        let link = self.link(LinkKind::Background, statements[index]);
-        let status = match later {
-            Some(at) => self.fate(&fates.with_status(self.status_at(statements, index + 1 + at, fates))),
-            None => Fate::Masked(vec![link.clone()]),
+    /// Where what follows comes to, if that is an `exit 1` or `return 1` whatever happens on the way.
+    fn ends_badly(&self, rest: &[Node<'n>], fates: &Fates) -> Option<Fate> {
+        let bad = |node: &Node<'n>| {
+            let (word, code) = text(*node, self.source).split_once(' ')?;
+            let fate = match word {
+                "exit" => &fates.abort,
+                "return" => &fates.leave,
+                _ => return None,
+            };
+            code.trim().parse::<u8>().is_ok_and(|code| code != 0).then(|| fate.clone())
         };
-        Fates { abort: status.clone(), status, exempt: Some(link) }
+        let (at, fate) = rest.iter().enumerate().find_map(|(at, node)| Some((at, bad(node)?)))?;
+        (!self.may_end_well(&rest[..at])).then_some(fate)
+    }
+
+    fn may_end_well(&self, rest: &[Node<'n>]) -> bool {
+        rest.iter().any(|node| {
+            let words = text(*node, self.source);
+            words.contains("exit") || words.contains("return") || words.contains("exec ")
+        })
+    }
+
+    /// What becomes of a part of a pipe that is not its last, if the next statement looks at all parts.
+    fn pipe_asked(&self, rest: &[Node<'n>], fates: &Fates) -> Option<Fate> {
+        let next = rest.first().filter(|next| text(**next, self.source).contains("PIPESTATUS"))?;
+        Some(self.asked(*next, fates))
+    }
+
+    /// The fates of `command &`: nobody asks, unless a later `wait $!` takes its status on, or `wait $pid` where the
+    /// next statement is `pid=$!`.
+    fn background(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fates {
+        let rest = &statements[index + 1..];
+        let words = |node: &Node<'n>| text(*node, self.source);
+        let name = rest.first().and_then(|next| words(next).strip_suffix("=$!"));
+        let spellings =
+            name.map(|name| [format!("wait ${name}"), format!("wait \"${name}\""), format!("wait ${{{name}}}")]);
+        let waits = |node: &Node<'n>| {
+            let text = words(node);
+            text.starts_with("wait $!") || spellings.iter().flatten().any(|spelling| text.starts_with(spelling))
+        };
+        let some = |node: &&Node<'n>| ["wait $", "wait \"$", "wait -"].iter().any(|lead| words(node).contains(lead));
+        let link = self.link(LinkKind::Background, statements[index]);
+        let status = match (rest.iter().position(waits), rest.iter().find(some)) {
+            (Some(at), _) => self.fate(&fates.with_status(self.status_at(statements, index + 1 + at, fates))),
+            (None, Some(wait)) => {
+                let Link { place, what, .. } = self.link(LinkKind::Background, *wait);
+                Fate::Depends(place, what)
+            }
+            (None, None) => Fate::Masked(vec![link.clone()]),
+        };
+        Fates::within(status, Some(link))
     }
 
     /// The next statement reads the status: it is handed on, dropped, or decided by what the script does with it.
-    fn asked(&self, next: Node<'n>, abort: &Fate) -> Fate {
+    fn asked(&self, next: Node<'n>, fates: &Fates) -> Fate {
+        let abort = &fates.abort;
         let depends = || {
             let link = self.link(LinkKind::TestedByScript, next);
             Fate::Depends(link.place, link.what)
         };
         match tail(next, self.source) {
             Tail::Fails => abort.clone(),
+            Tail::Returns => fates.leave.clone(),
             Tail::Stores(name) => match kept(&name, &self.source[next.end_byte()..]) {
                 Kept::Exits => abort.clone(),
                 Kept::Read => depends(),
                 Kept::Dropped => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, next)]),
             },
-            _ if next.kind() == "if_statement" && self.branch_fails(next) => abort.clone(),
+            _ if next.kind() == "if_statement" => match tail_of(&parts(next).then, self.source) {
+                Tail::Fails => abort.clone(),
+                Tail::Returns => fates.leave.clone(),
+                _ => depends(),
+            },
             _ => depends(),
         }
-    }
-
-    /// Whether the first branch of an `if` ends the script with a failure.
-    fn branch_fails(&self, node: Node<'n>) -> bool {
-        tail_of(&parts(node).then, self.source) == Tail::Fails
     }
 
     pub(super) fn statement(&mut self, node: Node<'n>, fates: &Fates) {
@@ -192,9 +260,10 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             "subshell" => self.subshell(node, fates),
             "compound_statement" | "do_group" | "program" => self.sequence(&statements(node), fates),
             "function_definition" => self.define(node),
-            "variable_assignment" | "variable_assignments" => self.substitutions(node, fates, true),
-            "declaration_command" => self.substitutions(node, fates, false),
-            _ => self.substitutions(node, fates, false),
+            "variable_assignment" | "variable_assignments" => {
+                self.substitutions(node, fates, last_substitution(node));
+            }
+            _ => self.substitutions(node, fates, None),
         }
         self.depth -= 1;
     }
@@ -202,7 +271,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     /// The statements among the children of a construct, with the fates of the whole.
     fn children(&mut self, node: Node<'n>, fates: &Fates) {
         let (bodies, rest): (Vec<_>, Vec<_>) = statements(node).into_iter().partition(|n| is_statement(*n));
-        rest.into_iter().for_each(|part| self.substitutions(part, fates, false));
+        rest.into_iter().for_each(|part| self.substitutions(part, fates, None));
         self.sequence(&bodies, fates);
     }
 
@@ -215,15 +284,18 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         let body = text(node, self.source);
         self.found.push((node.start_byte(), self.script.command(node.start_byte(), body, effect)));
         let name = node.child_by_field_name("name").map_or("", |name| text(name, self.source));
-        if name == "set" {
-            self.set(body, node.start_byte());
+        match name {
+            "set" => self.set(body, node.start_byte()),
+            "shopt" => self.shopt(body),
+            _ => self.options_of(name),
         }
         let call = (fates.clone(), self.state);
         let stronger = self.calls.get(name).is_none_or(|(old, _)| old.status != Fate::Fails && fate == Fate::Fails);
         if stronger && node.kind() == "command" {
             self.calls.insert(name, call);
         }
-        self.substitutions(node, fates, false);
+        self.substitutions(node, fates, None);
+        self.inner_script(node, &fate);
     }
 
     /// What a failing status leads to here: `-e` stops the shell, or the construct goes on.
@@ -236,9 +308,10 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     }
 
     fn no_errexit(&self) -> Link {
-        match (self.state.switched_off, self.script.shell.named) {
-            (Some(offset), _) => self.script.link(LinkKind::SetPlusE, offset, "set +e"),
-            (None, named) => {
+        match (self.state.switched_off, self.inner, self.script.shell.named) {
+            (Some(offset), ..) => self.script.link(LinkKind::SetPlusE, offset, "set +e"),
+            (None, Some(offset), _) => self.script.link(LinkKind::ShellWithoutE, offset, ""),
+            (None, None, named) => {
                 let at = named.map_or(self.script.run.at, |text| text.at);
                 let place = crate::yaml::Place { file: self.script.file.to_owned(), line: at.line, column: at.column };
                 Link { kind: LinkKind::ShellWithoutE, place, what: named.map_or("", |text| text.text).to_owned() }
@@ -247,8 +320,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     }
 
     /// `set -euo pipefail`, `set +e` and their long forms.
-    fn set(&mut self, body: &str, offset: usize) {
-        let words: Vec<&str> = body.split_whitespace().skip(1).collect();
+    pub(super) fn set(&mut self, body: &str, offset: usize) {
+        let words: Vec<&str> = body.split_whitespace().skip(1).take_while(|word| *word != "--").collect();
         for (index, word) in words.iter().enumerate() {
             let on = word.starts_with('-');
             let Some(letters) = word.strip_prefix(['-', '+']) else { continue };
@@ -263,60 +336,11 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         }
     }
 
-    fn branch(&mut self, node: Node<'n>, fates: &Fates) {
-        let parts = parts(node);
-        if let Some(condition) = parts.condition {
-            self.condition(node, condition, &parts.then, &parts.otherwise, fates);
-        }
-        self.sequence(&parts.then, fates);
-        for clause in parts.otherwise {
-            match clause.kind() {
-                "elif_clause" => self.branch(clause, fates),
-                _ => self.sequence(&statements(clause), fates),
-            }
-        }
-    }
-
-    /// A condition: a failure picks the branch after `else`, or the first one behind `!`.
-    fn condition(&mut self, whole: Node<'n>, test: Node<'n>, then: &[Node<'n>], other: &[Node<'n>], fates: &Fates) {
-        let negated = test.kind() == "negated_command";
-        let link = self.link(LinkKind::TestedByScript, whole);
-        let ends = match (negated, other) {
-            (true, _) => tail_of(then, self.source),
-            (false, [clause]) if clause.kind() == "else_clause" => tail(*clause, self.source),
-            _ => Tail::Other,
-        };
-        let status = match ends {
-            Tail::Fails => fates.abort.clone(),
-            Tail::Stores(_) => Fate::Depends(link.place.clone(), link.what.clone()),
-            _ => Fate::Masked(vec![link.clone()]),
-        };
-        let inner = fates.exempt(link, status);
-        match test.named_child(0) {
-            Some(command) if negated => self.statement(command, &inner),
-            _ => self.statement(test, &inner),
-        }
-    }
-
-    fn repeat(&mut self, node: Node<'n>, fates: &Fates) {
-        let body = node.child_by_field_name("body");
-        let mut cursor = node.walk();
-        let tests: Vec<Node<'n>> = node.named_children(&mut cursor).filter(|n| Some(*n) != body).collect();
-        let link = self.link(LinkKind::TestedByScript, node);
-        for test in tests {
-            self.statement(test, &fates.exempt(link.clone(), Fate::Masked(vec![link.clone()])));
-        }
-        if let Some(body) = body {
-            self.sequence(&statements(body), fates);
-        }
-    }
-
     /// A subshell: `-e` ends it, and its status counts as that of a command.
     fn subshell(&mut self, node: Node<'n>, fates: &Fates) {
         let state = self.state;
         let status = self.fate(fates);
-        let inner = Fates { abort: status.clone(), status, exempt: fates.exempt.clone() };
-        self.sequence(&statements(node), &inner);
+        self.sequence(&statements(node), &Fates::within(status, fates.exempt.clone()));
         self.state = state;
     }
 
@@ -329,8 +353,11 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
 
     /// The commands in `$(...)`, backquotes and `<(...)` below a node.
     ///
-    /// In a plain assignment the status of the substitution is that of the statement; elsewhere it is lost.
-    pub(super) fn substitutions(&mut self, node: Node<'n>, fates: &Fates, assigns: bool) {
+    /// In a plain assignment the status of the last one, `kept`, is that of the statement; elsewhere it is lost.
+    pub(super) fn substitutions(&mut self, node: Node<'n>, fates: &Fates, kept: Option<Node<'n>>) {
+        if !text(node, self.source).contains(['(', '`']) {
+            return;
+        }
         let mut cursor = node.walk();
         let children: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
         for child in children {
@@ -339,19 +366,29 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
                 "process_substitution" => LinkKind::ProcessSubstitution,
                 _ if self.depth < MAX_DEPTH => {
                     self.depth += 1;
-                    self.substitutions(child, fates, assigns);
+                    self.substitutions(child, fates, kept);
                     self.depth -= 1;
                     continue;
                 }
                 _ => continue,
             };
             let link = self.link(kind, child);
-            let kept = assigns && kind == LinkKind::Substitution;
-            let status = if kept { self.fate(fates) } else { Fate::Masked(vec![link.clone()]) };
-            let inner = Fates { abort: status.clone(), status, exempt: Some(link) };
+            let status = if kept == Some(child) { self.fate(fates) } else { Fate::Masked(vec![link.clone()]) };
+            let inner = Fates::within(status, Some(link));
             let state = self.state;
             self.sequence(&statements(child), &inner);
             self.state = state;
         }
     }
+}
+
+/// The last `$(...)` of an assignment, not one inside another.
+fn last_substitution(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let children: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+    children.into_iter().rev().find_map(|child| match child.kind() {
+        "command_substitution" => Some(child),
+        "process_substitution" => None,
+        _ => last_substitution(child),
+    })
 }

@@ -61,11 +61,18 @@ impl<'w, 't> Life<'w, 't> {
             let link = Link { kind: LinkKind::JobNeverRuns, place, what: parent.id.text.to_owned() };
             return Runs::Never([vec![link], links.clone()].concat());
         }
-        let condition = parent.steps[step].condition;
-        if never(workflow, Some(parent), condition) {
-            return Runs::Never(vec![condition_link(workflow.file, condition)]);
+        let Some(condition) = parent.steps[step].condition else { return Runs::Always };
+        // Where neither the event nor the leg is asked for, the condition alone tells whether it ever holds.
+        let alone = !["matrix", "event_name"].iter().any(|word| condition.text.contains(word));
+        let dead = || Runs::Never(vec![condition_link(workflow.file, Some(condition))]);
+        if !alone && never(workflow, Some(parent), Some(condition)) {
+            return dead();
         }
-        when(condition)
+        match condition::truth(condition.text) {
+            Truth::False if alone => dead(),
+            Truth::True => Runs::Always,
+            _ => Runs::If(condition.text.to_owned()),
+        }
     }
 }
 

@@ -16,10 +16,12 @@ pub use gate::{Sight, sight};
 pub use life::Runs;
 pub use soft::Soft;
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use super::link::{Link, LinkKind};
 use super::reader::Text;
+use super::reads::{Read, reads};
 use super::script::{Command, Effect, Script, Shell};
 use super::view::{Action, Defaults, Job, Step, Workflow};
 use super::world::World;
@@ -108,6 +110,8 @@ pub struct Signals<'w, 't> {
     world: &'w World<'t>,
     life: Life<'w, 't>,
     outer: Outer,
+    /// The reads of results in each job, once somebody asks.
+    reads: Vec<OnceCell<Vec<Read>>>,
 }
 
 /// What is judged.
@@ -121,13 +125,15 @@ impl<'w, 't> Signals<'w, 't> {
     /// The signals of a workflow, with its callers and what it calls looked up in `world`.
     pub fn of(workflow: &'w Workflow<'t>, world: &'w World<'t>) -> Signals<'w, 't> {
         let source = Source::Workflow(workflow);
-        Signals { source, world, life: Life::of(workflow), outer: Outer::of_workflow(workflow, world) }
+        let reads = workflow.jobs.iter().map(|_| OnceCell::new()).collect();
+        Signals { source, world, life: Life::of(workflow), outer: Outer::of_workflow(workflow, world), reads }
     }
 
     /// The signals of a composite action's steps; address them with [`Signals::action_step`].
     pub fn of_action(action: &'w Action<'t>, world: &'w World<'t>) -> Signals<'w, 't> {
         let source = Source::Action(action);
-        Signals { source, world, life: Life::default(), outer: Outer::of_action(action, world) }
+        let reads = vec![OnceCell::new()];
+        Signals { source, world, life: Life::default(), outer: Outer::of_action(action, world), reads }
     }
 
     /// The world they were asked in.
@@ -155,18 +161,18 @@ impl<'w, 't> Signals<'w, 't> {
         }
         let outer = || self.past_job(job);
         let soft = Soft::of(item.continue_on_error, Some(job));
-        let list = relay::Steps {
-            file: workflow.file,
-            tree: workflow.tree,
-            node: job.at.node,
-            job: Some(job),
-            steps: &job.steps,
-            defaults: workflow.defaults,
-        };
-        if !soft.is_no()
-            && let Some(signal) = relay::of(&list, step, &outer)
-        {
-            return Some(signal);
+        if !soft.is_no() {
+            let list = relay::Steps {
+                file: workflow.file,
+                tree: workflow.tree,
+                reads: self.reads(Some(job)),
+                job: Some(job),
+                steps: &job.steps,
+                defaults: workflow.defaults,
+            };
+            if let Some(signal) = relay::of(&list, step, &outer) {
+                return Some(signal);
+            }
         }
         Some(self.behind(soft, item.continue_on_error, LinkKind::StepContinueOnError, outer))
     }
@@ -181,12 +187,18 @@ impl<'w, 't> Signals<'w, 't> {
         }
         let soft = Soft::of(item.continue_on_error, None);
         let outer = || self.outer.signal();
-        let (file, tree) = (action.file, action.tree);
-        let list = relay::Steps { file, tree, node: 0, job: None, steps: &action.steps, defaults: Defaults::default() };
-        if !soft.is_no()
-            && let Some(signal) = relay::of(&list, step, &outer)
-        {
-            return Some(signal);
+        if !soft.is_no() {
+            let list = relay::Steps {
+                file: action.file,
+                tree: action.tree,
+                reads: self.reads(None),
+                job: None,
+                steps: &action.steps,
+                defaults: Defaults::default(),
+            };
+            if let Some(signal) = relay::of(&list, step, &outer) {
+                return Some(signal);
+            }
         }
         Some(self.behind(soft, item.continue_on_error, LinkKind::ActionContinueOnError, outer))
     }
@@ -212,6 +224,19 @@ impl<'w, 't> Signals<'w, 't> {
             true => Runs::Never(vec![life::condition_link(action.file, condition)]),
             false => life::when(condition),
         })
+    }
+
+    /// The reads of results in a job, or for `None` in the action; none if there is no such job.
+    pub fn reads(&self, job: Option<&Job<'t>>) -> &[Read] {
+        let (tree, index, root) = match (self.source, job) {
+            (Source::Workflow(workflow), Some(job)) => {
+                let Some((index, _)) = position(workflow, job.id.text) else { return &[] };
+                (workflow.tree, index, job.at.node)
+            }
+            (Source::Workflow(_), None) => return &[],
+            (Source::Action(action), _) => (action.tree, 0, 0),
+        };
+        self.reads[index].get_or_init(|| reads(tree, root))
     }
 
     /// The script of a step that runs one.

@@ -4,11 +4,11 @@ use github_actions_expressions::call::Function;
 
 use super::Signal;
 use crate::workflow::condition::{self, Truth};
-use crate::workflow::reads::{Read, reads};
+use crate::workflow::reads::Read;
 use crate::workflow::script::{Script, Shell};
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Defaults, Job, Step};
-use crate::yaml::{NodeId, Place, Tree};
+use crate::yaml::{Place, Tree};
 
 /// A list of steps, and what it stands in.
 #[derive(Clone, Copy)]
@@ -17,8 +17,8 @@ pub(super) struct Steps<'w, 't> {
     pub file: &'t str,
     /// Its tree.
     pub tree: &'t Tree,
-    /// The node in which the steps can be read: the job's, or the action's whole file.
-    pub node: NodeId,
+    /// The reads of results in the job, or in the action's whole file.
+    pub reads: &'w [Read],
     /// The job; `None` in a composite action.
     pub job: Option<&'w Job<'t>>,
     /// The steps.
@@ -39,8 +39,7 @@ pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal)
     let sees = |read: &Read| {
         read.sees("steps", id, "outcome") && !own.contains(&read.at.node) && !skipped.contains(&read.at.node)
     };
-    let found: Vec<Read> = reads(list.tree, list.node).into_iter().filter(sees).collect();
-    let first = found.first()?;
+    let first = list.reads.iter().find(|read| sees(read))?;
     if list.steps[index + 1..].iter().any(|step| fails_instead(list, step, id)) {
         return Some(outer());
     }

@@ -71,6 +71,25 @@ impl<'t> Matrix<'t> {
         matrix
     }
 
+    /// The scalar values of dimensions that no leg has: `exclude` took them out. None where the legs are not known, or
+    /// where none is left.
+    pub fn excluded(&self) -> Vec<(&'t str, &'t str)> {
+        let Some(legs) = self.legs().filter(|legs| !legs.is_empty() && !self.exclude.is_empty()) else {
+            return Vec::new();
+        };
+        let used =
+            |name: &str, cell: &Cell<'t>| legs.iter().any(|leg| leg.find(name).is_some_and(|own| same(own, cell)));
+        let mut gone = Vec::new();
+        for (name, cells) in &self.dimensions {
+            for cell in cells.iter().filter(|cell| !used(name, cell)) {
+                if let Cell::Scalar(text) = cell {
+                    gone.push((*name, text.text));
+                }
+            }
+        }
+        gone
+    }
+
     /// Its legs in GitHub's order; `None` when an expression makes them or there are more than GitHub allows.
     ///
     /// Source: workflow syntax, `jobs.<job_id>.strategy.matrix.include` and `.exclude`: exclusions come first and match

@@ -1,0 +1,79 @@
+//! Whether what a command of a script writes, a file or a variable, is read later by something that can fail.
+//!
+//! Names are compared as written: a path that is put together in another way later is not recognised.
+
+use super::examined::{can_end, fails, mentions};
+use super::finding::Reason;
+use super::role::{self, Role};
+use super::scene::Spot;
+use crate::workflow::view::Step;
+
+/// What a command of a script writes is read later by something that can fail.
+pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
+    let rest = script.find(statement).map_or("", |at| &script[at + statement.len()..]);
+    let names = outputs(statement);
+    let in_script = names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
+    let folders: Vec<String> = names.iter().filter_map(|name| Some(format!("{}/", name.rsplit_once('/')?.0))).collect();
+    let reads = |step: &&Step<'_>| {
+        let mut long = names.iter().chain(&folders).filter(|name| name.len() > 3 && !name.starts_with('$'));
+        let strict = step.continue_on_error.is_none();
+        let checks = || role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify);
+        strict && (fails(step) || checks()) && long.any(|name| mentions(step, name))
+    };
+    let built = ["build", "compile", "wheel"].iter().any(|word| statement.contains(word)) && can_end(rest);
+    if built {
+        return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
+    }
+    if in_script {
+        return Some((Reason::Examined, "the script reads what it wrote and can fail".to_owned()));
+    }
+    if let Some(later) = spot.steps[spot.index + 1..].iter().find(reads) {
+        return Some((
+            Reason::Examined,
+            format!("the step on line {} reads what it wrote and can fail", later.at.line),
+        ));
+    }
+    None
+}
+
+/// Whether a later line tests one of these names, and nothing keeps its failure.
+fn tested(rest: &str, names: &[String]) -> bool {
+    rest.lines().map(str::trim).any(|line| {
+        let tests = ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp ", "python", "node ", "jq -e"];
+        tests.iter().any(|start| line.starts_with(start))
+            && !line.contains("||")
+            && names.iter().any(|name| line.contains(name.as_str()))
+    })
+}
+
+/// Names of files and variables that a statement fills.
+fn outputs(statement: &str) -> Vec<String> {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let mut names = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let next = || words[index + 1..].iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
+        match *word {
+            ">" | ">>" | "&>" | "tee" | "-o" | "--output" | "--out" | "--output-file" | "--report" | "Tee-Object"
+            | "--json-report-file" => names.push(next()),
+            _ => {}
+        }
+        if let Some(name) = word.strip_prefix("&>").or(word.strip_prefix('>')) {
+            names.push(name.trim_start_matches('>'));
+        }
+        if let Some((name, value)) = word.split_once('=') {
+            const KINDS: &[&str] =
+                &["out", "report", "xml", "log", "file", "sarif", "json", "result", "html", "csv", "dir"];
+            if name.starts_with("--") && KINDS.iter().any(|kind| name.contains(kind)) {
+                names.push(value);
+            } else if value.starts_with("$(") || value.starts_with("\"$(") || value.starts_with('`') {
+                names.push(name);
+            }
+        }
+    }
+    let names = names.iter().map(|name| name.trim_matches(['"', '\'', '{', '}', '(', ')', ';']).to_owned());
+    names
+        .filter(|name| {
+            name.len() > 1 && name != "/dev/null" && name != "&1" && name != "&2" && !name.contains("GITHUB_")
+        })
+        .collect()
+}

@@ -1,0 +1,241 @@
+//! Failures that are let pass in some runs only: some legs of a matrix, an input, an event.
+//!
+//! The contract is rule 7 of `tests/labels/README.md`: soft only for legs that are openly experimental, by an input that
+//! is off by default and nobody turns on, or away from changes. Legs that look like any other are no excuse, and all legs,
+//! or nearly all, are all.
+
+use super::finding::Reason;
+use super::role::name_words;
+use super::scene::{Scene, legs as leg_names};
+use crate::workflow::condition::Truth;
+use crate::workflow::expression;
+use crate::workflow::signal::Signal;
+use crate::workflow::value::{Scope, Value, eval};
+use crate::workflow::view::{File, Job, Step};
+use crate::workflow::world::{Caller, World};
+use github_actions_expressions::call::Function;
+
+/// Words of keys, names and values that say openly that a failure is to be reckoned with.
+const OPEN: &[&str] = &[
+    "experimental",
+    "optional",
+    "unstable",
+    "nightly",
+    "nightlies",
+    "canary",
+    "beta",
+    "alpha",
+    "dev",
+    "devel",
+    "develop",
+    "pre",
+    "prerelease",
+    "preview",
+    "rc",
+    "edge",
+    "head",
+    "main",
+    "master",
+    "trunk",
+    "tip",
+    "next",
+    "upstream",
+    "snapshot",
+    "insiders",
+    "ea",
+    "allow",
+    "allowed",
+    "allowfailure",
+    "fail",
+    "fails",
+    "failure",
+    "failures",
+    "failing",
+    "error",
+    "errors",
+    "xfail",
+    "expect",
+    "expected",
+    "soft",
+    "flaky",
+    "nonblocking",
+    "blocking",
+    "advisory",
+    "informational",
+    "ignore",
+    "tolerate",
+    "rolling",
+    "future",
+    "weekly",
+    "tier2",
+    "tier3",
+    "unsupported",
+    "continue",
+    "softfail",
+    "required",
+];
+
+/// Whether words say it openly.
+fn is_open(text: &str) -> bool {
+    name_words(text).iter().any(|word| OPEN.contains(&word.as_str()))
+}
+
+/// Whether a failure that is masked in these legs, by this expression, is masked in few and openly.
+pub fn in_legs(job: Option<&Job<'_>>, text: Option<&str>, legs: &[String]) -> Option<(Reason, String)> {
+    let all = job.and_then(|job| job.matrix.as_ref()).and_then(|matrix| matrix.legs()).map_or(0, |all| all.len());
+    let nearly_all = all > 3 && legs.len() * 4 >= all * 3;
+    let open = text.is_some_and(|text| is_open(body(text))) || legs.iter().all(|leg| is_open(leg));
+    (open && !nearly_all).then(|| (Reason::SomeRuns, format!("only for {}", leg_names(legs))))
+}
+
+/// What a signal says of legs, and what the expression of a `continue-on-error` leaves to a run.
+pub fn of(
+    scene: &Scene<'_, '_>,
+    job: Option<&Job<'_>>,
+    step: Option<&Step<'_>>,
+    signal: &Signal,
+    text: &str,
+) -> Option<(Reason, String)> {
+    if let Signal::MaskedInLegs { legs, .. } = signal {
+        return in_legs(job, Some(text), legs);
+    }
+    if !text.contains("${{") {
+        return None;
+    }
+    let body = resolved(scene, job, step, body(text));
+    let some = |note: String| Some((Reason::SomeRuns, note));
+    if away_from_changes(scene, &body) {
+        return some(format!("not where changes are checked: `{body}`"));
+    }
+    if let Some(name) = input(&body) {
+        let share = share(scene.world, scene.view, name, 0);
+        return match share {
+            Share::Off => some(format!("`{name}` is off by default and nobody turns it on")),
+            Share::Some => some(format!("only where `{name}` is turned on")),
+            Share::On => None,
+        };
+    }
+    let of_a_ref = body.contains("github.");
+    (is_open(&body) && !of_a_ref && !matches!(body.trim(), "true" | "always()"))
+        .then(|| (Reason::SomeRuns, format!("only where `{body}`")))
+}
+
+fn body(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).unwrap_or(text).trim()
+}
+
+/// The expression with `env.X` replaced by the expression that sets it.
+fn resolved(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, step: Option<&Step<'_>>, body: &str) -> String {
+    let Some(name) = word_behind(body, "env.") else { return body.to_owned() };
+    let lists = [step.map(|step| &step.env), job.map(|job| &job.env), scene.workflow().map(|workflow| &workflow.env)];
+    let set = lists.into_iter().flatten().flatten().find(|(key, _)| key.text == name);
+    match set {
+        Some((_, value)) => self::body(value.text).to_owned(),
+        None => body.to_owned(),
+    }
+}
+
+fn word_behind<'t>(text: &'t str, head: &str) -> Option<&'t str> {
+    let rest = &text[text.find(head)? + head.len()..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|name| !name.is_empty())
+}
+
+/// The input that decides alone: `inputs.x`, `inputs.x == true`, `fromJSON(inputs.x)`, `github.event.inputs.x == 'true'`.
+fn input(body: &str) -> Option<&str> {
+    let name = word_behind(body, "inputs.")?;
+    let mut rest = body.replacen(name, "", 1);
+    for part in ["github.event.", "inputs.", "fromJSON", "fromJson", "'true'", "true", "||", "false", "==", "(", ")"] {
+        rest = rest.replace(part, "");
+    }
+    rest.trim().is_empty().then_some(name)
+}
+
+/// In how many runs an input is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Off,
+    Some,
+    On,
+}
+
+/// How deep inputs that are handed on are followed.
+const MAX_DEPTH: usize = 4;
+
+fn share(world: &World<'_>, file: &File<'_>, name: &str, depth: usize) -> Share {
+    let default = match default(file, name).as_deref() {
+        Some("true") => Share::On,
+        _ => Share::Off,
+    };
+    let callers: Vec<Caller<'_, '_>> = match file {
+        File::Workflow(workflow) => world.callers_of(workflow.file),
+        File::Action(action) => world.users_of(action.file),
+    };
+    let given = |caller: &Caller<'_, '_>| {
+        let with = caller.step.map(|(_, step)| &step.with).or(caller.job.map(|job| &job.with));
+        let value = with.and_then(|with| with.iter().find(|(key, _)| key.text == name)).map(|(_, value)| value.text);
+        match value {
+            None => default,
+            Some("true") => Share::On,
+            Some(text) if !text.contains("${{") => Share::Off,
+            Some(text) => match input(body(text)) {
+                Some(outer) if depth < MAX_DEPTH => share(world, caller.file, outer, depth + 1),
+                _ => Share::Some,
+            },
+        }
+    };
+    let mut shares: Vec<Share> = callers.iter().map(given).collect();
+    if shares.is_empty() {
+        shares.push(default);
+    }
+    match (shares.iter().all(|share| *share == Share::On), shares.iter().all(|share| *share == Share::Off)) {
+        (true, _) => Share::On,
+        (_, true) => Share::Off,
+        _ => Share::Some,
+    }
+}
+
+fn default(file: &File<'_>, name: &str) -> Option<String> {
+    let (tree, inputs) = match file {
+        File::Action(action) => (action.tree, action.tree.get(0, "inputs")?),
+        File::Workflow(workflow) => {
+            let tree = workflow.tree;
+            let on = tree.get(0, "on")?;
+            let events = ["workflow_call", "workflow_dispatch"].into_iter().filter_map(|event| tree.get(on, event));
+            let mut inputs = events.filter_map(|event| tree.get(event, "inputs"));
+            (tree, inputs.find(|inputs| tree.get(*inputs, name).is_some())?)
+        }
+    };
+    tree.text(tree.get(tree.get(inputs, name)?, "default")?).map(str::to_owned)
+}
+
+/// Whether the expression is false wherever a change is checked: on pull requests, else on pushes.
+fn away_from_changes(scene: &Scene<'_, '_>, body: &str) -> bool {
+    if !body.contains("github.") {
+        return false;
+    }
+    let Ok(expr) = expression::parse(body) else { return false };
+    let pushed = scene.workflow().is_some_and(|workflow| workflow.on("push") && !workflow.on("pull_request"));
+    let event = if pushed { "push" } else { "pull_request" };
+    eval(&expr, &On(event)).truth() == Truth::False
+}
+
+/// What is known in a run for an event.
+struct On(&'static str);
+
+impl Scope for On {
+    fn context(&self, path: &[&str]) -> Value {
+        let text = |text: &str| Value::Text(text.to_owned());
+        match (path, self.0) {
+            (["github", "event_name"], event) => text(event),
+            (["github", "ref"], "pull_request") => text("refs/pull/1/merge"),
+            (["github", "ref_type"], "pull_request") => text("branch"),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
+    }
+}

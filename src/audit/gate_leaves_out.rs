@@ -1,0 +1,144 @@
+//! A job that stands for the others in branch protection and does not need all that check beside it.
+//!
+//! What counts as left out is narrow on purpose: a job that checks, can run on the gate's own event, is not reached by
+//! the needs of any gate of the workflow, does not itself wait for a gate, does not fail softly, and has no comment that
+//! gives a reason. Limitation: whether branch protection asks for the left-out job by its own name no file says.
+
+use super::Detector;
+use super::comment::{self, Topic};
+use super::examined;
+use super::finding::Finding;
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose, Role};
+use super::scene::Scene;
+use crate::rule::Severity;
+use crate::workflow::condition;
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::occasion::Occasion;
+use crate::workflow::reads::reads;
+use crate::workflow::signal::Runs;
+use crate::workflow::view::{Job, Workflow};
+use crate::workflow::world::World;
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "gate-leaves-out",
+    category: "soft-fail",
+    about: "a job that stands for others and does not need all that check beside it",
+    find,
+};
+
+/// The events that branch protection waits for, in the order in which one is picked.
+const EVENTS: &[&str] = &["pull_request", "merge_group", "pull_request_target", "push"];
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(workflow) = scene.workflow().filter(|workflow| workflow.jobs.len() > 2) else { return };
+    let gates: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| is_gate(workflow, job, scene.world)).collect();
+    let covered: Vec<&str> = gates.iter().flat_map(|gate| reached(workflow, gate)).collect();
+    // With several gates, the last that waits for others speaks for all of them.
+    let waits = |gate: &Job<'_>| gates.iter().filter(|other| reached(workflow, gate).contains(&other.id.text)).count();
+    let Some(gate) = gates.iter().copied().max_by_key(|gate| (waits(gate), gate.needs.len())) else { return };
+    let Some(occasion) = occasion(workflow, gate) else { return };
+    let left: Vec<&Job<'_>> = workflow
+        .jobs
+        .iter()
+        .filter(|job| !covered.contains(&job.id.text) && !gates.iter().any(|gate| gate.id.text == job.id.text))
+        .filter(|job| !gates.iter().any(|gate| reached(workflow, job).contains(&gate.id.text)))
+        .filter(|job| occasion.lets(workflow, job) && counts(scene, job))
+        .collect();
+    if !left.is_empty() {
+        out.push(one(scene, gate, &left));
+    }
+}
+
+/// A gate watches over at least two jobs, goes by such a name or asks for their results and fails, and does nothing else.
+fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
+    let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    let works = |step: &crate::workflow::view::Step<'_>| {
+        let other =
+            matches!(role::of_step(step, None, None, world).role, Role::Notify | Role::Publish | Role::Telemetry);
+        other || step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
+    };
+    let fails = || {
+        job.steps.iter().any(|step| {
+            let run = step.run.is_some_and(|run| run.text.contains("exit 1") || run.text.trim() == "false");
+            run || step.uses.is_some_and(|uses| uses.text.contains("alls-green"))
+        })
+    };
+    let asks = || reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
+    let text = job.condition.map_or("", |text| text.text);
+    // What runs only if some value is set stands for the runs in which the others are skipped.
+    let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
+    job.needs.len() > 1
+        && own_runs
+        && job.uses.is_none()
+        && !job.steps.is_empty()
+        && job.steps.len() <= 4
+        && !job.steps.iter().any(works)
+        && (named || (asks() && fails()))
+}
+
+/// The jobs that a job needs, over any number of steps, by their ids as the workflow writes them.
+fn reached<'t>(workflow: &Workflow<'t>, job: &Job<'t>) -> Vec<&'t str> {
+    let mut found: Vec<&'t str> = Vec::new();
+    let mut next: Vec<&str> = job.needs.iter().map(|need| need.text).collect();
+    while let Some(id) = next.pop() {
+        let Some(need) = workflow.job(id).filter(|need| !found.contains(&need.id.text)) else { continue };
+        found.push(need.id.text);
+        next.extend(need.needs.iter().map(|need| need.text));
+    }
+    found
+}
+
+/// The occasion on which the gate counts.
+fn occasion<'t>(workflow: &Workflow<'t>, gate: &Job<'t>) -> Option<Occasion<'t>> {
+    let triggers = EVENTS.iter().filter_map(|event| workflow.triggers.iter().find(|t| t.event.text == *event));
+    triggers.flat_map(Occasion::of).find(|occasion| occasion.lets(workflow, gate))
+}
+
+/// Whether a job checks something that a gate should wait for.
+fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
+    let checks = role::of_job(job, None, scene.world).role == Role::Verify
+        && !job.name.is_some_and(|name| role::proposes(name.text));
+    let soft = job.continue_on_error.is_some_and(|text| text.text != "false")
+        || examined::named_soft_job(job).is_some()
+        || examined::own_status(job).is_some();
+    let dead = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
+    let places = [job.id.at.line, job.id.at.line.saturating_sub(1)];
+    checks && !soft && !dead && comment::said(&scene.lines, &places, DETECTOR.name, Topic::SoftFail).is_none()
+}
+
+fn one(scene: &Scene<'_, '_>, gate: &Job<'_>, left: &[&Job<'_>]) -> Finding {
+    let subject = format!("job `{}`", gate.id.text);
+    let mut names: Vec<String> = left.iter().take(4).map(|job| format!("`{}`", job.id.text)).collect();
+    if left.len() > names.len() {
+        names.push(format!("{} more", left.len() - names.len()));
+    }
+    let verb = if left.len() == 1 { "does" } else { "do" };
+    let message = format!(
+        "{subject} passes whatever {} {verb}: {} not among what it needs",
+        names.join(", "),
+        if left.len() == 1 { "it is" } else { "they are" }
+    );
+    let mut finding = scene.finding(&DETECTOR, scene.place(gate.id.at), subject, message);
+    let purpose = Purpose { role: Role::Verify, evidence: "it waits for other jobs and does no work".to_owned() };
+    let needs = gate.needs.first().map_or(gate.id.at.line, |need| need.at.line);
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: vec![gate.id.at.line, needs, needs.saturating_sub(1)],
+        job: None,
+        settled: None,
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Job, Role::Verify, &finding.verdict).max(Severity::Medium);
+    finding.purpose = purpose;
+    finding.also = left.iter().map(|job| job.id.at.line).collect();
+    let link = |job: &&Job<'_>| Link {
+        kind: LinkKind::BlindGate,
+        place: scene.place(job.id.at),
+        what: job.id.text.to_owned(),
+    };
+    finding.chain = left.iter().map(link).collect();
+    finding
+}

@@ -1,0 +1,58 @@
+//! The files of a repository in groups that call each other, a group at a time.
+//!
+//! What becomes of a failure depends on a file, on those that call it and on those that it calls. So a group is read,
+//! audited and forgotten before the next, and only the texts of all files are held at once. Small groups run side by
+//! side, the files of a large one do.
+
+use std::collections::BTreeMap;
+
+use super::load::{Loaded, load};
+use super::{Part, one, structure};
+use crate::parallel::parallel;
+use crate::workflow::neighbours;
+use crate::workflow::view::File;
+use crate::workflow::world::World;
+
+/// From how many files on a group is worked on by all threads together.
+const LARGE: usize = 8;
+
+/// The audits of all files, in the order of their paths.
+pub(super) fn parts(files: &BTreeMap<String, Vec<u8>>) -> Vec<Part> {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+    let texts: Vec<(&str, &str)> =
+        files.iter().map(|&(path, bytes)| (path, std::str::from_utf8(bytes).unwrap_or_default())).collect();
+    let groups = neighbours::groups(&texts);
+    let (large, small): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.len() >= LARGE);
+    let of = |group: &[usize]| -> Vec<(&str, &[u8])> { group.iter().map(|&at| files[at]).collect() };
+    let mut done = parallel(&small, |group| alone(&of(group)));
+    done.extend(large.iter().map(|group| together(&of(group))));
+    let places = small.iter().chain(&large).flatten();
+    let mut parts: Vec<(usize, Part)> = places.copied().zip(done.into_iter().flatten()).collect();
+    parts.sort_unstable_by_key(|(at, _)| *at);
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// A group on this thread.
+fn alone(files: &[(&str, &[u8])]) -> Vec<Part> {
+    let loaded: Vec<Loaded<'_>> = files.iter().map(|(path, bytes)| load(path, bytes)).collect();
+    let world = world(&loaded);
+    loaded.iter().map(|file| audited(file, &world)).collect()
+}
+
+/// A group on all threads.
+fn together(files: &[(&str, &[u8])]) -> Vec<Part> {
+    let loaded = parallel(files, |(path, bytes)| load(path, bytes));
+    let world = world(&loaded);
+    parallel(&loaded, |file| audited(file, &world))
+}
+
+fn world<'l>(loaded: &'l [Loaded<'_>]) -> World<'l> {
+    World::new(loaded.iter().filter_map(|file| Some(File::of(file.path, file.tree.as_ref().ok()?))))
+}
+
+fn audited<'l>(file: &'l Loaded<'_>, world: &World<'l>) -> Part {
+    match world.file(file.path) {
+        Some(view) => one(view, file.text, file.strict, world),
+        None => Part { findings: structure::finding(file).into_iter().collect(), entry: None },
+    }
+}

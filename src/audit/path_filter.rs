@@ -1,0 +1,241 @@
+//! `paths` filters that leave out what the workflow is about: the files it checks, or the ones it is made of.
+//!
+//! What it is made of (its own file, local actions, called workflows) is worth knowing. What it checks needs action
+//! where pull requests are concerned and the files alone prove it: nothing below the folder a check works in, or nothing
+//! of the kind a linter or a compiler reads, can get through the filter, and no other workflow checks it. Limitation: the
+//! audit does not see which files a repository has, so most gaps stay unknown.
+
+use super::Detector;
+use super::comment::Topic;
+use super::finding::{Finding, Reason, Verdict};
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Role};
+use super::scene::Scene;
+use crate::rule::Severity;
+use crate::workflow::filter::{Filter, Shape};
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::occasion::Occasion;
+use crate::workflow::reader::{At, Text};
+use crate::workflow::view::{File, Job, Step, Trigger, Workflow};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "path-filter",
+    category: "scope-gap",
+    about: "a `paths` filter that leaves out what the workflow checks or what it is made of",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(workflow) = scene.workflow() else { return };
+    for trigger in &workflow.triggers {
+        let Some(filter) = Filter::of(trigger, "paths") else { continue };
+        let Some((key, _)) = trigger.filters.iter().find(|(key, _)| key.text.starts_with("paths")) else { continue };
+        let required = pulls(trigger) && !tests_ci(trigger);
+        match required.then(|| unchecked(scene, workflow, trigger, &filter)).flatten() {
+            Some(subject) => out.push(checks(scene, workflow, trigger, *key, &subject)),
+            None => out.extend(made_of(scene, workflow, trigger, *key, &filter)),
+        }
+    }
+}
+
+fn pulls(trigger: &Trigger<'_>) -> bool {
+    matches!(trigger.event.text, "pull_request" | "pull_request_target")
+}
+
+/// Whether pull requests start it only to try the workflow itself: it says nothing of the rest, and is not meant to.
+fn tests_ci(trigger: &Trigger<'_>) -> bool {
+    let about = |text: &Text<'_>| text.text.contains(".github") || text.text.contains("workflows/");
+    trigger.filters.iter().any(|(key, texts)| key.text == "paths" && texts.iter().all(about))
+}
+
+/// The parts of the workflow whose change does not start it.
+fn made_of(
+    scene: &Scene<'_, '_>,
+    workflow: &Workflow<'_>,
+    trigger: &Trigger<'_>,
+    key: Text<'_>,
+    filter: &Filter,
+) -> Option<Finding> {
+    let mut parts: Vec<&str> = Vec::new();
+    if filter.shuts_out(Shape::Exactly(workflow.file)) {
+        parts.push(workflow.file);
+    }
+    let local = |text: Text<'_>| text.text.starts_with("./");
+    let uses = workflow.jobs.iter().flat_map(|job| job.uses.into_iter().chain(job.steps.iter().filter_map(|s| s.uses)));
+    for used in uses.filter(|uses| local(*uses)) {
+        let path = used.text.trim_start_matches("./").trim_end_matches('/');
+        let shape = if path.ends_with(".yml") || path.ends_with(".yaml") { Shape::Exactly } else { Shape::Below };
+        if !path.is_empty() && !parts.contains(&path) && filter.shuts_out(shape(path)) {
+            parts.push(path);
+        }
+    }
+    let names: Vec<String> = parts.iter().take(3).map(|part| format!("`{part}`")).collect();
+    let more = if parts.len() > 3 { format!(" and {} more", parts.len() - 3) } else { String::new() };
+    if names.is_empty() {
+        return None;
+    }
+    let subject = format!("`{}` of trigger `{}`", key.text, trigger.event.text);
+    let message = format!("{subject} leaves out {}{more}, which the workflow is made of", names.join(", "));
+    let mut finding = scene.finding(&DETECTOR, scene.place(key.at), subject, message);
+    let job = workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world));
+    finding.purpose = job.min_by_key(|own| own.role != Role::Verify).unwrap_or_else(role::Purpose::unknown);
+    finding.verdict =
+        Verdict::Fine(Reason::Informational, "a change of them is first tested by a later one".to_owned());
+    Some(finding)
+}
+
+/// What a check is about.
+struct Subject<'t> {
+    /// "what lies below `web`", "`.rs` files"
+    files: String,
+    shapes: Vec<Shape<'t>>,
+    by: String,
+    at: At,
+}
+
+/// The first subject of a check that the filter leaves out and that no other workflow checks.
+fn unchecked<'t>(
+    scene: &Scene<'_, 't>,
+    workflow: &Workflow<'t>,
+    trigger: &Trigger<'t>,
+    filter: &Filter,
+) -> Option<Subject<'t>> {
+    let out = |filter: &Filter, subject: &Subject<'_>| subject.shapes.iter().all(|shape| filter.shuts_out(*shape));
+    let found = subjects(workflow, trigger).into_iter().find(|subject| out(filter, subject))?;
+    let elsewhere = scene.world.files().filter_map(|file| match file {
+        File::Workflow(other) if other.file != workflow.file => Some(other),
+        _ => None,
+    });
+    let covers = |other: &Workflow<'t>| {
+        other.triggers.iter().filter(|trigger| pulls(trigger)).any(|trigger| {
+            let open = Filter::of(trigger, "paths").is_none_or(|filter| !out(&filter, &found));
+            open && subjects(other, trigger).iter().any(|subject| subject.shapes == found.shapes)
+        })
+    };
+    let covered = elsewhere.into_iter().any(covers);
+    (!covered).then_some(found)
+}
+
+fn subjects<'t>(workflow: &Workflow<'t>, trigger: &Trigger<'t>) -> Vec<Subject<'t>> {
+    let occasions = Occasion::of(trigger);
+    let runs = |job: &&Job<'t>| occasions.iter().any(|occasion| occasion.lets(workflow, job));
+    let mut found = Vec::new();
+    for job in workflow.jobs.iter().filter(runs) {
+        let own_files = !job.steps.iter().any(brings_files);
+        for (index, step) in job.steps.iter().enumerate() {
+            let checks = |run: Text<'_>| role::of_script(run.text).is_some_and(|own| own.role == Role::Verify);
+            if step.uses.is_none() && !step.run.is_some_and(checks) {
+                continue;
+            }
+            let by = step.called(index);
+            let folder = folder(workflow, job, step).filter(|_| own_files && step.run.is_some());
+            found.extend(folder.map(|folder| Subject {
+                files: format!("all that lies below `{folder}`"),
+                shapes: vec![Shape::Below(folder)],
+                by: by.clone(),
+                at: step.at,
+            }));
+            found.extend(kinds(step).map(|ends| Subject {
+                files: format!("all files that end in {}", ends.join(" or ")),
+                shapes: ends.iter().map(|end| Shape::Ending(end)).collect(),
+                by: by.clone(),
+                at: step.at,
+            }));
+        }
+    }
+    found
+}
+
+/// Whether a step puts files where the repository has none: what a check then reads may be those.
+fn brings_files(step: &Step<'_>) -> bool {
+    let action = step.uses.is_some_and(|uses| {
+        let checkout = uses.text.starts_with("actions/checkout");
+        let elsewhere = step.with.iter().any(|(key, _)| matches!(key.text, "path" | "repository"));
+        (checkout && elsewhere) || uses.text.contains("download") || uses.text.contains("restore")
+    });
+    let words = ["git clone", "mkdir", "tar ", "unzip", "curl", "wget", " init", "create", "submodule"];
+    action || step.run.is_some_and(|run| words.iter().any(|word| run.text.contains(word)))
+}
+
+/// The folder of the repository that a step works in.
+fn folder<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>) -> Option<&'t str> {
+    let given = step.working_directory.or(job.defaults.working_directory).or(workflow.defaults.working_directory)?;
+    let path = given.text.trim_start_matches("./").trim_end_matches('/');
+    let plain = !path.is_empty() && path != "." && !path.starts_with(['/', '~']) && !path.contains(['$', '\\', ':']);
+    (plain && !path.contains("..")).then_some(path)
+}
+
+/// Programs that read one kind of file, as a line of a script begins with them, and how those files end.
+///
+/// Source: what each program's manual says it reads.
+const READERS: &[(&str, &[&str])] = &[
+    ("cargo test", &[".rs"]),
+    ("cargo build", &[".rs"]),
+    ("cargo check", &[".rs"]),
+    ("cargo clippy", &[".rs"]),
+    ("cargo fmt", &[".rs"]),
+    ("cargo nextest", &[".rs"]),
+    ("go test", &[".go"]),
+    ("go vet", &[".go"]),
+    ("go build", &[".go"]),
+    ("golangci-lint", &[".go"]),
+    ("pytest", &[".py"]),
+    ("python -m pytest", &[".py"]),
+    ("mypy", &[".py"]),
+    ("ruff", &[".py"]),
+    ("flake8", &[".py"]),
+    ("pylint", &[".py"]),
+    ("markdownlint", &[".md"]),
+    ("markdownlint-cli2", &[".md"]),
+    ("shellcheck", &[".sh", ".bash"]),
+    ("hadolint", &["Dockerfile"]),
+    ("yamllint", &[".yml", ".yaml"]),
+];
+
+/// The same for actions, by how their name begins.
+const ACTIONS: &[(&str, &[&str])] = &[
+    ("golangci/golangci-lint-action", &[".go"]),
+    ("davidanson/markdownlint-cli2-action", &[".md"]),
+    ("ludeeus/action-shellcheck", &[".sh", ".bash"]),
+    ("hadolint/hadolint-action", &["Dockerfile"]),
+    ("astral-sh/ruff-action", &[".py"]),
+    ("psf/black", &[".py"]),
+];
+
+fn kinds(step: &Step<'_>) -> Option<&'static [&'static str]> {
+    let begins = |text: &str, name: &str| text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(['-', '_']));
+    if let Some(uses) = step.uses {
+        let uses = uses.text.to_ascii_lowercase();
+        return ACTIONS.iter().find(|(name, _)| begins(&uses, name)).map(|(_, ends)| *ends);
+    }
+    let run = step.run?.text;
+    let lines = || run.lines().map(str::trim).filter(|line| !line.contains("--version") && !line.contains("--help"));
+    READERS.iter().find(|(name, _)| lines().any(|line| begins(line, name))).map(|(_, ends)| *ends)
+}
+
+fn checks(
+    scene: &Scene<'_, '_>,
+    workflow: &Workflow<'_>,
+    trigger: &Trigger<'_>,
+    key: Text<'_>,
+    subject: &Subject<'_>,
+) -> Finding {
+    let called = format!("`{}` of trigger `{}`", key.text, trigger.event.text);
+    let message = format!("{called} leaves out {}, which {} checks", subject.files, subject.by);
+    let mut finding = scene.finding(&DETECTOR, scene.place(key.at), called, message);
+    let purpose = role::Purpose { role: Role::Verify, evidence: format!("{} checks", subject.by) };
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SoftFail,
+        purpose: &purpose,
+        places: vec![key.at.line, trigger.event.at.line],
+        job: None,
+        settled: None,
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Step, Role::Verify, &finding.verdict).max(Severity::Medium);
+    finding.purpose = purpose;
+    finding.chain =
+        vec![Link { kind: LinkKind::FilteredOut, place: workflow.place(subject.at), what: subject.by.clone() }];
+    finding
+}

@@ -1,0 +1,249 @@
+//! Whether words give a reason why a failure may pass, or why something is switched off.
+//!
+//! A cause is a reason, and so is a word that says what the thing is worth ("informational", "best effort"). What only
+//! says again that failures are let pass ("ignore errors", "don't fail the build"), an order, a date or "temporarily" is
+//! none: the contract stands in `tests/labels/README.md`, rules 2 and 4. To extend: add to a list; `|` parts the phrases, and a
+//! phrase counts from the start of a word on.
+
+use super::comment::Topic;
+
+/// Where the words stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Near {
+    /// At the end of the very line.
+    Line,
+    /// Directly above the line.
+    Above,
+    /// At the step or the job around it: such a comment must speak of failure to count.
+    Around,
+}
+
+/// A comment without its marks.
+pub fn plain(text: &str) -> String {
+    text.trim().trim_start_matches('#').trim().to_owned()
+}
+
+/// Words that say what a check is worth, in a name or a comment.
+const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
+     non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
+     advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|nice to have|for information|\
+     not enforced|not mandatory";
+
+/// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
+const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
+     may fail|might fail|soft fail";
+
+/// Words that tell a cause, or the case in which it fails.
+const CAUSES: &str = "often|is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
+     because|since |due to|caused by|by design|on purpose|intentional|deliberate|expect|otherwise|instead of|\
+     rather than|as long as|while |until|once |in case|unless|if there|if no |if the|if it|if a|if one|when |\
+     only on |only for|only if|to allow |depend|require|would |unreliable|intermittent|sporadic|transient|\
+     randomly|race|timeout|time out|times out|timed out|rate limit|rate-limit|quota|slow|hang|out of memory|\
+     oom|crash|segfault|bug|issue|problem|trouble|broken|breaks|breakage|may break|can break|incompatib|\
+     regress|deprecat|legacy|false positive|noise|noisy|too many|known |conflict|cannot|can't|unable|quirk|\
+     limitation|doesn't work|does not work|not work|n't work|errors out|error out|often fail|sometimes|\
+     always fail|will fail|fails on|fails for|fails with|fail on |fail with|fails if|fail if|fails when|\
+     fail when|fails because|failing on|failing for|failing with|still fail|currently fail|not yet|yet |\
+     not support|n't support|unsupported|not available|unavailable|not exist|n't exist|may not|might not|\
+     may be|might be|missing|absent|already|nothing to|no changes|no test|not found|not have|n't have|\
+     not implemented|not ready|not installed|not stable|upstream|third party|third-party|3rd party|external|\
+     network|fork|permission|secret|nightly|beta|prerelease|pre-release|bleeding|canary|mirror|server|outage|\
+     downtime|offline|vendor|http://|https://|issues/|see #|gh-|ticket|handled|checked below|checked later|\
+     checked in|later step|next step|following step|below|reported|evaluated|separately|return code|\
+     exit code|exit status|exits with|non-zero|nonzero|returns 1|status code|not block|n't block|block|gate|\
+     gating|stay green|red |blame|visibility|allowlist|baseline|gradual|backlog|incremental|tracked|\
+     not fail the release|shouldn't fail the|must not fail|mustn't";
+
+/// Words that tell why something is switched off: that it is off, or broken, is no reason.
+const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
+     needs |waiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
+     too expensive|too long|too flaky|runs on|re-enable when|enable when|enable once|when |once |deprecated|\
+     no longer|flaky|flakey|unstable|unreliable|often fail|randomly fail|intermittent|n't have|not have|\
+     not available|unavailable|cost|issue #|template|example|manually|placeholder|keep|sunset|rate limit|\
+     quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
+     n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
+     times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled";
+
+/// Words that only say again what the line says.
+const RESTATES: &str = "a|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\
+     ci|code|command|continue|continues|do|does|doesn't|don't|dont|entire|error|errors|even|exit|fail|failed|\
+     failing|fails|failure|failures|fixme|for|from|further|going|green|here|if|ignore|ignored|ignores|in|is|\
+     it|its|job|jobs|just|keep|let|lint|linter|linting|make|may|moment|never|no|not|now|occur|of|on|or|our|\
+     pass|pipeline|proceed|run|running|runs|scan|should|shouldn't|silently|so|some|step|steps|still|stop|\
+     succeed|success|sure|temp|temporarily|temporary|test|tests|that|the|then|there|these|this|time|to|todo|\
+     true|we|we'll|when|whole|will|with|workflow|workflows|would|yet|you|any|result|results|other|rest|\
+     entirely";
+
+/// Words by which a comment around the place speaks of failure.
+const FAILURE: &str = "fail|error|flak|unstable|unreliable|block|ignor|tolera|broken|break|crash|non-zero|nonzero|soft|red|\
+     green|exit code|return code|terminate|warn|continue-on|continue on|pass";
+
+/// Whether words are a reason for this topic.
+pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
+    let text = plain(text).to_lowercase().replace('\u{2019}', "'");
+    let text = untagged(&text);
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
+    // `Fail if there are conflicts` says what is checked.
+    let asserts = ["fail ", "fails "].iter().any(|start| text.starts_with(start)) && near != Near::Line;
+    if is_code(text) || is_order(text, words.len()) || asserts {
+        return false;
+    }
+    let has = |list: &str| list.split('|').any(|phrase| stands_in(text, phrase));
+    let linked = text.contains("://");
+    match topic {
+        Topic::SwitchedOff => (words.len() >= 2 || linked) && has(CAUSES_OFF),
+        Topic::Gate => has("by design|on purpose|intentional|deliberate|advisory|informational|not required"),
+        Topic::SoftFail | Topic::Command => {
+            let content = words
+                .iter()
+                .filter(|word| {
+                    !RESTATES.split('|').any(|known| known == **word) && word.contains(char::is_alphanumeric)
+                })
+                .count();
+            let worth = says(WORTH.split('|'), text);
+            let cause = (linked || (content >= 2 && words.len() >= 3)) && has(CAUSES);
+            let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
+            match near {
+                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(text)),
+                Near::Above => worth || cause,
+                Near::Around => (worth && words.len() < 40) || (cause && has(FAILURE)),
+            }
+        }
+    }
+}
+
+/// Whether a phrase stands in a text, from the start of a word on; `n't` ends one.
+fn stands_in(text: &str, phrase: &str) -> bool {
+    let starts = |at: usize| text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(phrase).any(|(at, _)| phrase.starts_with("n't") || starts(at))
+}
+
+/// Whether words say what a check is worth: `optional`, `non-blocking`; but `optional dependencies` are something else.
+fn says<'p>(mut phrases: impl Iterator<Item = &'p str>, text: &str) -> bool {
+    let text = text.to_lowercase().replace(['-', '_'], " ");
+    let found = |word: &str| {
+        text.find(word).is_some_and(|at| {
+            let behind = text[at + word.len()..].trim_start();
+            let starts = text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric());
+            starts
+                && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param"]
+                    .iter()
+                    .any(|noun| behind.starts_with(noun))
+        })
+    };
+    phrases.any(found)
+}
+
+/// Whether a name says what a check is worth, or that it may fail.
+pub fn says_worth(name: &str) -> bool {
+    says(WORTH.split('|').chain(ALLOWS.split('|')), name)
+}
+
+/// `TODO(name): ...`, `NOTE: ...` without the tag.
+fn untagged(text: &str) -> &str {
+    for tag in ["todo", "fixme", "note", "xxx", "hack"] {
+        let Some(rest) = text.strip_prefix(tag) else { continue };
+        let rest = rest.trim_start();
+        let rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest);
+        return rest.trim_start_matches([':', ' ', '-']);
+    }
+    text
+}
+
+fn is_code(text: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "if:",
+        "run:",
+        "uses:",
+        "- name:",
+        "name:",
+        "continue-on-error:",
+        "shell:",
+        "echo ",
+        "with:",
+        "needs:",
+        "env:",
+        "- uses",
+        "- run",
+    ];
+    STARTS.iter().any(|start| text.starts_with(start))
+}
+
+/// An order to whoever edits the file; with a condition or a cause behind it, it says why.
+fn is_order(text: &str, words: usize) -> bool {
+    const ORDERS: &[&str] = &[
+        "set to ",
+        "set this",
+        "change to",
+        "change this",
+        "remove ",
+        "\u{270f}",
+        "uncomment",
+        "comment ",
+        "enable ",
+        "delete ",
+        "replace ",
+    ];
+    const BEHIND: &[&str] = &["when ", "once ", "until", "because", "after ", "as soon as"];
+    let bare = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    words < 20 && ORDERS.iter().any(|order| bare.starts_with(order)) && !BEHIND.iter().any(|word| text.contains(word))
+}
+
+/// Words rather than code.
+fn is_prose(text: &str) -> bool {
+    let letters = |c: &char| c.is_ascii_alphabetic() || matches!(c, ' ' | '\'' | '-' | ',' | '.');
+    text.chars().filter(letters).count() * 5 > text.chars().count() * 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_reasons_and_restatements_are_not() {
+        for (text, reason) in [
+            ("# upstream nightly may break", true),
+            ("# flaky on macOS, see #123", true),
+            ("# informational only", true),
+            ("# not required yet, enable when all crates pass", true),
+            ("# The mirror is often down, don't fail for it", true),
+            ("# Don't fail if there are no changes to commit", true),
+            ("# TODO", false),
+            ("# temporarily", false),
+            ("# ignore failures", false),
+            ("# Don't fail the build", false),
+            ("# don't fail the build if tests fail", false),
+            ("# Continue on error", false),
+            ("# Set to false to break your build on scan errors", false),
+            ("# TODO: remove this", false),
+            ("# 2026-06", false),
+        ] {
+            assert_eq!(is_reason(text, Topic::SoftFail, Near::Above), reason, "{text}");
+        }
+        assert!(!is_reason("# We test with Python because it is there", Topic::SoftFail, Near::Around));
+    }
+
+    #[test]
+    fn that_it_is_off_or_broken_is_no_reason() {
+        for (text, reason) in [
+            ("# needs a GPU that we do not have", true),
+            ("# kept as an example", true),
+            ("# replaced by ci.yml until the migration is over", true),
+            ("# TODO: temp disabled due to unpublished dependencies", true),
+            ("# Has been broken for a while", false),
+            ("# temporarily disabled", false),
+            ("# disabled (2026-06)", false),
+        ] {
+            assert_eq!(is_reason(text, Topic::SwitchedOff, Near::Line), reason, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_say_what_they_are_worth() {
+        assert!(says_worth("Lint (non-blocking)"));
+        assert!(says_worth("allow_failure"));
+        assert!(!says_worth("Test optional dependencies"));
+        assert!(!says_worth("Lint"));
+    }
+}

@@ -1,0 +1,224 @@
+//! The words of names, and the role they show.
+//!
+//! To extend: add a phrase to a line, or a line; `words` says what a phrase matches. Commas part phrases. Within a
+//! table the first line that matches wins, and the tables are asked in the order they stand here.
+
+use super::Role::{self, *};
+
+/// A role and the phrases that show it.
+pub type Row = (Role, &'static str);
+
+/// What decides wherever it stands in the name.
+pub const TELLING: &[Row] = &[
+    // The first line counts for workflows too.
+    (Verify, "target determination, test selection, select tests, test determinat*, do td$"),
+    (
+        Verify,
+        "smoke test, sanity check, coverage check, check coverage, coverage threshold, verify checksum, link check",
+    ),
+    (
+        Verify,
+        "check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+    ),
+    (
+        Verify,
+        "static analysis, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
+    ),
+    (Telemetry, "codecov, code cov$, coveralls, coverage report, coverage upload, upload coverage, upload code cov*"),
+    (Telemetry, "publish coverage, coverage comment, coverage badge, coverage summary, coverage result, coverage data"),
+    (
+        Telemetry,
+        "telemetry, metrics, statistics, monitoring, scorecard, usage, merge record, datadog, codspeed, codacy",
+    ),
+    (Telemetry, "upload test result, upload test stat, upload benchmark, publish test result, publish test report"),
+    (Telemetry, "publish unit test result, publish result, publish report, publish test summary, publish junit"),
+    (Telemetry, "benchmark result, performance result, upload stats, test stats, sonar*, test summary, test report"),
+    (
+        Telemetry,
+        "build stat, build report, build log, build summary, build time, build size, test log, lint report, scan report",
+    ),
+    (Telemetry, "scan result, lint result, check report, test time, test duration, test timing, build duration"),
+    (Telemetry, "upload result, upload report, upload log, job summary, step summary, trace upload, report test"),
+    (
+        Telemetry,
+        "qodana upload, codeclimate, code climate, lighthouse report, allure, testspace, buildpulse, trunk upload",
+    ),
+    (
+        Publish,
+        "create release, create github release, create a release, create new release, draft release, make release",
+    ),
+    (Publish, "cut release, tag release, release asset, upload release, create tag and release, create prerelease"),
+    (
+        Suggest,
+        "suggest, suggestion, autoformat, auto format, autofix, auto fix, dependency update, create pull request",
+    ),
+    (Suggest, "create pr$, open pr$, open pull request, create a pr$, create a pull request, apply fix, backport"),
+    (Suggest, "reviewdog, auto merge, automerge, cherry pick"),
+    (Cache, "docker push$, cache, caching, sccache, ccache, buildcache"),
+    (
+        Notify,
+        "slack, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \
+         microsoft teams, send email, send mail, rocketchat, matrix message, tweet, post comment, create issue, \
+         open issue, create an issue, add label, remove label, comment pr$, update comment, dispatch event",
+    ),
+    (Cleanup, "cleanup, clean up, teardown, tear down, clean workspace, clean old, garbage collect*, clear$"),
+    (
+        Support,
+        "pre test, post test, debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
+         system info, environment info, log in$, login, logging in, core dump, crash log, crash dump, stack trace",
+    ),
+    (
+        Support,
+        "test dependenc*, build dependenc*, test data, test matrix, test env*, build env*, test script, test fixture, \
+         build tool, test tool, test server, test database, test requirement, build requirement, build matrix, \
+         build number, build info, build version, build arg, build metadata, check run, workflow run, build param*",
+    ),
+];
+
+/// Verbs that hand something over, if a target stands behind them.
+pub const HANDS_OVER: &str = "upload, push, submit, ship, promote, distribute, deliver, send";
+
+/// What users get, or where they get it.
+pub const TARGETS: &str = "pypi, test pypi, testpypi, npm, npmjs, docker hub, dockerhub, ghcr, gcr, ecr, acr, quay, \
+     registry, registries, maven central, maven, sonatype, nexus, crates, hex pm, rubygems, nuget, gallery, marketplace, \
+     app store, testflight, test flight, play store, google play, web store, open vsx, openvsx, snap store, flathub, \
+     homebrew, chocolatey, winget, packagist, hackage, conda forge, anaconda, gh pages, github pages, pages, \
+     production, staging, release$, releases, release asset, github release, image$, images, docker image, \
+     container image, package, packages, helm chart, chart, website, site$, manifest list, multi arch manifest, \
+     pub dev, hex$, artifact hub, sourceforge, cdn";
+
+/// What a bot writes back: no publication.
+pub const EDIT_TARGETS: &str = "change, commit, branch, branches, main$, master$, repo$, repository, fork, pr$, \
+     pull request, file, badge, changelog, version, translation, docs$, readme, lock file, lockfile, snapshot, baseline, \
+     release note, gist, wiki, submodule";
+
+/// What decides at the start of the name.
+pub const LEADS: &[Row] = &[
+    (Telemetry, "upload coverage, upload test, upload junit, upload sarif, upload scan, upload perf*"),
+    (
+        Artifact,
+        "upload, download, archive, store, attach, retrieve, fetch build, save, stash, unstash, tar$, zip$, pack art*",
+    ),
+    (
+        Support,
+        "install, setup, set up, set$, setting, configure, configuring, checkout, check out, clone, init*, provision, \
+         bootstrap, authenticate, auth$, enable, disable, free$, get$, fetch, activate, add$, export, wait*, sleep, \
+         pull$, mount, unzip, unpack, copy, move, find$, resolve, read, write, merge, rebase, mint$, obtain, query",
+    ),
+    (
+        Support,
+        "show, print, dump, display, list$, view, inspect, output, echo, tail, cat$, log$, logs$, describe, debug, \
+         determine, compute, calculate, extract, detect, parse, decide, discover, identify, lookup, look up, evaluate",
+    ),
+    (
+        Support,
+        "check if, check whether, check for, check label, check disk, check user, check team, check permission, \
+         check changes, check changed, check membership, check skip, check trigger, check modified, check path, \
+         check secret, check cache, check runner, check author, check event, check branch, check tag, check version exist*, \
+         check docker, check existing, check out, check file change",
+    ),
+    (
+        Support,
+        "parallel, assign, define, select$, restore, switch, update apt, warm, allow, fix perm*, minimi*, skip, \
+         filter, changes$, changed, matrix, wrapper, record, prebuild, pre build, preflight, login, import, decrypt, \
+         decode, encode, unlock, lock$, rename, chmod, mask, load$, populate, seed, migrate, connect, register, increase, \
+         expose, symlink, link$, patch$, pin$, downgrade, upgrade, reclaim, override, inject, concat*, combine, trust, \
+         vars, env$, context, metadata, approve, take$, screenshot, wake, retry, tune, change, replace, substitute, kickoff, trigger, dispatch",
+    ),
+    (
+        Cleanup,
+        "clean*, delete, remove, stop, kill, prune, shutdown, shut down, chown, destroy, uninstall, reset, revoke",
+    ),
+    (Cleanup, "terminate, purge, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire"),
+    (Notify, "notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply"),
+    (
+        Telemetry,
+        "process test, annotate, track, capture, monitor, profile, benchmark, microbench*, bench$, perf$, timing",
+    ),
+    (Generated, "regenerate, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render"),
+    (
+        Publish,
+        "publish, release, deploy, push, promote, sign$, signing, notari*, attest*, provenance, ship, rollout, roll out",
+    ),
+    (
+        Verify,
+        "build, test, lint, check, verify, verifies, verification, validat*, compil*, scan, compar*, audit, typecheck, \
+         assert, ensure no, ensure that, fuzz, confirm, type check, unit test, rebuild, link check",
+    ),
+];
+
+/// What decides at the start of the name, unless what is done says that it checks.
+pub const VAGUE_LEADS: &[Row] = &[
+    (
+        Support,
+        "prepare, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle",
+    ),
+    (
+        Telemetry,
+        "report, collect, measure, coverage, summar*, emit, generate report, generate coverage, gather, calculate coverage",
+    ),
+    (Generated, "generate, generating, update, updating"),
+];
+
+/// What decides anywhere, where nothing above did.
+pub const ANYWHERE: &[Row] = &[
+    (Support, "install, installation of, checkout, setup, set up, dependencies, credentials, prerequisite"),
+    (Telemetry, "benchmark, microbench*, perf$, performance, profiling, loadtest, load test"),
+    (Artifact, "upload, download, artifact, artefact"),
+    (Verify, "e2e, unit, integration test, acceptance, regression, test, spec$, specs$, suite, testsuite, ut$"),
+    (Telemetry, "results, report, summary, coverage, logs, stats"),
+    (Publish, "publish*, deploy, deployment, release$, attestation, provenance"),
+    (
+        Verify,
+        "lint, linter, linters, type check, typecheck, mypy, pyright, clippy, tidy, eslint, prettier, rustfmt, miri",
+    ),
+    (Verify, "build, compil*, check, verify, verification, validat*, scan, analy*, audit, semgrep, sanitizer, fuzz*"),
+    (Verify, "compar*, conformance, doctest, codeql, trivy, snyk, brakeman, detekt, shellcheck, flake8, bandit, grype"),
+    (
+        Verify,
+        "integration, quality, compat*, hawkscan, zap$, wheel, wheels, docs$, documentation, sanity, docker image",
+    ),
+    (
+        Verify,
+        "msrv, minimal versions, semver, api diff, abi*, vet$, style, formatting, format$, fmt$, pre commit, precommit",
+    ),
+    (
+        Verify,
+        "golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
+    ),
+    (Verify, "trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint"),
+    (
+        Verify,
+        "pytest, tox$, nox$, jest, vitest, cypress, playwright, selenium, junit, gtest, ctest, catch2, valgrind, asan",
+    ),
+    (Verify, "ubsan, tsan, msan, coverity, vulnerabilit*, cve, cves, owasp, sast, dast, spellcheck, typos, codespell"),
+    (
+        Verify,
+        "packag*, linkcheck, lychee, storybook, chromatic, percy, lighthouse, bundle size, size limit, deny$, danger",
+    ),
+    (
+        Verify,
+        "nightly, cross platform, minimum supported, examples, tutorials, notebooks, doc$, sphinx, mkdocs, doxygen",
+    ),
+    (Generated, "generate, regenerate, changelog, translations"),
+    (Cleanup, "cleanup, remove, delete"),
+];
+
+/// Jobs that watch over others, wherever the name says it.
+pub const GATES: &str = "all green, alls green, all checks, all jobs, all tests, all good, all done, all passed, \
+     all pass, all ok, all required, all success, all succeed, ci ok, ci success, ci status, ci pass, ci passed, \
+     ci complete, ci completed, ci done, ci result, ci gate, ci required, ci check, ci summary, ci all, ci final, \
+     ci conclusion, tests pass, tests passed, tests ok, tests done, tests success, tests complete, tests completed, \
+     test pass, test success, test complete, checks pass, checks passed, checks done, checks ok, check pass, \
+     check success, checks success, checks complete, checks summary, build success, build passed, build pass, \
+     builds pass, build ok, build complete, required check, required status, required job, required test, \
+     gatekeeper$, merge gate, pr gate, quality gate, status check, merge ok, merge ready, ready to merge, can merge, \
+     mergeable, merge check, final result, final status, final check, check result, check results, test status, \
+     build status, pr status, workflow status, pipeline status, overall status, overall result, pr ok, pr ready, \
+     pr success, pr check complete, branch protection, required for merge, workflow success, \
+     workflow complete, pipeline success, pipeline complete, jobs status, aggregate result, aggregate status, \
+     lint success, e2e status, unit tests status, dummy check, all clear, green$, tests gate, gate check";
+
+/// Jobs that watch over others, if the name begins so.
+pub const GATE_LEADS: &str = "required$, gate$, done$, conclusion$, success$, finish$, finished$, complete$, \
+     completed$, passed$, bors, aggregate$, final$, finalize$, all$, ok$, status$, result$, results$, outcome$, verdict$, pass$";

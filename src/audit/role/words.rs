@@ -1,0 +1,119 @@
+//! Names cut into words, and phrases of a table found among them.
+//!
+//! A phrase is one or more words. Its last word also matches with the endings of English (`test`: `tests`, `testing`,
+//! `tester`), and with anything behind it if the phrase ends in `*`; `$` at its end asks for the very word.
+
+/// The words of a name, in lower case: cut at all that is no letter or digit, and where `camelCase` begins a new word
+/// of three letters or more. What `${{ }}` holds is no part of the name.
+pub fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut rest = name;
+    while let Some(at) = rest.find("${{") {
+        cut(&rest[..at], &mut out);
+        rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
+    }
+    cut(rest, &mut out);
+    out
+}
+
+fn cut(text: &str, out: &mut Vec<String>) {
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        // Names of things that are one word in spite of their spelling.
+        const ONE: &[&str] =
+            &["github", "gitlab", "javascript", "typescript", "powershell", "opentelemetry", "postgresql"];
+        if ONE.iter().any(|one| word.eq_ignore_ascii_case(one)) {
+            out.push(word.to_ascii_lowercase());
+            continue;
+        }
+        let mut start = 0;
+        let bytes = word.as_bytes();
+        for at in 3..bytes.len().saturating_sub(2) {
+            let turn = bytes[at - 1].is_ascii_lowercase() && bytes[at].is_ascii_uppercase();
+            if turn && at - start >= 3 && bytes[at + 1..at + 3].iter().all(u8::is_ascii_lowercase) {
+                out.push(word[start..at].to_ascii_lowercase());
+                start = at;
+            }
+        }
+        out.push(word[start..].to_ascii_lowercase());
+    }
+}
+
+/// Where a phrase stands first among the words.
+pub fn position(words: &[String], phrase: &str) -> Option<usize> {
+    let first = phrase.as_bytes().first();
+    (0..words.len()).find(|at| words[*at].as_bytes().first() == first && starts(&words[*at..], phrase))
+}
+
+/// Whether the words begin with a phrase.
+pub fn starts(words: &[String], phrase: &str) -> bool {
+    // Nearly all phrases end here.
+    if words.first().and_then(|word| word.as_bytes().first()) != phrase.as_bytes().first() {
+        return false;
+    }
+    let mut words = words.iter();
+    let mut parts = phrase.split(' ').peekable();
+    while let Some(part) = parts.next() {
+        let Some(word) = words.next() else { return false };
+        let fits = if parts.peek().is_none() { ends(word, part) } else { word == part };
+        if !fits {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a word is the last word of a phrase, with an ending or without.
+fn ends(word: &str, part: &str) -> bool {
+    if word.as_bytes().first() != part.as_bytes().first() {
+        return false;
+    }
+    if let Some(exact) = part.strip_suffix('$') {
+        return word == exact;
+    }
+    if let Some(stem) = part.strip_suffix('*') {
+        return word.starts_with(stem);
+    }
+    let Some(rest) = word.strip_prefix(part) else {
+        // `release`: `releasing`.
+        let stem = part.strip_suffix('e').and_then(|stem| word.strip_prefix(stem));
+        return stem.is_some_and(|rest| matches!(rest, "ing" | "er" | "ers" | "ed"));
+    };
+    // `scan`: `scanning`.
+    let doubled = part.chars().last().and_then(|last| rest.strip_prefix(last)).unwrap_or(rest);
+    matches!(rest, "" | "s" | "es" | "d" | "r" | "rs") || matches!(doubled, "ed" | "ing" | "er" | "ers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fall_into_words() {
+        for (name, expected) in [
+            ("Build & test (x86_64)", "build test x86 64"),
+            ("runUnitTests", "run unit tests"),
+            ("CodeQL on ${{ matrix.os }} PyPI", "codeql on pypi"),
+            ("${{ inputs.name", ""),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn phrases_match_with_endings() {
+        for (name, phrase, found) in [
+            ("run tests", "test", true),
+            ("scanning images", "scan", true),
+            ("releasing", "release", true),
+            ("checksums", "check", false),
+            ("checkout", "check", false),
+            ("validation", "validat*", true),
+            ("set up", "set$", true),
+            ("setting", "set$", false),
+            ("upload test results", "test result", true),
+            ("test the results", "test result", false),
+        ] {
+            assert_eq!(position(&words(name), phrase).is_some(), found, "{name}: {phrase}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Workflows switched off by their triggers, triggers whose filters let nothing through, and jobs that wait for a ref
+//! or an event that no trigger brings.
+//!
+//! Limitations: a workflow disabled in the settings of its repository shows in no file; a called workflow's occasions
+//! are its callers' and not judged here.
+
+use super::Detector;
+use super::comment::{self, Topic};
+use super::finding::{Finding, Reason, Verdict};
+use super::judge::{Case, Level, severity, verdict};
+use super::role::{self, Purpose, Role};
+use super::scene::Scene;
+use crate::workflow::filter::Filter;
+use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::occasion::Occasion;
+use crate::workflow::reader::At;
+use crate::workflow::signal::Runs;
+use crate::workflow::view::{Job, Trigger, Workflow};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "switched-off",
+    category: "conditional-skip",
+    about: "a workflow, a trigger or a job that the triggers and their filters never let run",
+    find,
+};
+
+fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
+    let Some(workflow) = scene.workflow().filter(|workflow| !workflow.triggers.is_empty()) else { return };
+    out.extend(commented_out(scene, workflow));
+    out.extend(no_job(scene, workflow));
+    for trigger in &workflow.triggers {
+        out.extend(["branches", "tags", "paths"].iter().filter_map(|key| shut(scene, workflow, trigger, key)));
+    }
+    if !workflow.on("workflow_call") {
+        let occasions: Vec<Occasion<'_>> = workflow.triggers.iter().flat_map(Occasion::of).collect();
+        let jobs = workflow.jobs.iter().filter(|job| job.condition.is_some());
+        out.extend(jobs.filter_map(|job| waits_in_vain(scene, job, &occasions)));
+    }
+}
+
+/// The weightiest purpose among the jobs.
+fn purpose(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Purpose {
+    let purposes = workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world));
+    purposes.min_by_key(|own| (own.role != Role::Verify, own.role != Role::Publish)).unwrap_or_else(Purpose::unknown)
+}
+
+fn judged(scene: &Scene<'_, '_>, finding: &mut Finding, purpose: Purpose, places: Vec<usize>) {
+    let case = Case {
+        detector: DETECTOR.name,
+        topic: Topic::SwitchedOff,
+        purpose: &purpose,
+        places,
+        job: None,
+        settled: None,
+    };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Job, purpose.role, &finding.verdict);
+    finding.purpose = purpose;
+}
+
+/// Events that start a workflow by themselves, as a commented-out line begins.
+const EVENTS: &[&str] = &["push", "pull_request", "pull_request_target", "merge_group", "schedule", "release"];
+
+/// Only by hand, with the other triggers commented out.
+fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Finding> {
+    if !workflow.triggers.iter().all(|trigger| trigger.event.text == "workflow_dispatch") {
+        return None;
+    }
+    let (at, first) = (workflow.triggers[0].event.at, on_line(scene)?);
+    let last = scene.lines.iter().enumerate().skip(first + 1);
+    let is_next = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"' || c == '\'');
+    let end = last.into_iter().find(|(_, line)| is_next(line)).map_or(scene.lines.len(), |(index, _)| index);
+    let named = |line: &str| {
+        let code = line.trim().strip_prefix('#')?.trim_start_matches(['#', ' ', '-']);
+        let code = code.strip_prefix("on:").unwrap_or(code).trim_start_matches([' ', '[']);
+        let word = code.split([':', ',', ']', ' ']).next()?;
+        let rest = code.strip_prefix(word)?;
+        let is_code = rest.is_empty() || rest.starts_with([':', ',', ']']);
+        EVENTS.iter().find(|event| **event == word).filter(|_| is_code)
+    };
+    let lines: Vec<(usize, &&str)> =
+        (first..end).filter_map(|index| Some((index + 1, named(comment_of(scene.lines[index])?)?))).collect();
+    let (line, event) = lines.first()?;
+    let message = format!("the workflow runs by hand only: its trigger `{event}` is commented out");
+    let mut finding = scene.finding(&DETECTOR, scene.place(at), "the workflow".to_owned(), message);
+    let purpose = purpose(scene, workflow);
+    let matters = purpose.role.matters();
+    let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
+    judged(scene, &mut finding, purpose, places);
+    finding.also = lines.iter().map(|(line, _)| *line).collect();
+    if !matters && finding.needs_action() {
+        finding.verdict = Verdict::Fine(Reason::Purpose, "it neither checks nor publishes".to_owned());
+        finding.severity = crate::rule::Severity::Low;
+    }
+    Some(finding)
+}
+
+/// A line that is a comment, or the comment behind it.
+fn comment_of(line: &str) -> Option<&str> {
+    if line.trim_start().starts_with('#') { Some(line) } else { comment::trailing(line) }
+}
+
+/// The index of the line of `on:`.
+fn on_line(scene: &Scene<'_, '_>) -> Option<usize> {
+    scene.lines.iter().position(|line| {
+        let key = line.split(':').next().unwrap_or_default().trim_end();
+        line.contains(':') && matches!(key, "on" | "\"on\"" | "'on'")
+    })
+}
+
+/// Every job is dead: each has its own finding, and this says what that amounts to.
+fn no_job(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Finding> {
+    let never = |job: &Job<'_>| matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
+    if workflow.jobs.len() < 2 || !workflow.jobs.iter().all(never) {
+        return None;
+    }
+    let at = workflow.triggers[0].event.at;
+    let message = "no job of the workflow ever runs".to_owned();
+    let mut finding = scene.finding(&DETECTOR, scene.place(at), "the workflow".to_owned(), message);
+    finding.key = "all jobs".to_owned();
+    finding.purpose = purpose(scene, workflow);
+    finding.verdict = Verdict::Fine(Reason::Dead, "each job has a finding of its own".to_owned());
+    finding.also = workflow.jobs.iter().map(|job| job.id.at.line).collect();
+    Some(finding)
+}
+
+/// A filter that lets nothing through.
+fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, key: &str) -> Option<Finding> {
+    let (name, texts) = trigger.filters.iter().find(|(name, texts)| name.text == key && !texts.is_empty())?;
+    let filter = Filter::of(trigger, key)?;
+    let whole = |text: &str| key != "paths" && text.starts_with("refs/");
+    let why = match (filter.only_takes_out(), texts.iter().all(|text| whole(text.text))) {
+        (true, _) => "has only patterns with `!`, and GitHub asks for one without",
+        (_, true) => "names whole refs, and is compared with the short name",
+        _ => return None,
+    };
+    let subject = format!("trigger `{}`", trigger.event.text);
+    let message = format!("{subject} lets nothing through: its `{}` {why}", name.text);
+    let mut finding = scene.finding(&DETECTOR, scene.place(name.at), subject, message);
+    finding.key = format!("{} {key}", finding.key);
+    judged(scene, &mut finding, purpose(scene, workflow), vec![name.at.line, trigger.event.at.line]);
+    Some(finding)
+}
+
+/// A job whose condition is false on every occasion that the triggers bring, but not by itself.
+fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>]) -> Option<Finding> {
+    let own = |occasion: &Occasion<'_>| {
+        crate::workflow::condition::own_truth(job.condition.map_or("", |text| text.text), occasion)
+    };
+    let vain = occasions.iter().all(|occasion| own(occasion) == crate::workflow::condition::Truth::False);
+    let known = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
+    let condition = job.condition.filter(|_| vain && !known)?;
+    let subject = format!("job `{}`", job.id.text);
+    let message = format!("{subject} never runs: no trigger brings the ref or the event that its condition asks for");
+    let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
+    let purpose = role::of_job(job, scene.name(), scene.world);
+    judged(scene, &mut finding, purpose, vec![condition.at.line, job.id.at.line]);
+    let link = |kind, at: At, what: &str| Link { kind, place: scene.place(at), what: what.trim().to_owned() };
+    finding.chain = vec![link(LinkKind::ConditionFalse, condition.at, condition.text)];
+    Some(finding)
+}

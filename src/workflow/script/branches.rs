@@ -1,0 +1,121 @@
+//! `if`, `while` and `until`: which branch a failure in the condition leads to, and what becomes of it there.
+//!
+//! Source: POSIX.1-2024, Shell Command Language, 2.9.4 compound commands. In `!`, `&&` and `||` of a condition, every
+//! other command counts as successful, so that the value of the whole is known.
+
+use tree_sitter::Node;
+
+use super::fates::{Fate, Fates};
+use super::nodes::{operator, parts, statements};
+use super::tail::{Tail, tail, tail_of};
+use super::walk::Walker;
+use crate::workflow::link::{Link, LinkKind};
+
+/// What becomes of a failure that makes a condition true, or false.
+#[derive(Clone)]
+struct Ways {
+    link: Link,
+    yes: Fate,
+    no: Fate,
+}
+
+impl Ways {
+    fn to(&self, value: bool) -> &Fate {
+        if value { &self.yes } else { &self.no }
+    }
+}
+
+impl<'n> Walker<'_, '_, 'n> {
+    pub(super) fn branch(&mut self, node: Node<'n>, fates: &Fates) {
+        let parts = parts(node);
+        if let Some(condition) = parts.condition {
+            let link = self.link(LinkKind::TestedByScript, node);
+            let yes = way(tail_of(&parts.then, self.source), &link, fates);
+            let no = match parts.otherwise.as_slice() {
+                [clause] if clause.kind() == "else_clause" => way(tail(*clause, self.source), &link, fates),
+                [] if fates.doomed => fates.status.clone(),
+                _ => way(Tail::Other, &link, fates),
+            };
+            self.test(condition, &Ways { link, yes, no }, fates);
+        }
+        self.sequence(&parts.then, fates);
+        for clause in parts.otherwise {
+            match clause.kind() {
+                "elif_clause" => self.branch(clause, fates),
+                _ => self.sequence(&statements(clause), fates),
+            }
+        }
+    }
+
+    pub(super) fn repeat(&mut self, node: Node<'n>, fates: &Fates) {
+        let body = node.child_by_field_name("body");
+        let mut cursor = node.walk();
+        let tests: Vec<Node<'n>> = node.named_children(&mut cursor).filter(|n| Some(*n) != body).collect();
+        let link = self.link(LinkKind::TestedByScript, node);
+        let over = Fate::Masked(vec![link.clone()]);
+        let round = way(body.map_or(Tail::Other, |body| tail(body, self.source)), &link, fates);
+        let until = node.child(0).is_some_and(|word| word.kind() == "until");
+        let (yes, no) = if until { (over, round) } else { (round, over) };
+        for (index, test) in tests.iter().enumerate() {
+            let last = index + 1 == tests.len();
+            let lost = Fate::Masked(vec![link.clone()]);
+            let (yes, no) = if last { (yes.clone(), no.clone()) } else { (lost.clone(), lost) };
+            self.test(*test, &Ways { link: link.clone(), yes, no }, fates);
+        }
+        if let Some(body) = body {
+            self.sequence(&statements(body), fates);
+        }
+    }
+
+    /// A condition or a part of one.
+    fn test(&mut self, node: Node<'n>, ways: &Ways, fates: &Fates) {
+        match (node.kind(), node.named_child(0), node.named_child(1)) {
+            ("negated_command", Some(inner), _) => self.test(inner, &turned(ways), fates),
+            // `! a > log` is read as `{ ! a; } > log`.
+            ("redirected_statement", Some(body), _) if body.kind() == "negated_command" => {
+                self.test(body, ways, fates);
+            }
+            ("pipeline", Some(first), _) if first.kind() == "negated_command" => {
+                let mut parts = statements(node);
+                parts[0] = first.named_child(0).unwrap_or(first);
+                self.pipe(node, &parts, &fates.exempt(ways.link.clone(), ways.yes.clone()));
+            }
+            ("list", Some(left), Some(right)) => {
+                let value = truth(right);
+                let rest = ways.to(value).clone();
+                let left_ways = match operator(node) {
+                    "||" => Ways { no: rest, ..ways.clone() },
+                    _ => Ways { yes: rest, ..ways.clone() },
+                };
+                self.test(left, &left_ways, fates);
+                self.test(right, ways, fates);
+            }
+            _ => self.statement(node, &fates.exempt(ways.link.clone(), ways.no.clone())),
+        }
+    }
+}
+
+fn turned(ways: &Ways) -> Ways {
+    Ways { link: ways.link.clone(), yes: ways.no.clone(), no: ways.yes.clone() }
+}
+
+/// What becomes of a failure that leads to a branch with this end.
+fn way(end: Tail, link: &Link, fates: &Fates) -> Fate {
+    match end {
+        Tail::Fails => fates.abort.clone(),
+        Tail::Returns => fates.leave.clone(),
+        Tail::Stores(_) => Fate::Depends(link.place.clone(), link.what.clone()),
+        _ => Fate::Masked(vec![link.clone()]),
+    }
+}
+
+/// The value of a condition in which every command succeeds.
+fn truth(node: Node<'_>) -> bool {
+    match (node.kind(), node.named_child(0), node.named_child(1)) {
+        ("negated_command", Some(inner), _) => !truth(inner),
+        ("pipeline" | "redirected_statement", Some(first), _) if first.kind() == "negated_command" => false,
+        ("list", Some(left), Some(right)) if operator(node) == "||" => truth(left) || truth(right),
+        ("list", Some(left), Some(right)) => truth(left) && truth(right),
+        _ => true,
+    }
+}

@@ -1,0 +1,126 @@
+//! Scripts in scripts: `bash -c '...'`, and functions that change the options of the shell that calls them.
+//!
+//! Limitations: a script that another one gives to a shell on its standard input is not looked into, nor one in double
+//! quotes that hold a substitution or a backslash, which change the text.
+
+use tree_sitter::Node;
+
+use super::fates::{Fate, Fates};
+use super::posix;
+use super::tail::text;
+use super::walk::{State, Walker};
+
+/// Programs that run their arguments as a command and hand its status on.
+///
+/// Source: the manual of each.
+const WRAPPERS: &[&str] = &[
+    "bash",
+    "sh",
+    "dash",
+    "env",
+    "time",
+    "timeout",
+    "sudo",
+    "exec",
+    "command",
+    "nice",
+    "stdbuf",
+    "unbuffer",
+    "docker",
+    "podman",
+    "nix",
+    "nix-shell",
+    "xvfb-run",
+    "conda",
+    "mamba",
+    "micromamba",
+    "poetry",
+    "uv",
+    "srun",
+    "arch",
+];
+
+impl<'n> Walker<'_, '_, 'n> {
+    /// The script in the arguments of a shell, whose failure is that of the command.
+    pub(super) fn inner_script(&mut self, node: Node<'n>, fate: &Fate) {
+        let Some((script, state)) = self.script_of(node) else { return };
+        let range = script.start_byte() + 1..script.end_byte().saturating_sub(1);
+        let Some(tree) = posix::parse_part(self.source, range) else { return };
+        let mut walker = Walker::new(self.script);
+        (walker.state, walker.inner) = (state, Some(node.start_byte()));
+        walker.whole(tree.root_node(), &Fates::within(fate.clone(), None));
+        let found = std::mem::take(&mut walker.found);
+        self.found.extend(found);
+    }
+
+    /// The string behind `bash -c`, and the options that stand there.
+    fn script_of(&self, node: Node<'n>) -> Option<(Node<'n>, State)> {
+        let mut cursor = node.walk();
+        let words: Vec<Node<'n>> =
+            node.named_children(&mut cursor).filter(|n| n.kind() != "variable_assignment").collect();
+        let said = |word: &Node<'n>| text(*word, self.source);
+        let name = words.first().map(said)?;
+        if !WRAPPERS.contains(&name) {
+            return None;
+        }
+        let is_shell = |word: &str| matches!(word.rsplit('/').next(), Some("bash" | "sh" | "dash"));
+        let shell = words.iter().position(|word| is_shell(said(word)))?;
+        let mut state = State { errexit: false, pipefail: false, switched_off: None };
+        for (index, word) in words.iter().enumerate().skip(shell + 1) {
+            let word = said(word);
+            if matches!(word, "pipefail" | "errexit") {
+                state.pipefail |= word == "pipefail";
+                state.errexit |= word == "errexit";
+                continue;
+            }
+            let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'))?;
+            state.errexit |= letters.contains('e');
+            if letters.contains('c') {
+                let script = *words.get(index + 1).filter(|word| is_literal(**word, self.source))?;
+                return Some((script, state));
+            }
+        }
+        None
+    }
+
+    /// What a call of a function does to the options of the shell: those that it sets stay set.
+    pub(super) fn options_of(&mut self, name: &str) {
+        let Some(body) = self.functions.get(name).copied().filter(|body| body.kind() == "compound_statement") else {
+            return;
+        };
+        let mut cursor = body.walk();
+        let statements: Vec<Node<'n>> = body.named_children(&mut cursor).collect();
+        for statement in statements {
+            let body = text(statement, self.source);
+            if statement.kind() == "command" && body.starts_with("set ") {
+                self.set(body, statement.start_byte());
+            }
+        }
+    }
+
+    /// `shopt -so pipefail`
+    pub(super) fn shopt(&mut self, body: &str) {
+        let flags = |letter: char| body.split_whitespace().any(|word| word.starts_with('-') && word.contains(letter));
+        let on = flags('s');
+        if !flags('o') || on == flags('u') {
+            return;
+        }
+        for word in body.split_whitespace() {
+            match word {
+                "pipefail" => self.state.pipefail = on,
+                "errexit" => self.state.errexit = on,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a string stands in the source as the shell passes it on.
+fn is_literal(word: Node<'_>, source: &str) -> bool {
+    let body = text(word, source);
+    match word.kind() {
+        "raw_string" => true,
+        "string" => !body.contains(['\\', '`']) && !body.contains("$("),
+        _ => false,
+    }
+}
