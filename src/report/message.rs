@@ -31,8 +31,8 @@ pub fn message(risk: &Risk, files: &[FilePlan], effect: Option<&Effect>) -> Stri
     body.push(format!("Change:\n{}", changes(files)));
     body.extend(effect.map(|effect| at_run_time(risk, effect)));
     body.push(proven(files));
-    let body = body.iter().filter(|part| !part.is_empty()).map(|part| harmless(part));
-    format!("{}\n\n{}\n\n{}\n", subject(risk, files), body.collect::<Vec<_>>().join("\n\n"), trailers(risk))
+    body.retain(|part| !part.is_empty());
+    format!("{}\n\n{}\n\n{}\n", subject(risk, files), harmless(&body.join("\n\n")), trailers(risk))
 }
 
 fn subject(risk: &Risk, files: &[FilePlan]) -> String {
