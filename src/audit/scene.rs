@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use super::finding::{Finding, Verdict};
+use super::group::Repository;
 use super::role::{self, Purpose, Role};
 use crate::rule::Severity;
 use crate::workflow::reader::At;
@@ -18,8 +19,10 @@ pub struct Scene<'w, 't> {
     pub lines: Vec<&'t str>,
     /// The file as GitHub reads it.
     pub view: &'w File<'t>,
-    /// All files.
+    /// It, and the files that it calls and that call it.
     pub world: &'w World<'t>,
+    /// All files, not read.
+    pub repository: Repository<'t>,
     /// What becomes of failures.
     pub signals: Signals<'w, 't>,
     /// The scripts in which a failure may be lost (see [`Script::may_lose`]), with their commands.
@@ -57,7 +60,7 @@ pub struct Commands<'w, 't> {
 
 impl<'w, 't> Scene<'w, 't> {
     /// The scene of a file.
-    pub fn of(view: &'w File<'t>, text: &'t str, world: &'w World<'t>) -> Scene<'w, 't> {
+    pub fn of(view: &'w File<'t>, text: &'t str, world: &'w World<'t>, repository: Repository<'t>) -> Scene<'w, 't> {
         let signals = match view {
             File::Workflow(workflow) => Signals::of(workflow, world),
             File::Action(action) => Signals::of_action(action, world),
@@ -69,7 +72,8 @@ impl<'w, 't> Scene<'w, 't> {
             File::Action(_) => true,
         };
         let proposes = OnceCell::new();
-        let mut scene = Scene { lines, view, world, signals, scripts: Vec::new(), gates_changes, generated, proposes };
+        let scripts = Vec::new();
+        let mut scene = Scene { lines, view, world, repository, signals, scripts, gates_changes, generated, proposes };
         scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
         scene
     }
