@@ -77,7 +77,7 @@ fn made_of(
     let subject = format!("`{}` of trigger `{}`", key.text, trigger.event.text);
     let message = format!("{subject} leaves out {}{more}, which the workflow is made of", names.join(", "));
     let mut finding = scene.finding(&DETECTOR, scene.place(key.at), subject, message);
-    let job = workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world));
+    let job = workflow.jobs.iter().map(|job| scene.job_purpose(job));
     finding.purpose = job.min_by_key(|own| own.role != Role::Verify).unwrap_or_else(role::Purpose::unknown);
     finding.verdict =
         Verdict::Fine(Reason::Informational, "a change of them is first tested by a later one".to_owned());
