@@ -4,7 +4,7 @@ use super::Detector;
 use super::comment::Topic;
 use super::finding::Finding;
 use super::judge::{Case, Level, severity, verdict};
-use super::role::{self, Purpose};
+use super::role::{Purpose, Role};
 use super::scene::Scene;
 use crate::workflow::condition::{Form, form};
 use crate::workflow::reader::Text;
@@ -19,7 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
         if let Some(condition) = accident(job.condition) {
-            let purpose = role::of_job(job, scene.name(), scene.world);
+            let purpose = scene.job_purpose(job);
             let places = vec![condition.at.line, job.id.at.line];
             out.push(one(scene, format!("job `{}`", job.id.text), condition, purpose, places, Level::Job));
         }
@@ -57,7 +57,7 @@ fn one(
     finding.verdict = verdict(scene, case);
     // Something runs too often; that hides less than something that never runs.
     finding.severity = match severity(scene, level, purpose.role, &finding.verdict) {
-        crate::rule::Severity::High if !matches!(purpose.role, role::Role::Publish) => crate::rule::Severity::Medium,
+        crate::rule::Severity::High if !matches!(purpose.role, Role::Publish) => crate::rule::Severity::Medium,
         other => other,
     };
     finding.purpose = purpose;

@@ -17,8 +17,7 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !workflow.jobs.is_empty()) else { return };
-    let jobs: Vec<role::Purpose> =
-        workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world)).collect();
+    let jobs: Vec<role::Purpose> = workflow.jobs.iter().map(|job| scene.job_purpose(job)).collect();
     let known = |job: &Job<'_>| {
         let named = [Some(job.id), job.name].into_iter().flatten().any(|name| role::of_name(name.text).is_some());
         let step = |step: &Step<'_>| role::of_step(step, Some(job), scene.name(), scene.world).role != Role::Unknown;

@@ -2,7 +2,6 @@
 
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
-use super::role;
 use super::scene::Scene;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -22,7 +21,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let subject = format!("job `{}`", job.id.text);
         let message = format!("{subject} is kept off forks");
         let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
-        finding.purpose = role::of_job(job, scene.name(), scene.world);
+        finding.purpose = scene.job_purpose(job);
         finding.verdict = Verdict::Fine(Reason::Guard, "forks lack its secrets or runners".to_owned());
         out.push(finding);
     }

@@ -97,8 +97,8 @@ fn occasion<'t>(workflow: &Workflow<'t>, gate: &Job<'t>) -> Option<Occasion<'t>>
 
 /// Whether a job checks something that a gate should wait for.
 fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
-    let checks = role::of_job(job, None, scene.world).role == Role::Verify
-        && !job.name.is_some_and(|name| role::proposes(name.text));
+    let checks =
+        scene.own_job_purpose(job).role == Role::Verify && !job.name.is_some_and(|name| role::proposes(name.text));
     let soft = job.continue_on_error.is_some_and(|text| text.text != "false")
         || examined::named_soft_job(job).is_some()
         || examined::own_status(job).is_some();

@@ -1,7 +1,7 @@
 //! A line per file: what it is for, when it runs, and how far its green can be trusted.
 
 use super::finding::Finding;
-use super::role::{self, Role};
+use super::role::Role;
 use super::scene::Scene;
 use crate::workflow::signal::Runs;
 use crate::workflow::view::File;
@@ -51,9 +51,7 @@ pub struct Entry {
 /// The entry of a file.
 pub(super) fn entry(scene: &Scene<'_, '_>, findings: &[Finding]) -> Entry {
     let roles: Vec<Role> = match scene.view {
-        File::Workflow(workflow) => {
-            workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world).role).collect()
-        }
+        File::Workflow(workflow) => workflow.jobs.iter().map(|job| scene.job_purpose(job).role).collect(),
         File::Action(_) => scene.spots().into_iter().map(|spot| scene.purpose(spot).role).collect(),
     };
     let role = [Role::Verify, Role::Publish].into_iter().find(|role| roles.contains(role));

@@ -5,7 +5,7 @@ use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::Scene;
-use super::{Detector, depends, examined, role};
+use super::{Detector, depends, examined};
 use crate::workflow::signal::{Signal, Soft};
 use crate::workflow::view::Job;
 
@@ -28,7 +28,7 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
         return None;
     }
     let signal = scene.signals.job(job.id.text)?;
-    let purpose = role::of_job(job, scene.name(), scene.world);
+    let purpose = scene.job_purpose(job);
     let subject = format!("job `{}`", job.id.text);
     let message = match &soft {
         Soft::Legs(legs) => format!("nothing in {subject} can fail the run for {}", super::scene::legs(legs)),

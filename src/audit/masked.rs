@@ -21,6 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for script in &scene.scripts {
         let mut seen: Vec<&Link> = Vec::new();
+        let mut told: Vec<(&str, &[Link])> = Vec::new();
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
             let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
@@ -31,13 +32,20 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             if asks_git
                 || (asks && !(purpose.role.matters() && checks(command)))
                 || (seen.contains(&link) && !purpose.role.matters())
+                || told.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
             {
                 continue;
             }
             seen.push(link);
+            told.extend(shell_with_script(command).then_some((command.text, links.as_slice())));
             out.push(one(scene, script, command, links, purpose));
         }
     }
+}
+
+/// `bash -c '...'`: the commands of its script stand in the list too, and what masks it masks them.
+fn shell_with_script(command: &Command<'_>) -> bool {
+    command.text.contains("sh ") && command.text.contains(['\'', '"'])
 }
 
 fn counts(kind: LinkKind) -> bool {

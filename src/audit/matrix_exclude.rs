@@ -4,7 +4,6 @@
 
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
-use super::role;
 use super::scene::Scene;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -25,7 +24,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let subject = format!("the matrix of job `{}`", job.id.text);
         let message = format!("{subject} has no leg with {}: `exclude` takes all of them out", names.join(", "));
         let mut finding = scene.finding(&DETECTOR, scene.place(at), subject, message);
-        finding.purpose = role::of_job(job, scene.name(), scene.world);
+        finding.purpose = scene.job_purpose(job);
         finding.verdict = Verdict::Fine(Reason::Informational, "the value is listed and never used".to_owned());
         out.push(finding);
     }

@@ -131,8 +131,8 @@ struct Part {
     entry: Option<Entry>,
 }
 
-fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>) -> Part {
-    let scene = Scene::of(view, text, world);
+fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>, all: group::Repository<'t>) -> Part {
+    let scene = Scene::of(view, text, world, all);
     let mut findings = Vec::new();
     for detector in DETECTORS {
         (detector.find)(&scene, &mut findings);

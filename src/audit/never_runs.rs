@@ -5,7 +5,7 @@ use super::comment::Topic;
 use super::finding::Finding;
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
-use super::role::{self, Purpose};
+use super::role::Purpose;
 use super::scene::{Scene, Spot};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
@@ -49,7 +49,7 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
         _ => (format!("{subject} never runs: {}", reason(&links)), job.id.at),
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(at), subject, message);
-    let purpose = role::of_job(job, scene.name(), scene.world);
+    let purpose = scene.job_purpose(job);
     let root = links.last().map(|link| link.place.line);
     let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root].into_iter().flatten().collect();
     complete(scene, &mut finding, purpose, places, Level::Job);

@@ -16,7 +16,7 @@ use crate::workflow::filter::{Filter, Shape};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::{At, Text};
-use crate::workflow::view::{File, Job, Step, Trigger, Workflow};
+use crate::workflow::view::{Job, Step, Trigger, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "path-filter",
@@ -77,7 +77,7 @@ fn made_of(
     let subject = format!("`{}` of trigger `{}`", key.text, trigger.event.text);
     let message = format!("{subject} leaves out {}{more}, which the workflow is made of", names.join(", "));
     let mut finding = scene.finding(&DETECTOR, scene.place(key.at), subject, message);
-    let job = workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world));
+    let job = workflow.jobs.iter().map(|job| scene.job_purpose(job));
     finding.purpose = job.min_by_key(|own| own.role != Role::Verify).unwrap_or_else(role::Purpose::unknown);
     finding.verdict =
         Verdict::Fine(Reason::Informational, "a change of them is first tested by a later one".to_owned());
@@ -89,6 +89,8 @@ struct Subject<'t> {
     /// "what lies below `web`", "`.rs` files"
     files: String,
     shapes: Vec<Shape<'t>>,
+    /// Words in lower case of which a workflow with the same subject has one.
+    marks: Vec<String>,
     by: String,
     at: At,
 }
@@ -102,18 +104,17 @@ fn unchecked<'t>(
 ) -> Option<Subject<'t>> {
     let out = |filter: &Filter, subject: &Subject<'_>| subject.shapes.iter().all(|shape| filter.shuts_out(*shape));
     let found = subjects(workflow, trigger).into_iter().find(|subject| out(filter, subject))?;
-    let elsewhere = scene.world.files().filter_map(|file| match file {
-        File::Workflow(other) if other.file != workflow.file => Some(other),
-        _ => None,
-    });
-    let covers = |other: &Workflow<'t>| {
+    let likely = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("pull_request") && found.marks.iter().any(|mark| text.contains(mark.as_str()))
+    };
+    let covers = |other: &Workflow<'_>| {
         other.triggers.iter().filter(|trigger| pulls(trigger)).any(|trigger| {
             let open = Filter::of(trigger, "paths").is_none_or(|filter| !out(&filter, &found));
             open && subjects(other, trigger).iter().any(|subject| subject.shapes == found.shapes)
         })
     };
-    let covered = elsewhere.into_iter().any(covers);
-    (!covered).then_some(found)
+    (!scene.repository.any_other(workflow.file, likely, covers)).then_some(found)
 }
 
 fn subjects<'t>(workflow: &Workflow<'t>, trigger: &Trigger<'t>) -> Vec<Subject<'t>> {
@@ -132,12 +133,14 @@ fn subjects<'t>(workflow: &Workflow<'t>, trigger: &Trigger<'t>) -> Vec<Subject<'
             found.extend(folder.map(|folder| Subject {
                 files: format!("all that lies below `{folder}`"),
                 shapes: vec![Shape::Below(folder)],
+                marks: vec![folder.to_ascii_lowercase()],
                 by: by.clone(),
                 at: step.at,
             }));
             found.extend(kinds(step).map(|ends| Subject {
                 files: format!("all files that end in {}", ends.join(" or ")),
                 shapes: ends.iter().map(|end| Shape::Ending(end)).collect(),
+                marks: marks(ends),
                 by: by.clone(),
                 at: step.at,
             }));
@@ -201,6 +204,12 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("astral-sh/ruff-action", &[".py"]),
     ("psf/black", &[".py"]),
 ];
+
+/// The first words of the programs, and the actions, that read such files.
+fn marks(ends: &[&str]) -> Vec<String> {
+    let named = READERS.iter().chain(ACTIONS).filter(|(_, read)| *read == ends);
+    named.filter_map(|(name, _)| Some(name.split(' ').next()?.to_owned())).collect()
+}
 
 fn kinds(step: &Step<'_>) -> Option<&'static [&'static str]> {
     let begins = |text: &str, name: &str| text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(['-', '_']));

@@ -1,8 +1,10 @@
 //! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
 use super::finding::{Finding, Verdict};
+use super::group::Repository;
 use super::role::{self, Purpose, Role};
 use crate::rule::Severity;
 use crate::workflow::reader::At;
@@ -10,7 +12,7 @@ use crate::workflow::script::{Command, Script};
 use crate::workflow::signal::{Signal, Signals};
 use crate::workflow::view::{File, Job, Step, Workflow};
 use crate::workflow::world::World;
-use crate::yaml::{Place, Tree};
+use crate::yaml::{NodeId, Place, Tree};
 
 /// A file and what detectors ask of it.
 pub struct Scene<'w, 't> {
@@ -18,8 +20,10 @@ pub struct Scene<'w, 't> {
     pub lines: Vec<&'t str>,
     /// The file as GitHub reads it.
     pub view: &'w File<'t>,
-    /// All files.
+    /// It, and the files that it calls and that call it.
     pub world: &'w World<'t>,
+    /// All files, not read.
+    pub repository: Repository<'t>,
     /// What becomes of failures.
     pub signals: Signals<'w, 't>,
     /// The scripts in which a failure may be lost (see [`Script::may_lose`]), with their commands.
@@ -30,6 +34,10 @@ pub struct Scene<'w, 't> {
     pub generated: bool,
     /// The name by which the file only proposes changes, if it does.
     proposes: OnceCell<Option<&'t str>>,
+    /// What steps are for, once asked, by the key of their job and their position.
+    steps: RefCell<HashMap<(Option<NodeId>, usize), Purpose>>,
+    /// What jobs are for, once asked, by their key and whether the workflow's name was heard.
+    jobs: RefCell<HashMap<(NodeId, bool), Purpose>>,
 }
 
 /// A step and where it stands.
@@ -57,7 +65,7 @@ pub struct Commands<'w, 't> {
 
 impl<'w, 't> Scene<'w, 't> {
     /// The scene of a file.
-    pub fn of(view: &'w File<'t>, text: &'t str, world: &'w World<'t>) -> Scene<'w, 't> {
+    pub fn of(view: &'w File<'t>, text: &'t str, world: &'w World<'t>, repository: Repository<'t>) -> Scene<'w, 't> {
         let signals = match view {
             File::Workflow(workflow) => Signals::of(workflow, world),
             File::Action(action) => Signals::of_action(action, world),
@@ -69,7 +77,20 @@ impl<'w, 't> Scene<'w, 't> {
             File::Action(_) => true,
         };
         let proposes = OnceCell::new();
-        let mut scene = Scene { lines, view, world, signals, scripts: Vec::new(), gates_changes, generated, proposes };
+        let scripts = Vec::new();
+        let mut scene = Scene {
+            lines,
+            view,
+            world,
+            repository,
+            signals,
+            scripts,
+            gates_changes,
+            generated,
+            proposes,
+            steps: RefCell::default(),
+            jobs: RefCell::default(),
+        };
         scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
         scene
     }
@@ -133,7 +154,33 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What a step is for.
     pub fn purpose(&self, spot: Spot<'_, '_>) -> Purpose {
-        self.in_view_of(spot, role::of_step(spot.step, spot.job, self.name(), self.world))
+        let key = (spot.job.map(|job| job.id.at.node), spot.index);
+        if let Some(known) = self.steps.borrow().get(&key) {
+            return known.clone();
+        }
+        let purpose = self.in_view_of(spot, role::of_step(spot.step, spot.job, self.name(), self.world));
+        self.steps.borrow_mut().insert(key, purpose.clone());
+        purpose
+    }
+
+    /// What a job of this file is for.
+    pub fn job_purpose(&self, job: &Job<'_>) -> Purpose {
+        self.job_purpose_in(job, self.name())
+    }
+
+    /// What a job of this file is for, whatever the workflow is called.
+    pub fn own_job_purpose(&self, job: &Job<'_>) -> Purpose {
+        self.job_purpose_in(job, None)
+    }
+
+    fn job_purpose_in(&self, job: &Job<'_>, workflow: Option<&str>) -> Purpose {
+        let key = (job.id.at.node, workflow.is_some());
+        if let Some(known) = self.jobs.borrow().get(&key) {
+            return known.clone();
+        }
+        let purpose = role::of_job(job, workflow, self.world);
+        self.jobs.borrow_mut().insert(key, purpose.clone());
+        purpose
     }
 
     /// What a check is for where its job only proposes a change: it asserts nothing.

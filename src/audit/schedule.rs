@@ -2,7 +2,7 @@
 
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
-use super::role::{self, Role};
+use super::role::Role;
 use super::scene::Scene;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -19,12 +19,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     if !workflow.triggers.iter().all(|trigger| late(trigger.event.text)) {
         return;
     }
-    let checks = workflow.jobs.iter().find(|job| role::of_job(job, None, scene.world).role == Role::Verify);
+    let checks = workflow.jobs.iter().find(|job| scene.own_job_purpose(job).role == Role::Verify);
     let Some(job) = checks else { return };
     let subject = "the workflow".to_owned();
     let message = format!("job `{}` checks, but never before a change is in", job.id.text);
     let mut finding = scene.finding(&DETECTOR, scene.place(first.event.at), subject, message);
-    finding.purpose = role::of_job(job, None, scene.world);
+    finding.purpose = scene.own_job_purpose(job);
     finding.verdict = Verdict::Fine(Reason::Informational, "it runs on a schedule or by hand".to_owned());
     out.push(finding);
 }

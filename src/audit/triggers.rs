@@ -8,7 +8,7 @@ use super::Detector;
 use super::comment::{self, Topic};
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
-use super::role::{self, Purpose, Role};
+use super::role::{Purpose, Role};
 use super::scene::Scene;
 use crate::workflow::filter::Filter;
 use crate::workflow::link::{Link, LinkKind};
@@ -40,7 +40,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 
 /// The weightiest purpose among the jobs.
 fn purpose(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Purpose {
-    let purposes = workflow.jobs.iter().map(|job| role::of_job(job, scene.name(), scene.world));
+    let purposes = workflow.jobs.iter().map(|job| scene.job_purpose(job));
     purposes.min_by_key(|own| (own.role != Role::Verify, own.role != Role::Publish)).unwrap_or_else(Purpose::unknown)
 }
 
@@ -153,7 +153,7 @@ fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>
     let subject = format!("job `{}`", job.id.text);
     let message = format!("{subject} never runs: no trigger brings the ref or the event that its condition asks for");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
-    let purpose = role::of_job(job, scene.name(), scene.world);
+    let purpose = scene.job_purpose(job);
     judged(scene, &mut finding, purpose, vec![condition.at.line, job.id.at.line]);
     let link = |kind, at: At, what: &str| Link { kind, place: scene.place(at), what: what.trim().to_owned() };
     finding.chain = vec![link(LinkKind::ConditionFalse, condition.at, condition.text)];

@@ -6,6 +6,7 @@
 
 mod actions;
 mod command;
+mod index;
 mod known_actions;
 mod names;
 mod phrases;

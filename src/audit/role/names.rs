@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use super::Role::{self, *};
+use super::index::Index;
 use super::phrases::{
     ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, VAGUE_LEADS,
 };
-use super::words::{position, starts, words};
+use super::words::{position, words};
 
 /// What a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,20 +20,30 @@ pub struct Named {
     pub leads: bool,
 }
 
-/// A table, its phrases cut.
-type Table = Vec<(Role, Vec<&'static str>)>;
-
-fn table(rows: &'static [Row]) -> Table {
-    rows.iter().map(|(role, phrases)| (*role, list(phrases))).collect()
+/// A table and the index of its phrases.
+struct Table {
+    rows: &'static [Row],
+    index: Index,
 }
 
-fn list(phrases: &'static str) -> Vec<&'static str> {
-    phrases.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()).collect()
+impl Table {
+    fn of(rows: &'static [Row]) -> Table {
+        Table { rows, index: Index::of(rows.iter().map(|(_, phrases)| *phrases)) }
+    }
+
+    fn leading(&self, words: &[String]) -> Option<Role> {
+        self.index.leading(words).map(|row| self.rows[row].0)
+    }
+
+    fn anywhere(&self, words: &[String]) -> Option<Role> {
+        self.index.anywhere(words).map(|row| self.rows[row].0)
+    }
 }
 
-static TABLES: LazyLock<[Table; 4]> = LazyLock::new(|| [TELLING, LEADS, VAGUE_LEADS, ANYWHERE].map(table));
-static GATE_PHRASES: LazyLock<[Vec<&str>; 2]> = LazyLock::new(|| [GATES, GATE_LEADS].map(list));
-static HANDING: LazyLock<[Vec<&str>; 3]> = LazyLock::new(|| [HANDS_OVER, TARGETS, EDIT_TARGETS].map(list));
+static TABLES: LazyLock<[Table; 4]> = LazyLock::new(|| [TELLING, LEADS, VAGUE_LEADS, ANYWHERE].map(Table::of));
+static GATE_PHRASES: LazyLock<[Index; 2]> = LazyLock::new(|| [GATES, GATE_LEADS].map(|list| Index::of([list])));
+static HANDING: LazyLock<[Index; 3]> =
+    LazyLock::new(|| [HANDS_OVER, TARGETS, EDIT_TARGETS].map(|list| Index::of([list])));
 
 /// The role a name shows: the weightiest of the things it names.
 ///
@@ -66,10 +77,10 @@ fn weight(role: Role) -> usize {
 fn clause(words: &[String]) -> Option<Named> {
     let [telling, leads, vague_leads, anywhere] = &*TABLES;
     let said = |role, vague| Some(Named { role, vague, leads: true });
-    if let Some(role) = anywhere_in(telling, words) {
+    if let Some(role) = telling.anywhere(words) {
         // `check the cache hash` checks; `check cache` and `build cache` do not.
         let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_str()));
-        if asks && role == Cache && anywhere_in(telling, &words[..words.len().min(2)]).is_none() {
+        if asks && role == Cache && telling.anywhere(&words[..words.len().min(2)]).is_none() {
             return said(Verify, true);
         }
         return said(role, role == Telemetry);
@@ -79,27 +90,16 @@ fn clause(words: &[String]) -> Option<Named> {
     if let Some(role) = hands_over(words) {
         return said(role, false);
     }
-    if let Some(role) = lead_of(leads, words) {
+    if let Some(role) = leads.leading(words) {
         return said(role, false);
     }
-    if let Some(role) = lead_of(vague_leads, words) {
+    if let Some(role) = vague_leads.leading(words) {
         return said(role, true);
     }
-    if let Some(role) = anywhere_in(anywhere, words) {
+    if let Some(role) = anywhere.anywhere(words) {
         return Some(Named { role, vague: role != Verify && role != Publish, leads: false });
     }
     words.iter().any(|word| is_compound(word)).then_some(Named { role: Verify, vague: false, leads: false })
-}
-
-fn anywhere_in(table: &Table, words: &[String]) -> Option<Role> {
-    table
-        .iter()
-        .find(|(_, phrases)| phrases.iter().any(|phrase| position(words, phrase).is_some()))
-        .map(|(role, _)| *role)
-}
-
-fn lead_of(table: &Table, words: &[String]) -> Option<Role> {
-    table.iter().find(|(_, phrases)| phrases.iter().any(|phrase| starts(words, phrase))).map(|(role, _)| *role)
 }
 
 /// Words before the one that tells: `run the tests`, `1. install`.
@@ -112,13 +112,10 @@ fn is_filler(word: &str) -> bool {
 /// `Upload to PyPI`, `push image`: a verb that hands over, and what goes to users or where they get it.
 fn hands_over(words: &[String]) -> Option<Role> {
     let [verbs, targets, edits] = &*HANDING;
-    let has = |list: &[&str]| list.iter().any(|phrase| position(words, phrase).is_some());
-    if !verbs.iter().any(|verb| starts(words, verb)) {
-        return None;
-    }
+    verbs.leading(words)?;
     let kept = ["artifact", "artefact", "result", "report", "log", "coverage", "trace", "screenshot", "sarif"];
-    match (has(edits), has(targets)) {
-        _ if has(&kept) => None,
+    match (edits.anywhere(words).is_some(), targets.anywhere(words).is_some()) {
+        _ if kept.iter().any(|phrase| position(words, phrase).is_some()) => None,
         (true, _) => Some(Generated),
         (false, true) => Some(Publish),
         _ => None,
@@ -148,19 +145,20 @@ pub fn in_path(name: &str) -> Option<Role> {
 pub fn telling(name: &str) -> Option<Role> {
     let [telling, ..] = &*TABLES;
     let words = words(name);
-    telling.first().filter(|(_, phrases)| phrases.iter().any(|p| position(&words, p).is_some())).map(|(role, _)| *role)
+    // The first line wins, so it matches if the index names it.
+    (telling.index.anywhere(&words) == Some(0)).then(|| telling.rows[0].0)
 }
 
 /// The role that words show wherever they stand.
 pub fn telling_any(name: &str) -> Option<Role> {
-    anywhere_in(&TABLES[0], &words(name))
+    TABLES[0].anywhere(&words(name))
 }
 
 /// Whether a job of this name watches over others.
 pub fn is_gate(name: &str) -> bool {
     let [anywhere, leads] = &*GATE_PHRASES;
     let words = words(name);
-    anywhere.iter().any(|phrase| position(&words, phrase).is_some()) || leads.iter().any(|p| starts(&words, p))
+    anywhere.anywhere(&words).is_some() || leads.leading(&words).is_some()
 }
 
 #[cfg(test)]

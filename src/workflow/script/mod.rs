@@ -237,6 +237,11 @@ mod tests {
             ("", "set +e\na\nrc=$?\nb\nexit $rc", vec!["set !", "a !", "b SetPlusE>LaterStatusCounts", "exit !"]),
             ("", "a && b\nc", vec!["a LeftOfAnd>LaterStatusCounts", "b !", "c !"]),
             ("", "a && b", vec!["a !", "b !"]),
+            (
+                "",
+                "bash -c 'a; b' || true",
+                vec!["bash OrSucceeds", "a ShellWithoutE>LaterStatusCounts", "b OrSucceeds", "true !"],
+            ),
             ("", "a || { echo no; exit 1; }", vec!["a !", "echo !", "exit !"]),
             ("", "a || exit 1", vec!["a !", "exit !"]),
             ("", "a || b", vec!["a OrFallback", "b !"]),

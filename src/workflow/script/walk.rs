@@ -302,7 +302,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     pub(super) fn fate(&self, fates: &Fates) -> Fate {
         match &fates.exempt {
             Some(link) => fates.status.clone().behind(link),
-            None if self.state.errexit => fates.abort.clone(),
+            // The last status of a shell is that of the shell: `-e` makes no difference there.
+            None if self.state.errexit || fates.status == fates.abort => fates.abort.clone(),
             None => fates.status.clone().behind(&self.no_errexit()),
         }
     }
