@@ -47,6 +47,28 @@ fn reads_outputs(job: &Job<'_>, need: &str) -> bool {
     job.steps.iter().any(|step| examined::mentions(step, &mark) && examined::fails(step))
 }
 
+/// Whether the failure of a job skips the checks that the gate waits for, and the gate lets that pass: its own condition
+/// or its script asks for an output of the job, which is then empty.
+fn skips_all(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
+    let output = format!("needs.{need}.outputs.");
+    let waits = |other: &&crate::workflow::reader::Text<'_>| {
+        workflow.job(other.text).is_some_and(|other| other.needs.iter().any(|n| n.text.eq_ignore_ascii_case(need)))
+    };
+    let by_condition = job.condition.is_some_and(|text| {
+        let plain = text.text.replace(char::is_whitespace, "");
+        let mark = plain.find(&output).map(|at| &plain[at..]);
+        mark.is_some_and(|rest| rest.contains("=='true'") || rest.contains("!='false'") || !rest.contains("="))
+    });
+    let leaves_early = |step: &Step<'_>| {
+        step.run.is_some_and(|run| {
+            let mut lines = run.text.lines().skip_while(|line| !line.contains(&output)).take(4);
+            let asks = lines.next().is_some_and(|line| line.contains("!= \"true\"") || line.contains("!= 'true'"));
+            asks && lines.any(|line| line.trim() == "exit 0")
+        })
+    };
+    job.needs.iter().any(|other| waits(&other)) && (by_condition || job.steps.iter().any(leaves_early))
+}
+
 /// A step that does work of its own: it checks files out, or does something an action is known for.
 fn works(step: &Step<'_>) -> bool {
     let known = role::of_action(step).is_some_and(|role| role != Role::Verify && role != Role::Support);
@@ -74,9 +96,13 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
         return None;
     }
     let mut passes = Vec::new();
-    let mut skipped = false;
+    let (mut skipped, mut deciding) = (false, false);
     for need in &job.needs {
         match sight(workflow, scene.world, job.id.text, need.text) {
+            Some(Sight::Blind) if skips_all(workflow, job, need.text) => {
+                deciding = true;
+                passes.push(*need);
+            }
             Some(Sight::Blind) if reads_outputs(job, need.text) => {}
             Some(Sight::Skipped) => {
                 skipped = true;
@@ -90,7 +116,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     let checks = |need: &&crate::workflow::reader::Text<'_>| {
         workflow.job(need.text).is_some_and(|job| role::of_job(job, None, scene.world).role.matters())
     };
-    if !passes.iter().any(|need| checks(&need)) {
+    if !deciding && !passes.iter().any(|need| checks(&need)) {
         return None;
     }
     let first = passes.first()?;
