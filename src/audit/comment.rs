@@ -72,7 +72,9 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         }
         // The last place is the step or the job around the line.
         let around = rank > 0 && (rank + 1 == places.len() || topic == Topic::SoftFail);
-        let near = if around { Near::Around } else { Near::Line };
+        // The first line of a script may be a comment itself: it speaks of what stands below.
+        let itself = lines.get(index).is_some_and(|text| text.trim_start().starts_with('#'));
+        let near = if around || itself { Near::Around } else { Near::Line };
         if let Some(text) = end
             && is_reason(text, topic, near)
         {

@@ -7,6 +7,7 @@ use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::reads::reads;
 use crate::workflow::signal::{Runs, Sight, sight};
 use crate::workflow::view::{Job, Step, Workflow};
 
@@ -29,8 +30,14 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
     let needed =
         || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
-    let stands =
-        named || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
+    // What asks for the results of what it needs and can fail for them stands for those.
+    let asks = || {
+        let results = reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
+        results && job.steps.iter().any(examined::fails) && !needed()
+    };
+    let stands = asks()
+        || named
+        || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
     stands

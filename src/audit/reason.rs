@@ -60,7 +60,7 @@ const CAUSES: &str = "often|is down|are down|goes down|says nothing|workaround|w
 
 /// Words that tell why something is switched off: that it is off, or broken, is no reason.
 const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
-     needs |waiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
+     needs |need |credits|waiting|awaiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
      too expensive|too long|too flaky|runs on|re-enable when|enable when|enable once|when |once |deprecated|\
      no longer|flaky|flakey|unstable|unreliable|often fail|randomly fail|intermittent|n't have|not have|\
      not available|unavailable|cost|issue #|template|example|manually|placeholder|keep|sunset|rate limit|\
@@ -86,14 +86,14 @@ const FAILURE: &str = "fail|error|flak|unstable|unreliable|block|ignor|tolera|br
 pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
+    let told = without_own_failure(text);
     let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
+        told.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
     // `Fail if there are conflicts` says what is checked.
     let asserts = ["fail ", "fails "].iter().any(|start| text.starts_with(start)) && near != Near::Line;
     if is_code(text) || is_order(text, words.len()) || asserts {
         return false;
     }
-    let told = without_own_failure(text);
     let has = |list: &str| list.split('|').any(|phrase| stands_in(&told, phrase));
     let linked = text.contains("://");
     match topic {
@@ -107,11 +107,14 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
                     !RESTATES.split('|').any(|known| known == **word) && word.contains(char::is_alphanumeric)
                 })
                 .count();
-            let worth = says(WORTH.split('|'), text);
-            let cause = (linked || (content >= 2 && words.len() >= 3)) && has(CAUSES);
+            let worth = says(WORTH.split('|'), &told);
+            // `There may be no schema`: one thing that is not there is cause enough.
+            let absent =
+                content >= 1 && has("may be no |may have no |might be no |there is no |there are no |have no |has no ");
+            let cause = absent || ((linked || (content >= 2 && words.len() >= 3)) && has(CAUSES));
             let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
             match near {
-                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(text)),
+                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(&told)),
                 Near::Above => worth || cause,
                 Near::Around => {
                     let told = tolerates(&told);

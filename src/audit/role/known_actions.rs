@@ -57,7 +57,7 @@ pub const KNOWN: &[(Role, &str)] = &[
         Support,
         "arduino/setup- extractions/setup- jdx/mise-action awalsh128/cache-apt-pkgs-action supercharge/mongodb-github-action",
     ),
-    (Support, "slsa-framework/slsa-verifier"),
+    (Support, "slsa-framework/slsa-verifier slsa-framework/slsa-github-generator/.github/actions/"),
     (
         Support,
         "supercharge/redis-github-action reviewdog/action-setup rui314/setup-mold hynek/setup- goto-bus-stop/setup-zig",

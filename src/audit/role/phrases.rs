@@ -54,7 +54,7 @@ pub const TELLING: &[Row] = &[
     ),
     (Suggest, "create pr$, open pr$, open pull request, create a pr$, create a pull request, apply fix, backport"),
     (Suggest, "reviewdog, auto merge, automerge, cherry pick"),
-    (Cache, "docker push$, cache, caching, sccache, ccache, buildcache"),
+    (Cache, "cache, caching, sccache, ccache, buildcache"),
     (
         Notify,
         "slack, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \

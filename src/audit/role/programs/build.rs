@@ -36,6 +36,7 @@ pub const ROWS: &[Row] = &[
         "",
     ),
     // C and C++
+    (Telemetry, "valgrind", "--tool=callgrind --tool=cachegrind --tool=massif --tool=dhat"),
     (Support, "cmake gcc g++ clang clang++ ctest meson bazel ninja make", "--version -version --help -dumpversion"),
     (Verify, "clang-format swiftformat swift-format", "--dry-run --lint --Werror -Werror lint -n"),
     (Generated, "clang-format swiftformat swift-format", ""),
