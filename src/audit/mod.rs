@@ -63,6 +63,7 @@ use std::collections::BTreeMap;
 pub use finding::{Finding, Reason, Verdict};
 pub use fix::Fix;
 pub use inventory::{Entry, Strength};
+pub use load::{Loaded, load};
 pub use register::{Milestones, rules};
 
 use crate::rule::{Disposition, Risk};
