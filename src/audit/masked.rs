@@ -6,7 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, captured, examined};
+use super::{Detector, asked, captured, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
 use crate::yaml::Style;
@@ -24,7 +24,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let mut told: Vec<(&str, &[Link])> = Vec::new();
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
-            let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
+            let Some(link) = links.first().filter(|link| counts(link.kind) || told(script, command, link)) else {
+                continue;
+            };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
             let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
@@ -51,6 +53,13 @@ fn shell_with_script(command: &Command<'_>) -> bool {
 fn counts(kind: LinkKind) -> bool {
     use LinkKind::*;
     matches!(kind, OrSucceeds | ErrorActionArgument | ErrorActionPreference | LeftOfAnd | NativeNotLast | CmdNotLast)
+}
+
+/// A check whose failure only picks what is printed.
+fn told(script: &Commands<'_, '_>, command: &Command<'_>, link: &Link) -> bool {
+    matches!(link.kind, LinkKind::TestedByScript | LinkKind::Negated)
+        && role::of_command(command.text).is_some_and(|purpose| purpose.role == Role::Verify)
+        && asked::only_prints(script.script.run.text, command.text)
 }
 
 fn one(
@@ -126,7 +135,11 @@ pub(super) fn settled(
         return Some((Reason::Dead, "the step never runs".to_owned()));
     }
     let text = script.script.run.text;
-    captured::read_later(script.spot, text, statement(text, command.text))
+    let line = statement(text, command.text);
+    captured::read_later(script.spot, text, line)
+        .or_else(|| asked::asserts_failure(text, line))
+        .or_else(|| asked::tried_again(text, line))
+        .or_else(|| asked::folder_used(text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::reported(script.spot))

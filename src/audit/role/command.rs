@@ -79,7 +79,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
 const VERSION: &[&str] = &["--version", "-version", "-V", "--help", "-help", "-dumpspecs", "-dumpversion", "version"];
 
 fn shows_version(words: &[&str]) -> bool {
-    words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word)) || matches!(words, [_, "-v"])
+    words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word))
+        || matches!(words, [_, "-v" | "-h" | "-vV" | "help"])
 }
 
 /// What a script is for: the weightiest of its commands, if a table knows one.
