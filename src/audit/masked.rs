@@ -21,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for script in &scene.scripts {
         let mut seen: Vec<&Link> = Vec::new();
-        let mut told: Vec<(&str, &[Link])> = Vec::new();
+        let mut shells: Vec<(&str, &[Link])> = Vec::new();
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
             let Some(link) = links.first().filter(|link| counts(link.kind) || told(script, command, link)) else {
@@ -34,12 +34,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             if asks_git
                 || (asks && !(purpose.role.matters() && checks(command)))
                 || (seen.contains(&link) && !purpose.role.matters())
-                || told.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
+                || shells.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
             {
                 continue;
             }
             seen.push(link);
-            told.extend(shell_with_script(command).then_some((command.text, links.as_slice())));
+            shells.extend(shell_with_script(command).then_some((command.text, links.as_slice())));
             out.push(one(scene, script, command, links, purpose));
         }
     }
