@@ -134,6 +134,8 @@ fn masked_checks_are_found() {
         ("- run: pytest | tee log", "pipe"),
         ("- run: |\n    set +e\n    pytest\n    echo done", "no-errexit"),
         ("- run: |\n    pytest\n    echo done\n  shell: bash {0}", "no-errexit"),
+        ("- run: |\n    bash -c 'pytest; echo done'", "no-errexit"),
+        ("- run: |\n    shopt -uo errexit\n    pytest\n    echo done", "no-errexit"),
         ("- run: flake8 --exit-zero", "tool-flag"),
         ("- run: pytest\n  if: false", "never-runs"),
         ("- run: pytest\n  if: ${{ github.ref }} == 'x'", "always-true"),

@@ -19,6 +19,7 @@ const SNIPPETS: &[((&str, &[&str]), &str)] = &[
     (BASH_E, "set +eo pipefail\naa | bb\ncc"),
     (BASH_PIPEFAIL, "set +o pipefail\naa | bb"),
     (BASH_E, "shopt -so pipefail\naa | bb"),
+    (BASH_E, "shopt -uo errexit\naa\nbb"),
     (BASH_E, "shopt -o -s pipefail\naa | bb"),
     (BASH_E, "set -- x y\naa\nbb"),
     (BASH_PLAIN, "set -- -e\naa\nbb"),

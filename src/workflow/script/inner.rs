@@ -40,6 +40,14 @@ const WRAPPERS: &[&str] = &[
     "arch",
 ];
 
+/// Whether a text may hold `bash -c` or its kin: `false` is certain.
+pub(super) fn may_stand_in(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), "sh").any(|at| {
+        let rest = &text[at + "sh".len()..];
+        rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with(['-', '\\'])
+    })
+}
+
 impl<'n> Walker<'_, '_, 'n> {
     /// The script in the arguments of a shell, whose failure is that of the command.
     pub(super) fn inner_script(&mut self, node: Node<'n>, fate: &Fate) {

@@ -101,7 +101,9 @@ impl<'t> Script<'t> {
                 let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
                 let switches = text.contains("set") && text.split_whitespace().any(switch);
                 let pipes = text.contains('|') && (!self.shell.pipefail || text.contains("pipefail"));
-                switches || pipes || text.contains("||") || text.contains("&&") || !self.shell.errexit
+                let lists = text.contains("||") || text.contains("&&");
+                let others = text.contains("shopt") || inner::may_stand_in(text);
+                switches || pipes || lists || !self.shell.errexit || others
             }
             Dialect::Program => false,
             Dialect::PowerShell | Dialect::Cmd => true,

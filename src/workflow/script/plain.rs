@@ -6,8 +6,9 @@ use super::{Command, Effect, Script};
 pub(super) fn is_plain(text: &str) -> bool {
     let odd = |line: &str, quote: char| line.matches(quote).count() % 2 == 1;
     let special = |c: char| matches!(c, '|' | '&' | ';' | '(' | ')' | '`' | '<' | '{' | '}' | '!');
-    const KEYWORDS: [&str; 14] = [
-        "if", "then", "fi", "while", "until", "for", "do", "done", "case", "function", "set", "exit", "trap", "return",
+    const KEYWORDS: [&str; 15] = [
+        "if", "then", "fi", "while", "until", "for", "do", "done", "case", "function", "set", "shopt", "exit", "trap",
+        "return",
     ];
     let keyword = |line: &str| line.split_whitespace().next().is_some_and(|word| KEYWORDS.contains(&word));
     let braces_are_expressions = |line: &str| {
