@@ -24,9 +24,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let mut shells: Vec<(&str, &[Link])> = Vec::new();
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
-            let Some(link) = links.first().filter(|link| counts(link.kind) || told(script, command, link)) else {
-                continue;
-            };
+            let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
             let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
@@ -53,13 +51,6 @@ fn shell_with_script(command: &Command<'_>) -> bool {
 fn counts(kind: LinkKind) -> bool {
     use LinkKind::*;
     matches!(kind, OrSucceeds | ErrorActionArgument | ErrorActionPreference | LeftOfAnd | NativeNotLast | CmdNotLast)
-}
-
-/// A check whose failure only picks what is printed.
-fn told(script: &Commands<'_, '_>, command: &Command<'_>, link: &Link) -> bool {
-    matches!(link.kind, LinkKind::TestedByScript | LinkKind::Negated)
-        && role::of_command(command.text).is_some_and(|purpose| purpose.role == Role::Verify)
-        && asked::only_prints(script.script.run.text, command.text)
 }
 
 fn one(
