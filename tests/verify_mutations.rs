@@ -118,3 +118,20 @@ fn a_mutation_that_passes_is_white_space_in_the_plan_s_own_lines() {
     }
     assert!(tried > 500 && passed > 0 && passed < tried / 10, "{passed} of {tried}");
 }
+
+#[test]
+fn what_only_looks_like_a_space_in_a_note_is_found() {
+    let register = register();
+    let (id, name) = SHAPES[1];
+    let path = format!(".github/workflows/{name}");
+    let (before, planned) = (read("in", name), String::from_utf8(read("out", name)).unwrap());
+    let with = |space: &str| {
+        let text = planned.replacen("# Best-effort step:", &format!("# Best-effort{space}step:"), 1);
+        assert_eq!(text == planned, space == " ");
+        passes(&register, id, &path, &before, text.as_bytes())
+    };
+    assert_eq!((with(" "), with("  "), with("\t")), ((true, false), (true, true), (true, true)));
+    for space in ["\u{a0}", "\u{85}", "\u{2028}", "\u{3000}", "\u{200b}", "\u{b}", "\u{c}"] {
+        assert!(!with(space).0, "{space:?}");
+    }
+}

@@ -133,7 +133,9 @@ fn placed(document: &Document) -> Vec<Placed> {
     document.comments().iter().map(place).collect()
 }
 
-/// A comment without its `#` and white space around and between its words.
+/// A comment without its `#` and the blanks around and between its words. Only spaces and tabs are blanks: other white
+/// space can pass for a space on the screen, and some of it is a line break to a reader of YAML 1.1.
 fn words(comment: &str) -> String {
-    comment.strip_prefix('#').unwrap_or(comment).split_whitespace().collect::<Vec<_>>().join(" ")
+    let comment = comment.strip_prefix('#').unwrap_or(comment).trim_end_matches('\r');
+    comment.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
