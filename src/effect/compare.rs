@@ -3,7 +3,7 @@
 use super::aftermath;
 use super::state::{Side, State};
 use super::subject::{self, List, Subject};
-use super::{Change, Effect, Hidden, hidden, same};
+use super::{Change, Effect, Hidden, hidden, legs, same};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::Effect as Fate;
 use crate::workflow::signal::{Runs, Signal};
@@ -77,6 +77,7 @@ impl Change {
             still_hidden: Vec::new(),
             cannot_fail: false,
             when_it_fails: Vec::new(),
+            legs: None,
         }
     }
 }
@@ -170,6 +171,7 @@ fn job(
         _ => Vec::new(),
     };
     let subject = subject::of_job(after.file, b);
+    let legs = if own && !never(&states.0) && !never(&states.1) { legs::cancelled((a, None), (b, None)) } else { None };
     let still_hidden = if own && !never(&states.1) { hidden_steps(new, &List::of_job(after, b)) } else { Vec::new() };
     Some(Change {
         still_hidden,
@@ -178,6 +180,7 @@ fn job(
         own,
         unjudged,
         when_it_fails,
+        legs,
         ..Change::of(subject)
     })
 }
@@ -257,6 +260,12 @@ fn step(
     let mut change = Change { own, unjudged, ..Change::of(after.subject(j)) };
     if own && !never(&states.1) {
         change.when_it_fails = aftermath::of_step(old, new, (before, i), (after, j), !never(&states.0));
+        change.legs = match (before.job, after.job) {
+            (Some(a), Some(b)) if !never(&states.0) => {
+                legs::cancelled((a, Some(&before.steps[i])), (b, Some(&after.steps[j])))
+            }
+            _ => None,
+        };
         (change.still_hidden, change.cannot_fail) = commands(after, &after.steps[j], &states.1.signal);
     }
     (change.before, change.after) = (Some(states.0), Some(states.1));

@@ -38,6 +38,7 @@ mod compare;
 pub mod deferred;
 mod expect;
 mod guard;
+mod legs;
 mod play;
 mod same;
 mod scope;
@@ -90,6 +91,17 @@ pub struct Change {
     pub cannot_fail: bool,
     /// What else happens when it fails, where that is another than before or worth knowing.
     pub when_it_fails: Vec<Consequence>,
+    /// What becomes of the other legs of its matrix when it fails in one, if that is another than before.
+    pub legs: Option<Legs>,
+}
+
+/// What becomes of the other legs of a matrix when one fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Legs {
+    /// Those that have not ended are cancelled.
+    Cancelled,
+    /// These expressions decide.
+    Depends(Vec<String>),
 }
 
 /// A part whose failure does not reach the whole, or may not.

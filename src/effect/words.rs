@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Change, Consequence, Effect, Fate, Hidden, Says, State, Way};
+use super::{Change, Consequence, Effect, Fate, Hidden, Legs, Says, State, Way};
 use crate::workflow::link::Link;
 use crate::workflow::signal::{Runs, Signal};
 use crate::yaml::Place;
@@ -215,11 +215,12 @@ impl Change {
                 of(&|one| !turned(one) && one.reads.is_none() && one.after != Fate::Depends),
             ),
         ];
-        let mut lines: Vec<String> = groups
+        let mut lines: Vec<String> = self.legs.iter().map(legs).collect();
+        let groups = groups
             .into_iter()
             .filter(|(_, who)| !who.is_empty())
-            .map(|(what, who)| format!("{what}: {}", self.others(&who)))
-            .collect();
+            .map(|(what, who)| format!("{what}: {}", self.others(&who)));
+        lines.extend(groups);
         lines.extend(all.iter().filter(|one| one.reads.is_some()).map(|one| {
             let reads = one.reads.as_deref().unwrap_or_default();
             let before = if turned(one) { "" } else { ", as before" };
@@ -379,4 +380,16 @@ fn distinct(items: impl Iterator<Item = String>) -> Vec<String> {
 fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// What becomes of the other legs of a matrix.
+fn legs(legs: &Legs) -> String {
+    let what = "other legs of the matrix that have not ended are cancelled";
+    match legs {
+        Legs::Cancelled => format!("When it fails in one leg, the {what}: `fail-fast` is on, as by default"),
+        Legs::Depends(on) => {
+            let on = on.iter().map(|text| format!("`{text}`"));
+            format!("A run decides whether, when it fails in one leg, the {what}: {}", named(on))
+        }
+    }
 }

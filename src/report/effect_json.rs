@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::effect::{Change, Consequence, Deferred, Effect, Expected, Fate, Guard, Says, State, Subject, Way};
+use crate::effect::{Change, Consequence, Deferred, Effect, Expected, Fate, Guard, Legs, Says, State, Subject, Way};
 use crate::workflow::link::Link;
 use crate::workflow::signal::{Runs, Signal};
 use crate::yaml::Place;
@@ -44,6 +44,7 @@ fn change(change: &Change) -> Value {
         "unjudged": change.unjudged,
         "still_hidden": hidden.collect::<Vec<_>>(),
         "cannot_fail": change.cannot_fail,
+        "legs": change.legs.as_ref().map(legs),
         "when_it_fails": change.when_it_fails.iter().map(consequence).collect::<Vec<_>>(),
     })
 }
@@ -64,6 +65,13 @@ pub fn says(says: Says) -> &'static str {
         Says::Same => "same",
         Says::OtherWay => "other-way",
         Says::Unjudged => "unjudged",
+    }
+}
+
+fn legs(legs: &Legs) -> Value {
+    match legs {
+        Legs::Cancelled => json!({ "kind": "cancelled" }),
+        Legs::Depends(on) => json!({ "kind": "depends", "on": on }),
     }
 }
 

@@ -30,6 +30,21 @@ fn a_step_that_soft_fails() {
             "with it the run of .github/workflows/pull.yml by way of its job `call`",
             "a required check takes for success: job `test` in .github/workflows/pull.yml", "!none in this repository",
         ]),
+        ("a matrix", job(guard, &format!("{guard}    strategy: {{matrix: {{os: [a, b]}}}}\n")), &[FailsRun], &[
+            "When it fails in one leg, the other legs of the matrix that have not ended are cancelled",
+        ]),
+        ("a matrix of one leg", job(guard, &format!("{guard}    strategy: {{matrix: {{os: [a]}}}}\n")), &[FailsRun], &[
+            "!legs of the matrix",
+        ]),
+        ("a patient matrix", job(guard, &format!("{guard}    strategy: {{fail-fast: false, matrix: {{os: [a, b]}}}}\n")), &[FailsRun], &[
+            "!legs of the matrix",
+        ]),
+        ("a matrix whose patience is an input",
+            job(guard, &format!("{guard}    strategy: {{fail-fast: '${{{{ inputs.fast }}}}', matrix: {{os: '${{{{ fromJSON(inputs.os) }}}}'}}}}\n")),
+            &[FailsRun], &["A run decides whether, when it fails in one leg, the other legs", "inputs.fast"]),
+        ("a matrix of soft jobs",
+            job(guard, &format!("{guard}    continue-on-error: true\n    strategy: {{matrix: {{os: [a, b]}}}}\n")),
+            &[OwnCheckOnly], &["!legs of the matrix"]),
         ("the caller soft-fails", called("continue-on-error: true", WAITS), &[OwnCheckOnly], &[
             "now it reddens its job's own check, and the run stays green: the job's `continue-on-error` keeps the run",
             ".github/workflows/pull.yml:5", "!and with it the run", "!job `test`",
