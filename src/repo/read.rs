@@ -63,7 +63,14 @@ impl Repo {
             }
             Err(error) => {
                 let shown = rev.escape_debug();
-                Err(error).with_context(|| format!("`{shown}` names no commit: `git branch -a` lists what there is"))
+                match error.code() {
+                    git2::ErrorCode::NotFound => {
+                        bail!(
+                            "`{shown}` names no commit\n  help: `git branch -a` and `git log --oneline` list what there is"
+                        )
+                    }
+                    _ => Err(error).with_context(|| format!("`{shown}` names no commit")),
+                }
             }
         }
     }

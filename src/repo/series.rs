@@ -45,7 +45,7 @@ impl Repo {
         let (base_id, head_id) = (self.end_of_range(base)?, self.end_of_range(head)?);
         let shown = format!("{}..{}", base.escape_debug(), head.escape_debug());
         if base_id == head_id || self.git.graph_descendant_of(base_id, head_id).map_err(|error| self.fetch(error))? {
-            bail!("there is no commit in {shown}: give the older revision first");
+            bail!("there is no commit in {shown}: the range is empty, or the older revision is not the first");
         }
         let start = match self.git.merge_base(base_id, head_id) {
             Ok(start) => start,
@@ -80,7 +80,13 @@ impl Repo {
         let header = String::from_utf8_lossy(commit.raw_header_bytes()).into_owned();
         let parents: Vec<String> =
             header.lines().filter_map(|line| line.strip_prefix("parent ")).map(str::to_owned).collect();
-        if parents.len() != commit.parent_count() {
+        let read: Vec<String> = commit.parent_ids().map(|id| id.to_string()).collect();
+        if parents.len() == read.len() && parents != read {
+            bail!(
+                "commit {id} has other parents by `info/grafts` than it was made with\n  help: remove that file of the repository's git folder"
+            );
+        }
+        if parents.len() != read.len() {
             bail!("commit {id} is where this shallow clone ends: its parent is not here\n{}", self.deepen());
         }
         let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();

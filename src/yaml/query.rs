@@ -119,7 +119,7 @@ fn too_much(text: &str) -> Option<(usize, String)> {
     if text.len() > MAX_LENGTH {
         return Some((MAX_LENGTH, format!("the query is longer than {MAX_LENGTH} bytes")));
     }
-    let (mut depth, mut commas, mut descendants, mut quote) = (0usize, 0, 0, None);
+    let (mut depth, mut commas, mut descendants, mut wholes, mut quote) = (0usize, 0, 0, 0, None);
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -131,12 +131,15 @@ fn too_much(text: &str) -> Option<(usize, String)> {
             (None, b'[' | b'(') => depth += 1,
             (None, b']' | b')') => depth = depth.saturating_sub(1),
             (None, b',') => commas += 1,
+            // A whole query anew for every node that a filter looks at.
+            (None, b'$') if depth > 0 => wholes += 1,
             (None, b'.') if bytes.get(at + 1) == Some(&b'.') => descendants += 1,
             _ => {}
         }
         let over = [
             (depth > MAX_NESTING, format!("brackets nest deeper than {MAX_NESTING}")),
             (commas > MAX_COMMAS, format!("more than {MAX_COMMAS} commas")),
+            (wholes > 0, "a query inside a filter begins at `$`; only `@` may stand there".to_owned()),
             (descendants > MAX_DESCENDANTS, format!("more than {MAX_DESCENDANTS} descendant segment (`..`)")),
         ];
         if let Some((_, message)) = over.into_iter().find(|(over, _)| *over) {
@@ -229,7 +232,8 @@ mod tests {
         assert!((5..=7).contains(&bad.offset), "{bad:?}");
         for (query, word) in [
             ("$..a..b".to_owned(), "descendant"),
-            ("$[?count($..a) > 0]..b".to_owned(), "descendant"),
+            ("$[?count(@..a) > 0]..b".to_owned(), "descendant"),
+            ("$.a[?count($.a[*]) > 1]".to_owned(), "begins at `$`"),
             (format!("${}", "[?@".repeat(20)), "nest"),
             (format!("$[{}*]", "*,".repeat(40)), "commas"),
             (format!("$['{}']", "x".repeat(5000)), "longer"),
