@@ -15,8 +15,14 @@ pub struct Snapshot {
     pub files: BTreeMap<String, Vec<u8>>,
     /// Those of the files that are executable, for the modes in patches.
     pub executable: BTreeSet<String>,
+    /// Other workflows and actions, for the signal proof alone: they may call the files that change.
+    pub around: BTreeMap<String, Vec<u8>>,
+    /// What of those could not be read, a path or a glob, with the reason.
+    pub unread: BTreeMap<String, String>,
     /// What was asked for and cannot be read, a path or a glob, with the reason.
     pub unreadable: BTreeMap<String, String>,
+    /// What a glob would have taken if it were a regular file with a name in UTF-8: the name, and what it is.
+    pub passed_over: BTreeMap<String, String>,
 }
 
 impl Snapshot {
@@ -28,6 +34,7 @@ impl Snapshot {
         self.files.extend(other.files);
         self.executable.extend(other.executable);
         self.unreadable.extend(other.unreadable);
+        self.passed_over.extend(other.passed_over);
     }
 }
 

@@ -8,10 +8,14 @@
 //! 3. [`rewrite`]: each operation gives edits against the original text, and claims what they change.
 //! 4. [`proof`]: without a look at the edits' making, the delta of before and after must equal the claims, and every
 //!    comment and byte beside them must be as it was.
-//! 5. [`mod@plan`] does 2 to 4 for all selected risks in memory; [`report`] says it; [`repo`] delivers it, all or nothing.
+//! 5. [`effect`]: what the change means for the runs, from the signal model before and after, is held against what the
+//!    rule expects.
+//! 6. [`mod@plan`] does 2 to 5 for all selected risks in memory; [`report`] says it; [`repo`] delivers it, all or nothing.
 //!
-//! `yaml`, `workflow`, `rule`, `rewrite`, `proof` and `plan` are pure: text in, values out. `repo`, `report` and `cli`
-//! are the edges.
+//! [`mod@verify`] holds commits that anyone made against the same plans.
+//!
+//! `yaml`, `workflow`, `rule`, `rewrite`, `proof`, `effect`, `plan` and `verify` are pure: text in, values out. `repo`,
+//! `report` and `cli` are the edges.
 //!
 //! ```
 //! use wf_fix::change::Snapshot;
@@ -54,6 +58,7 @@ pub mod audit;
 pub mod change;
 pub mod claim;
 pub mod cli;
+pub mod effect;
 pub mod nearest;
 mod parallel;
 pub mod plan;
@@ -62,5 +67,6 @@ pub mod repo;
 pub mod report;
 pub mod rewrite;
 pub mod rule;
+pub mod verify;
 pub mod workflow;
 pub mod yaml;

@@ -3,18 +3,26 @@
 //! Risks are planned in the order given, each on what the ones before it leave. Risks that share no file are planned
 //! side by side.
 
+mod effects;
+mod hold;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::change::{FileChange, Snapshot};
 use crate::claim::Claim;
+use crate::effect::Effect;
 use crate::nearest::nearest;
 use crate::proof::{self, Proof};
 use crate::rewrite::{Context, Outcome, Rewrite, Work};
 use crate::rule::{Disposition, Risk, glob, is_glob};
 use crate::workflow::naming::describe;
-use crate::yaml::{Document, Edit, Fault, FaultKind, Overlap, apply};
+use crate::yaml::{Document, Fault, FaultKind, apply};
+use effects::{Around, Changed};
+use hold::{apart, overlap, prove};
+
+pub use effects::wanted_around;
 
 /// What became of a risk.
 #[derive(Debug)]
@@ -38,6 +46,8 @@ pub struct Planned<'a> {
     pub risk: &'a Risk,
     /// What became of it.
     pub status: Status,
+    /// What its change means for the runs, if there is one and it was asked for.
+    pub effect: Option<Effect>,
 }
 
 impl Planned<'_> {
@@ -71,16 +81,26 @@ pub struct FilePlan {
     pub remarks: Vec<String>,
 }
 
-/// Plans risks against a snapshot that holds the files they name ([`wanted`]).
+/// Plans risks against a snapshot that holds the files they name ([`wanted`]), and those that may call them
+/// ([`wanted_around`]).
 pub fn plan<'a>(risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<Planned<'a>> {
-    let mut groups = independent(risks, snapshot);
+    plan_all(risks, snapshot, date, Some(&Around::of(snapshot)))
+}
+
+/// Plans without the signal proof: for a measure of what it costs.
+pub fn plan_without_effect<'a>(risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<Planned<'a>> {
+    plan_all(risks, snapshot, date, None)
+}
+
+fn plan_all<'a>(risks: &[&'a Risk], snapshot: &Snapshot, date: &str, around: Option<&Around<'_>>) -> Vec<Planned<'a>> {
+    let mut groups = independent(risks, snapshot, around);
     // The largest first: nobody waits for it at the end.
     groups.sort_by_key(|group| std::cmp::Reverse(weight(group, risks, snapshot)));
     let mut done: Vec<(usize, Planned<'a>)> = Vec::with_capacity(risks.len());
     let next = AtomicUsize::new(0);
     let work = || {
         let own = std::iter::from_fn(|| groups.get(next.fetch_add(1, Ordering::Relaxed)));
-        own.flat_map(|group| plan_group(group, risks, snapshot, date)).collect::<Vec<_>>()
+        own.flat_map(|group| plan_group(group, risks, (snapshot, around), date)).collect::<Vec<_>>()
     };
     let helpers = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len()).saturating_sub(1);
     std::thread::scope(|scope| {
@@ -111,14 +131,17 @@ pub fn wanted(risks: &[&Risk]) -> Vec<String> {
     wanted
 }
 
-/// Groups risks (by position) that share a file, each group in order.
-fn independent(risks: &[&Risk], snapshot: &Snapshot) -> Vec<Vec<usize>> {
+/// Groups risks (by position) that share a file, or of which one touches a caller of the other, each group in order.
+fn independent(risks: &[&Risk], snapshot: &Snapshot, around: Option<&Around<'_>>) -> Vec<Vec<usize>> {
     if risks.iter().any(|risk| risk.rewrites().iter().any(|rewrite| rewrite.reads_all_workflows())) {
         return vec![(0..risks.len()).collect()];
     }
     let mut groups: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
     for (index, risk) in risks.iter().enumerate() {
-        let paths = paths(risk, snapshot);
+        let mut paths = paths(risk, snapshot);
+        let own: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let callers = around.map(|around| around.callers_of(&own)).unwrap_or_default();
+        paths.extend(callers.into_iter().map(str::to_owned));
         let (touching, mut others): (Vec<_>, Vec<_>) =
             groups.into_iter().partition(|(_, own)| own.iter().any(|path| paths.contains(path)));
         let mut joined = (vec![index], paths);
@@ -169,33 +192,39 @@ fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
     paths
 }
 
-fn plan_group<'a>(group: &[usize], risks: &[&'a Risk], snapshot: &Snapshot, date: &str) -> Vec<(usize, Planned<'a>)> {
-    let mut state = State { snapshot, date, current: BTreeMap::new() };
+fn plan_group<'a>(
+    group: &[usize],
+    risks: &[&'a Risk],
+    (snapshot, around): (&Snapshot, Option<&Around<'_>>),
+    date: &str,
+) -> Vec<(usize, Planned<'a>)> {
+    let mut state = State { snapshot, around, date, current: BTreeMap::new() };
     group.iter().map(|&index| (index, state.plan(risks[index]))).collect()
 }
 
 /// The files as the risks planned so far leave them; `None` for a deleted one.
-struct State<'s> {
+struct State<'s, 'r> {
     snapshot: &'s Snapshot,
+    around: Option<&'s Around<'r>>,
     date: &'s str,
     current: BTreeMap<String, Option<Arc<Document>>>,
 }
 
-impl State<'_> {
+impl State<'_, '_> {
     fn plan<'a>(&mut self, risk: &'a Risk) -> Planned<'a> {
-        let status = match &risk.disposition {
-            Disposition::Accept(reason) => Status::Accepted(reason.clone()),
+        let (status, effect) = match &risk.disposition {
+            Disposition::Accept(reason) => (Status::Accepted(reason.clone()), None),
             Disposition::Fix(rewrites) => self.plan_fix(risk, rewrites).unwrap_or_else(|fault| match fault.kind {
-                FaultKind::Missing => Status::Missing(fault),
-                _ => Status::Refused(fault),
+                FaultKind::Missing => (Status::Missing(fault), None),
+                _ => (Status::Refused(fault), None),
             }),
         };
-        Planned { risk, status }
+        Planned { risk, status, effect }
     }
 
-    fn plan_fix(&mut self, risk: &Risk, rewrites: &[Box<dyn Rewrite>]) -> Result<Status, Fault> {
+    fn plan_fix(&mut self, risk: &Risk, rewrites: &[Box<dyn Rewrite>]) -> Result<(Status, Option<Effect>), Fault> {
         let (mut files, mut done, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-        let mut after = Vec::new();
+        let mut changed: Vec<Changed> = Vec::new();
         for path in self.paths(risk)? {
             let Some(document) = self.document(&path)? else {
                 // A glob means what is there; an earlier risk may have deleted it.
@@ -211,7 +240,7 @@ impl State<'_> {
             match self.plan_file(risk, rewrites, &document)? {
                 FileOutcome::Pending(plan, result) => {
                     files.push(plan);
-                    after.push((path, result));
+                    changed.push((document, result));
                 }
                 FileOutcome::Done(reasons) => done.extend(reasons.into_iter().map(|why| format!("{path}: {why}"))),
                 FileOutcome::Missing(fault) => missing.push(fault),
@@ -222,8 +251,12 @@ impl State<'_> {
         if let Some(fault) = missing.into_iter().next().filter(|_| strict || files.is_empty() && done.is_empty()) {
             return Err(fault);
         }
-        self.current.extend(after);
-        Ok(if files.is_empty() { Status::Done(done) } else { Status::Pending(files) })
+        if files.is_empty() {
+            return Ok((Status::Done(done), None));
+        }
+        let effect = self.around.map(|around| around.prove(risk, &changed, &self.current)).transpose()?;
+        self.current.extend(changed.into_iter().map(|(before, after)| (before.name().to_owned(), after)));
+        Ok((Status::Pending(files), effect))
     }
 
     fn paths(&self, risk: &Risk) -> Result<Vec<String>, Fault> {
@@ -326,50 +359,4 @@ fn combine(rewrites: &[Box<dyn Rewrite>], document: &Document, context: &Context
         }
     }
     Ok(if pending { Outcome::Pending(all) } else { Outcome::Done(done.join("; ")) })
-}
-
-/// The fault of several rewrites whose common result does not hold: if each holds alone, they do not go together.
-fn apart(
-    risk: &Risk,
-    document: &Document,
-    rewrites: &[Box<dyn Rewrite>],
-    context: &Context<'_>,
-    together: Fault,
-) -> Fault {
-    let holds_alone = |index: usize| {
-        let one = &rewrites[index..=index];
-        let Ok(Outcome::Pending(work)) = combine(one, document, context) else { return true };
-        let Ok(text) = apply(document.text(), &work.edits) else { return false };
-        let after = Document::parse(document.name(), &document.encode(&text));
-        after.is_ok_and(|after| prove(one, document, &after, &work, context).is_ok())
-    };
-    if !(0..rewrites.len()).all(holds_alone) {
-        return together;
-    }
-    let cause = format!("the rewrites of {} do not go together in this file, though each does alone", risk.id);
-    Fault::at(FaultKind::Refused, document.place(0), cause, "make them two risks, or one rewrite")
-}
-
-fn overlap(risk: &Risk, document: &Document, at: Overlap) -> Fault {
-    let cause = format!("two rewrites of {} overlap: both change the bytes here", risk.id);
-    Fault::at(FaultKind::Refused, document.place(at.0), cause, "make them two risks, or one rewrite")
-}
-
-/// The proof, and that a second plan on the result is empty.
-fn prove(
-    rewrites: &[Box<dyn Rewrite>],
-    before: &Document,
-    after: &Document,
-    work: &Work,
-    context: &Context<'_>,
-) -> Result<Proof, Fault> {
-    let edits: &[Edit] = &work.edits;
-    let proof = proof::prove(before, after, edits, &work.claims)?;
-    match combine(rewrites, after, context) {
-        Ok(Outcome::Done(second_run)) => Ok(Proof { second_run, ..proof }),
-        Ok(Outcome::Pending(_)) => Err(proof::bug(before, "a second run would change the file again")),
-        Ok(Outcome::Missing(fault)) | Err(fault) => {
-            Err(proof::bug(before, &format!("a second run would not find the work done: {fault}")))
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Runs the tool on every target of every file, in parallel, and judges each result by the oracle.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::events::Doc;
 use crate::find::{Target, targets};
 use crate::oracle::{Expected, expect};
-use crate::tool::{Outcome, apply};
+use crate::tool::{Files, Outcome, Said, apply};
 use crate::walk::Source;
 
 /// The verdict on one target.
@@ -35,6 +36,8 @@ pub struct Case {
     pub class: Class,
     /// What the tool made of the file, if that is wanted later.
     pub after: Option<Vec<u8>>,
+    /// What the signal proof says of it.
+    pub said: Option<Said>,
     /// Time in the tool alone.
     pub time: Duration,
 }
@@ -63,12 +66,20 @@ pub struct Settings {
 
 /// Every file's result, in the order of `sources`.
 pub fn judge_all(sources: &[Source], settings: Settings) -> Vec<FileResult> {
+    let mut repositories: BTreeMap<String, Files> = BTreeMap::new();
+    for source in sources {
+        if let Ok(bytes) = fs::read(&source.path) {
+            repositories.entry(source.repo.clone()).or_default().insert(source.in_repo.clone(), bytes);
+        }
+    }
+    let nothing = Files::new();
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..settings.jobs.max(1) {
             scope.spawn(|| {
                 while let Some(source) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = judge_file(source, settings);
+                    let around = repositories.get(&source.repo).unwrap_or(&nothing);
+                    let result = judge_file(source, around, settings);
                     if let Ok(mut results) = results.lock() {
                         results.push(result);
                     }
@@ -81,11 +92,11 @@ pub fn judge_all(sources: &[Source], settings: Settings) -> Vec<FileResult> {
     results
 }
 
-fn judge_file(source: &Source, settings: Settings) -> FileResult {
+fn judge_file(source: &Source, around: &Files, settings: Settings) -> FileResult {
     let mut result = FileResult { source: source.clone(), unfit: None, cases: Vec::new(), before: Vec::new() };
     match fs::read(&source.path)
         .map_err(|e| e.to_string())
-        .and_then(|bytes| judge_bytes(source, &bytes, settings).map(|cases| (bytes, cases)))
+        .and_then(|bytes| judge_bytes(source, &bytes, around, settings).map(|cases| (bytes, cases)))
     {
         Err(why) => result.unfit = Some(why),
         Ok((bytes, cases)) => {
@@ -98,7 +109,7 @@ fn judge_file(source: &Source, settings: Settings) -> FileResult {
     result
 }
 
-fn judge_bytes(source: &Source, bytes: &[u8], settings: Settings) -> Result<Vec<Case>, String> {
+fn judge_bytes(source: &Source, bytes: &[u8], around: &Files, settings: Settings) -> Result<Vec<Case>, String> {
     const BOM: &str = "\u{feff}";
     let whole = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
     let (bom, text) = whole.strip_prefix(BOM).map_or(("", whole), |text| (BOM, text));
@@ -116,21 +127,20 @@ fn judge_bytes(source: &Source, bytes: &[u8], settings: Settings) -> Result<Vec<
         let outcome = if settings.oracle_only {
             Ok(parrot(&expected))
         } else {
-            catch_unwind(AssertUnwindSafe(|| apply(&source.in_repo, bytes, &found.target)))
+            catch_unwind(AssertUnwindSafe(|| apply(&source.in_repo, bytes, &found.target, around)))
         };
         let time = start.elapsed();
-        let (class, after) = match outcome {
-            Err(payload) => (Class::Panic(panic_text(payload.as_ref())), None),
+        let (class, after, said) = match outcome {
+            Err(payload) => (Class::Panic(panic_text(payload.as_ref())), None, None),
             Ok(outcome) => {
                 let class = classify(expected, &outcome, bytes);
-                let after = match outcome {
-                    Outcome::Rewritten(after) if settings.keep => Some(after),
-                    _ => None,
-                };
-                (class, after)
+                match outcome {
+                    Outcome::Rewritten(after, said) => (class, settings.keep.then_some(after), said),
+                    _ => (class, None, None),
+                }
             }
         };
-        cases.push(Case { target: found.target, class, after, time });
+        cases.push(Case { target: found.target, class, after, said, time });
     }
     Ok(cases)
 }
@@ -144,7 +154,7 @@ fn with_bom(bom: &str, expected: Expected) -> Expected {
 
 fn parrot(expected: &Expected) -> Outcome {
     match expected {
-        Expected::Bytes { text, .. } => Outcome::Rewritten(text.clone().into_bytes()),
+        Expected::Bytes { text, .. } => Outcome::Rewritten(text.clone().into_bytes(), None),
         Expected::Refusal(reason) | Expected::NoOracle(reason) => Outcome::Refused((*reason).to_owned()),
         Expected::Doubt(why) => Outcome::Refused(why.clone()),
     }
@@ -155,14 +165,16 @@ fn classify(expected: Expected, outcome: &Outcome, before: &[u8]) -> Class {
         (Expected::Doubt(why), _) => Class::Doubt(why),
         (Expected::NoOracle(reason), _) => Class::NoOracle(reason),
         (_, Outcome::Done) => Class::Wrong("the tool finds nothing to do".to_owned()),
-        (Expected::Bytes { text, .. }, Outcome::Rewritten(after)) => match first_difference(text.as_bytes(), after) {
-            None => Class::Exact,
-            Some(difference) => Class::Wrong(difference),
-        },
+        (Expected::Bytes { text, .. }, Outcome::Rewritten(after, _)) => {
+            match first_difference(text.as_bytes(), after) {
+                None => Class::Exact,
+                Some(difference) => Class::Wrong(difference),
+            }
+        }
         (Expected::Bytes { may_refuse: Some(reason), .. }, Outcome::Refused(_)) => Class::ExpectedRefusal(reason),
         (Expected::Bytes { may_refuse: None, .. }, Outcome::Refused(why)) => Class::Refused(why.clone()),
         (Expected::Refusal(reason), Outcome::Refused(_)) => Class::ExpectedRefusal(reason),
-        (Expected::Refusal(reason), Outcome::Rewritten(after)) => {
+        (Expected::Refusal(reason), Outcome::Rewritten(after, _)) => {
             let difference = first_difference(before, after).unwrap_or_default();
             Class::Wrong(format!(
                 "rewritten although it should be refused ({reason}); against the original: {difference}"
@@ -211,12 +223,12 @@ mod tests {
     fn nothing_but_the_exact_bytes_is_exact() {
         let bytes = |may_refuse| Expected::Bytes { text: "b\n".to_owned(), may_refuse };
         let refused = Outcome::Refused("no".to_owned());
-        assert_eq!(classify(bytes(None), &Outcome::Rewritten(b"b\n".to_vec()), b"a\n"), Class::Exact);
-        assert!(matches!(classify(bytes(None), &Outcome::Rewritten(b"b".to_vec()), b"a\n"), Class::Wrong(_)));
+        assert_eq!(classify(bytes(None), &Outcome::Rewritten(b"b\n".to_vec(), None), b"a\n"), Class::Exact);
+        assert!(matches!(classify(bytes(None), &Outcome::Rewritten(b"b".to_vec(), None), b"a\n"), Class::Wrong(_)));
         assert!(matches!(classify(bytes(None), &Outcome::Done, b"a\n"), Class::Wrong(_)));
         assert_eq!(classify(bytes(None), &refused, b"a\n"), Class::Refused("no".to_owned()));
         assert_eq!(classify(bytes(Some("r")), &refused, b"a\n"), Class::ExpectedRefusal("r"));
         assert_eq!(classify(Expected::Refusal("r"), &refused, b"a\n"), Class::ExpectedRefusal("r"));
-        assert!(matches!(classify(Expected::Refusal("r"), &Outcome::Rewritten(vec![]), b"a\n"), Class::Wrong(_)));
+        assert!(matches!(classify(Expected::Refusal("r"), &Outcome::Rewritten(vec![], None), b"a\n"), Class::Wrong(_)));
     }
 }

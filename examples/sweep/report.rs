@@ -7,6 +7,7 @@ use crate::find::Kind;
 use crate::judge::{Case, Class, FileResult};
 use crate::lint::LintResult;
 use crate::text::Text;
+use crate::tool::Said;
 
 /// Refusals from this rate on fail the sweep.
 const MAX_REFUSED_PERCENT: f64 = 1.0;
@@ -107,6 +108,7 @@ impl Sweep<'_> {
         rows.push(vec!["time in all".to_owned(), format!("{:.1} s", self.elapsed.as_secs_f64())]);
         out.table(&["", "count"], &rows);
         self.by_kind(&mut out);
+        self.proofs(&mut out);
         self.details(&mut out);
         out.finish()
     }
@@ -121,6 +123,33 @@ impl Sweep<'_> {
             rows.push(std::iter::once(kind.label().to_owned()).chain(figures.iter().map(usize::to_string)).collect());
         }
         out.table(&header, &rows);
+    }
+
+    /// What the signal proofs say, a column for each kind of target.
+    fn proofs(&self, out: &mut Text) {
+        let said = |kind: Kind| self.cases().filter(move |(_, case)| case.target.kind == kind);
+        let said = |kind: Kind| said(kind).filter_map(|(_, case)| case.said.as_ref());
+        let mut words: Vec<&str> = Kind::ALL.iter().flat_map(|kind| said(*kind)).map(|said| said.word).collect();
+        words.sort_unstable();
+        words.dedup();
+        let row = |name: &str, test: &dyn Fn(&Said) -> bool| {
+            let counts: Vec<usize> =
+                Kind::ALL.iter().map(|kind| said(*kind).filter(|said| test(said)).count()).collect();
+            let all = counts.iter().sum::<usize>();
+            let figures = std::iter::once(all).chain(counts).map(|n| n.to_string());
+            std::iter::once(name.to_owned()).chain(figures).collect::<Vec<_>>()
+        };
+        let mut rows: Vec<Vec<String>> = words.into_iter().map(|word| row(word, &|said| said.word == word)).collect();
+        rows.push(row("proofs", &|_| true));
+        rows.push(row("other jobs or steps are reached otherwise", &|said| said.consequences));
+        rows.push(row("no command of the step can fail it", &|said| said.cannot_fail));
+        rows.push(row("deferred: a run decides", &|said| said.deferred));
+        out.heading("What the signal proofs say");
+        let kinds = Kind::ALL.iter().map(|kind| kind.label());
+        out.table(&["", "all"].into_iter().chain(kinds).collect::<Vec<_>>(), &rows);
+        let rare = |said: &&Said| !["fails-run", "nothing", "now-runs"].contains(&said.word);
+        let rare = self.cases().filter_map(|(file, case)| Some((case.said.as_ref().filter(rare)?, place(file, case))));
+        out.groups("Proofs that say something else", rare.map(|(said, at)| (said.word.to_owned(), at)).collect());
     }
 
     fn details(&self, out: &mut Text) {

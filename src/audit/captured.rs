@@ -36,6 +36,23 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
     None
 }
 
+/// What a whole step writes, by its script or by the inputs of its action, is read by a later strict step that can fail.
+pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let script = spot.step.run.map_or("", |run| run.text);
+    let mut names = outputs(&script.replace("\\\n", " "));
+    let kept = |key: &str| ["output", "report", "sarif", "file", "log"].iter().any(|part| key.contains(part));
+    let inputs = spot.step.with.iter().filter(|(key, value)| kept(key.text) && value.text.contains('.'));
+    names.extend(inputs.map(|(_, value)| value.text.to_owned()));
+    names.retain(|name| name.len() > 3 && name.contains('.') && !name.starts_with('.'));
+    let reads = |step: &&Step<'_>| {
+        let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
+        let run = step.run.is_some_and(|run| names.iter().any(|name| run.text.contains(name.as_str())));
+        strict && run && fails(step)
+    };
+    let reader = spot.steps[spot.index + 1..].iter().find(reads)?;
+    Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", reader.at.line)))
+}
+
 /// Whether a later line tests one of these names, and nothing keeps its failure.
 fn tested(rest: &str, names: &[String]) -> bool {
     rest.lines().map(str::trim).any(|line| {
@@ -63,10 +80,13 @@ fn outputs(statement: &str) -> Vec<String> {
         if let Some((name, value)) = word.split_once('=') {
             const KINDS: &[&str] =
                 &["out", "report", "xml", "log", "file", "sarif", "json", "result", "html", "csv", "dir"];
-            if name.starts_with("--") && KINDS.iter().any(|kind| name.contains(kind)) {
+            let name = name.to_ascii_lowercase();
+            if (name.starts_with("--") || name.starts_with("-d")) && KINDS.iter().any(|kind| name.contains(kind)) {
                 names.push(value);
+            } else if name.starts_with("-") {
+                continue;
             } else if value.starts_with("$(") || value.starts_with("\"$(") || value.starts_with('`') {
-                names.push(name);
+                names.push(word.split('=').next().unwrap_or_default());
             }
         }
     }

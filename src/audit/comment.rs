@@ -55,6 +55,8 @@ pub enum Topic {
     SwitchedOff,
     /// A gate: what stands above it says what it is, so only words of intent count.
     Gate,
+    /// Jobs that a gate does not wait for: the comment must speak of leaving out.
+    Omission,
 }
 
 /// What the comments at one of these lines (from 1) say for this detector; the first place that says something counts.
@@ -69,8 +71,10 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
             }
         }
         // The last place is the step or the job around the line.
-        let around = rank > 0 && rank + 1 == places.len();
-        let near = if around { Near::Around } else { Near::Line };
+        let around = rank > 0 && (rank + 1 == places.len() || topic == Topic::SoftFail);
+        // The first line of a script may be a comment itself: it speaks of what stands below.
+        let itself = lines.get(index).is_some_and(|text| text.trim_start().starts_with('#'));
+        let near = if around || itself { Near::Around } else { Near::Line };
         if let Some(text) = end
             && is_reason(text, topic, near)
         {
@@ -79,7 +83,7 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         // The paragraph next to the place: what stands above an empty comment line speaks of the whole.
         let from = match topic {
             Topic::SwitchedOff => block.iter().rposition(|text| plain(text).is_empty()).map_or(0, |at| at + 1),
-            Topic::SoftFail | Topic::Command | Topic::Gate => 0,
+            Topic::SoftFail | Topic::Command | Topic::Gate | Topic::Omission => 0,
         };
         let block = block[from..].iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
         let near = if around { Near::Around } else { Near::Above };
@@ -88,6 +92,17 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         }
     }
     None
+}
+
+/// The lines (from 1) of a step's keys, from its first to the end, above which a comment stands that may speak of its
+/// soft-fail: above the condition, and wherever a comment names `continue-on-error`.
+pub fn keys_with_comments(lines: &[&str], first: usize, end: usize, condition: Option<usize>) -> Vec<usize> {
+    let named = (first..end.min(lines.len() + 1)).filter(|line| {
+        let text = lines.get(line - 1).map_or("", |text| text.trim());
+        let speaks = |text: &&str| text.contains("continue-on-error") || text.contains("continue on error");
+        !text.starts_with('#') && above(lines, line - 1).iter().any(speaks)
+    });
+    condition.into_iter().chain(named).filter(|line| *line > first).collect()
 }
 
 /// What the comment at the head of the file says of a job that it names, if that is a reason.

@@ -63,8 +63,10 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
 /// A command whose failure a script without `-e` passes over, with the chain.
 fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c [Link])> {
     let off = |link: &Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
+    // Where `|| true` stands behind the whole, the masked command says it.
+    let told = |links: &[Link]| links.iter().any(|link| link.kind == LinkKind::OrSucceeds);
     match &command.effect {
-        Effect::Masked(links) if links.first().is_some_and(off) => Some((command, links)),
+        Effect::Masked(links) if links.first().is_some_and(off) && !told(links) => Some((command, links)),
         _ => None,
     }
 }

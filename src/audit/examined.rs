@@ -26,6 +26,7 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| named_soft(spot))
         .or_else(|| summarised(spot))
         .or_else(|| again(spot))
+        .or_else(|| super::captured::read_after(spot))
 }
 
 /// Someone reads `steps.ID.outcome` or its outputs, and may fail.
@@ -100,7 +101,9 @@ fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
     let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
     let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && fails(step);
     let by_job = |other: &Job<'_>| {
-        other.condition.is_some_and(|text| text.text.contains(&mark)) && other.steps.iter().any(fails)
+        // A job of an environment may wait for a reviewer.
+        let stops = other.environment.is_some() || other.steps.iter().any(fails);
+        other.condition.is_some_and(|text| text.text.contains(&mark)) && stops
     };
     workflow.on("workflow_call") || steps.any(reads) || workflow.jobs.iter().any(by_job)
 }
@@ -227,7 +230,7 @@ pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     found.then(|| (Reason::Examined, format!("the step on line {} goes through the failures", next.at.line)))
 }
 
-/// A later strict step runs the same check.
+/// A strict step of the same job runs the same check, later or before.
 fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let own = checks(spot.step);
     let same = |step: &&Step<'_>| {
@@ -235,12 +238,13 @@ fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
             && !role::only_after_failure(step)
             && checks(step).iter().any(|check| own.contains(check))
     };
-    let later = spot.steps[spot.index + 1..].iter().find(same);
+    let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
+    let later = others().find(same);
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
     let same_action = |step: &&Step<'_>| {
         step.continue_on_error.is_none() && uses.is_some() && action(step) == uses && same_with(step, spot.step)
     };
-    let later = later.or_else(|| spot.steps[spot.index + 1..].iter().find(same_action))?;
+    let later = later.or_else(|| others().find(same_action))?;
     Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
 }
 

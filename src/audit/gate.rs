@@ -7,6 +7,7 @@ use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::reads::reads;
 use crate::workflow::signal::{Runs, Sight, sight};
 use crate::workflow::view::{Job, Step, Workflow};
 
@@ -29,8 +30,14 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
     let needed =
         || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
-    let stands =
-        named || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
+    // What asks for the results of what it needs and can fail for them stands for those.
+    let asks = || {
+        let results = reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
+        results && job.steps.iter().any(examined::fails) && !needed()
+    };
+    let stands = asks()
+        || named
+        || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
     stands
@@ -45,6 +52,28 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
 fn reads_outputs(job: &Job<'_>, need: &str) -> bool {
     let mark = format!("needs.{need}.outputs");
     job.steps.iter().any(|step| examined::mentions(step, &mark) && examined::fails(step))
+}
+
+/// Whether the failure of a job skips the checks that the gate waits for, and the gate lets that pass: its own condition
+/// or its script asks for an output of the job, which is then empty.
+fn skips_all(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
+    let output = format!("needs.{need}.outputs.");
+    let waits = |other: &&crate::workflow::reader::Text<'_>| {
+        workflow.job(other.text).is_some_and(|other| other.needs.iter().any(|n| n.text.eq_ignore_ascii_case(need)))
+    };
+    let by_condition = job.condition.is_some_and(|text| {
+        let plain = text.text.replace(char::is_whitespace, "");
+        let mark = plain.find(&output).map(|at| &plain[at..]);
+        mark.is_some_and(|rest| rest.contains("=='true'") || rest.contains("!='false'") || !rest.contains("="))
+    });
+    let leaves_early = |step: &Step<'_>| {
+        step.run.is_some_and(|run| {
+            let mut lines = run.text.lines().skip_while(|line| !line.contains(&output)).take(4);
+            let asks = lines.next().is_some_and(|line| line.contains("!= \"true\"") || line.contains("!= 'true'"));
+            asks && lines.any(|line| line.trim() == "exit 0")
+        })
+    };
+    job.needs.iter().any(|other| waits(&other)) && (by_condition || job.steps.iter().any(leaves_early))
 }
 
 /// A step that does work of its own: it checks files out, or does something an action is known for.
@@ -74,9 +103,13 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
         return None;
     }
     let mut passes = Vec::new();
-    let mut skipped = false;
+    let (mut skipped, mut deciding) = (false, false);
     for need in &job.needs {
         match sight(workflow, scene.world, job.id.text, need.text) {
+            Some(Sight::Blind) if skips_all(workflow, job, need.text) => {
+                deciding = true;
+                passes.push(*need);
+            }
             Some(Sight::Blind) if reads_outputs(job, need.text) => {}
             Some(Sight::Skipped) => {
                 skipped = true;
@@ -90,7 +123,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     let checks = |need: &&crate::workflow::reader::Text<'_>| {
         workflow.job(need.text).is_some_and(|job| role::of_job(job, None, scene.world).role.matters())
     };
-    if !passes.iter().any(|need| checks(&need)) {
+    if !deciding && !passes.iter().any(|need| checks(&need)) {
         return None;
     }
     let first = passes.first()?;

@@ -122,11 +122,12 @@ fn one(scene: &Scene<'_, '_>, gate: &Job<'_>, left: &[&Job<'_>]) -> Finding {
     let mut finding = scene.finding(&DETECTOR, scene.place(gate.id.at), subject, message);
     let purpose = Purpose { role: Role::Verify, evidence: "it waits for other jobs and does no work".to_owned() };
     let needs = gate.needs.first().map_or(gate.id.at.line, |need| need.at.line);
+    let end = after(&scene.lines, gate.needs.last().map_or(needs, |need| need.at.line));
     let case = Case {
         detector: DETECTOR.name,
-        topic: Topic::SoftFail,
+        topic: Topic::Omission,
         purpose: &purpose,
-        places: vec![gate.id.at.line, needs, needs.saturating_sub(1)],
+        places: vec![gate.id.at.line, needs, needs.saturating_sub(1), end],
         job: None,
         settled: None,
     };
@@ -141,4 +142,10 @@ fn one(scene: &Scene<'_, '_>, gate: &Job<'_>, left: &[&Job<'_>]) -> Finding {
     };
     finding.chain = left.iter().map(link).collect();
     finding
+}
+
+/// The first line behind a line (both from 1) that is no comment.
+fn after(lines: &[&str], line: usize) -> usize {
+    let comments = lines.iter().skip(line).take_while(|text| text.trim_start().starts_with('#'));
+    line + comments.count() + 1
 }

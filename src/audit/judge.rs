@@ -40,7 +40,7 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
         return Verdict::Fine(reason, note);
     }
     match case.topic {
-        Topic::SwitchedOff | Topic::Gate => Verdict::Action,
+        Topic::SwitchedOff | Topic::Gate | Topic::Omission => Verdict::Action,
         Topic::SoftFail | Topic::Command if case.purpose.role.matters() => Verdict::Action,
         Topic::SoftFail | Topic::Command => {
             Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence))

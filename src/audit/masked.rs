@@ -6,7 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, captured, examined};
+use super::{Detector, asked, captured, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
 use crate::yaml::Style;
@@ -21,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for script in &scene.scripts {
         let mut seen: Vec<&Link> = Vec::new();
-        let mut told: Vec<(&str, &[Link])> = Vec::new();
+        let mut shells: Vec<(&str, &[Link])> = Vec::new();
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
             let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
@@ -32,12 +32,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             if asks_git
                 || (asks && !(purpose.role.matters() && checks(command)))
                 || (seen.contains(&link) && !purpose.role.matters())
-                || told.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
+                || shells.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
             {
                 continue;
             }
             seen.push(link);
-            told.extend(shell_with_script(command).then_some((command.text, links.as_slice())));
+            shells.extend(shell_with_script(command).then_some((command.text, links.as_slice())));
             out.push(one(scene, script, command, links, purpose));
         }
     }
@@ -126,7 +126,11 @@ pub(super) fn settled(
         return Some((Reason::Dead, "the step never runs".to_owned()));
     }
     let text = script.script.run.text;
-    captured::read_later(script.spot, text, statement(text, command.text))
+    let line = statement(text, command.text);
+    captured::read_later(script.spot, text, line)
+        .or_else(|| asked::asserts_failure(text, line))
+        .or_else(|| asked::tried_again(text, line))
+        .or_else(|| asked::folder_used(text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::reported(script.spot))

@@ -25,6 +25,7 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
+mod asked;
 mod asserts_nothing;
 mod captured;
 mod comment;
@@ -62,6 +63,7 @@ use std::collections::BTreeMap;
 pub use finding::{Finding, Reason, Verdict};
 pub use fix::Fix;
 pub use inventory::{Entry, Strength};
+pub use load::{Loaded, load};
 pub use register::{Milestones, rules};
 
 use crate::rule::{Disposition, Risk};

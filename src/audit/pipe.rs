@@ -1,12 +1,12 @@
 //! A pipe without `pipefail` whose first command checks: only the last command's status counts.
 
-use super::Detector;
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::masked::{places, purpose, settled, statement};
 use super::role::{self, Role};
-use super::scene::Scene;
+use super::scene::{Commands, Scene};
+use super::{Detector, captured};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::Effect;
 
@@ -41,6 +41,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 job: None,
                 settled: settled(scene, script, command)
                     .or_else(|| last_decides(line, command.text))
+                    .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
                     .or_else(|| on_line(line)),
             };
@@ -51,6 +52,15 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(finding);
         }
     }
+}
+
+/// `done | tee report`: what a whole loop writes is read later by something that can fail.
+fn of_loop(script: &Commands<'_, '_>, line: usize) -> Option<(Reason, String)> {
+    let run = script.script.run;
+    let ends = |text: &&str| ["done |", "} |", ") |", "fi |"].iter().any(|end| text.trim_start().starts_with(end));
+    let nth = run.text.lines().nth(line.checked_sub(run.at.line)?);
+    let end = nth.filter(ends).or_else(|| run.text.lines().find(ends))?;
+    captured::read_later(script.spot, run.text, end)
 }
 
 /// `set -o pipefail && a | b`, on one line.

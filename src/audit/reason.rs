@@ -52,16 +52,20 @@ const CAUSES: &str = "often|is down|are down|goes down|says nothing|workaround|w
      checked in|later step|next step|following step|below|reported|evaluated|separately|return code|\
      exit code|exit status|exits with|non-zero|nonzero|returns 1|status code|not block|n't block|block|gate|\
      gating|stay green|red |blame|visibility|allowlist|baseline|gradual|backlog|incremental|tracked|\
-     not fail the release|shouldn't fail the|must not fail|mustn't";
+     not fail the release|shouldn't fail the|must not fail|mustn't|have no |has no |there is no|there are no|\
+     move on|moves on|go on to|fall back|fallback|fewer|too |until|as soon as|proven|matures|stabili|replaced|\
+     superseded|removal|obsolete|migrat|rewrit|work in progress|wip|early stage|preview|alpha|best guess|licen|\
+     credential|token|unrelated|pre-existing|preexisting|existing |not our|out of our|outside|credits|quota|hosted|\
+     down |overload|throttl|heuristic|inconclusive|nondeterminis|non-determinis|flap|varies|variance";
 
 /// Words that tell why something is switched off: that it is off, or broken, is no reason.
 const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
-     needs |waiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
+     needs |need |credits|waiting|awaiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
      too expensive|too long|too flaky|runs on|re-enable when|enable when|enable once|when |once |deprecated|\
      no longer|flaky|flakey|unstable|unreliable|often fail|randomly fail|intermittent|n't have|not have|\
      not available|unavailable|cost|issue #|template|example|manually|placeholder|keep|sunset|rate limit|\
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
-     n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
+     too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled";
 
 /// Words that only say again what the line says.
@@ -82,17 +86,19 @@ const FAILURE: &str = "fail|error|flak|unstable|unreliable|block|ignor|tolera|br
 pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
+    let told = without_own_failure(text);
     let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
+        told.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
     // `Fail if there are conflicts` says what is checked.
     let asserts = ["fail ", "fails "].iter().any(|start| text.starts_with(start)) && near != Near::Line;
     if is_code(text) || is_order(text, words.len()) || asserts {
         return false;
     }
-    let has = |list: &str| list.split('|').any(|phrase| stands_in(text, phrase));
+    let has = |list: &str| list.split('|').any(|phrase| stands_in(&told, phrase));
     let linked = text.contains("://");
     match topic {
-        Topic::SwitchedOff => (words.len() >= 2 || linked) && has(CAUSES_OFF),
+        Topic::SwitchedOff => words.len() >= 2 && !only_links(&words) && has(CAUSES_OFF),
+        Topic::Omission => has(OMITS),
         Topic::Gate => has("by design|on purpose|intentional|deliberate|advisory|informational|not required"),
         Topic::SoftFail | Topic::Command => {
             let content = words
@@ -101,16 +107,69 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
                     !RESTATES.split('|').any(|known| known == **word) && word.contains(char::is_alphanumeric)
                 })
                 .count();
-            let worth = says(WORTH.split('|'), text);
-            let cause = (linked || (content >= 2 && words.len() >= 3)) && has(CAUSES);
+            let worth = says(WORTH.split('|'), &told);
+            // `There may be no schema`: one thing that is not there is cause enough.
+            let absent =
+                content >= 1 && has("may be no |may have no |might be no |there is no |there are no |have no |has no ");
+            let cause = absent || ((linked || (content >= 2 && words.len() >= 3)) && has(CAUSES));
             let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
             match near {
-                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(text)),
+                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(&told)),
                 Near::Above => worth || cause,
-                Near::Around => (worth && words.len() < 40) || (cause && has(FAILURE)),
+                Near::Around => {
+                    let told = tolerates(&told);
+                    let has = |list: &str| list.split('|').any(|phrase| stands_in(&told, phrase));
+                    (worth && words.len() < 40) || (cause && has(CAUSES) && has(FAILURE))
+                }
             }
         }
     }
+}
+
+/// Words that tell why a gate does not wait for a job.
+const OMITS: &str = "not include|n't include|not included|exclud|leave out|left out|leaves out|omit|optional|not part of|\
+     skip |n't need|not need|not required|n't require|non-blocking|non blocking|not block|n't block|advisory|\
+     informational|best effort|flaky|experimental|by design|on purpose|intentional|deliberate|allowed to fail|\
+     n't wait|not wait|only the|too slow|unstable";
+
+/// `don't fail the build if the push fails` without its last clause: that the thing fails is what all this is about.
+fn without_own_failure(text: &str) -> String {
+    let bans = ["don't ", "do not ", "never ", "shouldn't ", "should not ", "not to ", "avoid ", "prevent ", "ignore "];
+    let ends = ["fail", "fails", "failed", "failing", "failure", "failures", "error", "errors"];
+    let text = text.trim_end_matches(['.', '!']);
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    let clause = [" if ", " when ", " even if ", " in case "].iter().filter_map(|word| text.rfind(word)).max();
+    match clause {
+        Some(at) if bans.iter().any(|ban| text.starts_with(ban)) && ends.contains(&last) => {
+            text[..at].replacen("avoid ", "", 1).replacen("prevent ", "", 1)
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// What a comment around a place says, without the sentences that tell what fails, how to read it, or where it is from.
+fn tolerates(text: &str) -> String {
+    const ASSERTS: &[&str] = &["fail ", "fails ", "failing ", "error if", "errors if", "exits "];
+    const DESCRIBES: &[&str] =
+        &["exit codes", "restart ", "taken from", "copied from", "adapted from", "borrowed from"];
+    let text = text.replace(" - ", ". ").replace(" * ", ". ").replace("; ", ". ");
+    let kept = text.split(". ").filter(|sentence| {
+        let sentence = sentence.trim_start_matches(['-', '*', ' ']);
+        !ASSERTS.iter().any(|start| sentence.starts_with(start))
+            && !DESCRIBES.iter().any(|part| sentence.contains(part))
+    });
+    kept.collect::<Vec<_>>().join(". ")
+}
+
+/// Whether words are nothing but a link: where to read is no cause.
+fn only_links(words: &[&str]) -> bool {
+    let links = |word: &&str| {
+        ["see", "issue", "pr", "ref", "refs", "cf", "also", "https", "http", "pull", "disabled"].contains(word)
+            || word.contains("//")
+            || word.starts_with('#')
+            || word.contains('/')
+    };
+    words.iter().all(links)
 }
 
 /// Whether a phrase stands in a text, from the start of a word on; `n't` ends one.
@@ -122,11 +181,16 @@ fn stands_in(text: &str, phrase: &str) -> bool {
 /// Whether words say what a check is worth: `optional`, `non-blocking`; but `optional dependencies` are something else.
 fn says<'p>(mut phrases: impl Iterator<Item = &'p str>, text: &str) -> bool {
     let text = text.to_lowercase().replace(['-', '_'], " ");
+    // `unstable-release` says what is released, not what a failure is worth.
+    const CHANNELS: &[&str] =
+        &["release", "image", "channel", "docker", "deb", "repo", "publish", "version", "branch", "tag"];
     let found = |word: &str| {
         text.find(word).is_some_and(|at| {
             let behind = text[at + word.len()..].trim_start();
             let starts = text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric());
+            let channel = word == "unstable" && CHANNELS.iter().any(|noun| behind.starts_with(noun));
             starts
+                && !channel
                 && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param"]
                     .iter()
                     .any(|noun| behind.starts_with(noun))

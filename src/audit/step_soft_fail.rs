@@ -44,7 +44,7 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         detector: DETECTOR.name,
         topic: Topic::SoftFail,
         purpose: &purpose,
-        places: vec![text.at.line, spot.step.at.line],
+        places: places(scene, spot, text.at.line),
         job: None,
         settled: examined::step(scene, spot, &signal),
     };
@@ -60,4 +60,15 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);
     }
     Some(finding)
+}
+
+/// The lines whose comments speak of a soft-fail: its own, those of the step's keys that may explain it, the step's.
+fn places(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, own: usize) -> Vec<usize> {
+    let first = spot.step.at.line;
+    let end = spot.steps.get(spot.index + 1).map_or(own, |next| next.at.line);
+    let condition = spot.step.condition.map(|text| text.at.line);
+    let mut places = vec![own];
+    places.extend(super::comment::keys_with_comments(&scene.lines, first, end, condition));
+    places.push(first);
+    places
 }

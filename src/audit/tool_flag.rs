@@ -38,8 +38,25 @@ const FLAGS: &[(&str, &str)] = &[
     ("--issues-exit-code 0", "golangci-lint: the exit code when issues were found"),
     ("--fail-never", "Maven: never fail the build"),
     ("--lenient", "swiftlint: downgrade errors to warnings"),
+    ("--nostatusrc", "Robot Framework: exit 0 whatever failed"),
+    ("--failure-exit-code 0", "RSpec: the exit code of a failing run"),
+    ("--failure-exit-code=0", "RSpec: the exit code of a failing run"),
+    ("--suppress-tests-failed-exit-code", "pytest-custom-exit-code: exit 0 with failing tests"),
+    ("--error-exitcode=0", "cppcheck: the exit code when errors are found"),
+    ("--no-exit", "Vale: exit 0 with alerts"),
+    ("--ignore-on-exit all", "KICS: exit 0 whatever was found"),
+    ("--ignore-on-exit results", "KICS: exit 0 whatever was found"),
+    ("-PignoreFailures=true", "Gradle: ignoreFailures of a task"),
+    ("--warn-only", "linters: findings are warnings"),
+    ("--fail-under=0", "pylint, coverage: any score passes"),
+    ("--no-fail-on-error", "lint tools: exit 0 with findings"),
+    ("--allow-failures", "test and lint tools: exit 0 with failures"),
     ("-no-fail", "gosec: do not fail the scanning"),
 ];
+
+/// Inputs that actions hand to the tool they run.
+const ARGUMENTS: &[&str] =
+    &["args", "arguments", "options", "opts", "flags", "extra_args", "extra-args", "src", "version-args", "cli-args"];
 
 /// Finds out whether a text has any of the flags, in one pass.
 #[expect(clippy::expect_used, reason = "the table is constant, and far below the limit of patterns")]
@@ -69,6 +86,18 @@ const INPUTS: &[(&str, &[&str], &str)] = &[
     ("failure-threshold", &["none"], "hadolint/hadolint-action: the level that fails"),
     ("allow-failure", &["true"], "wrappers: let a failure pass"),
     ("allow_failure", &["true"], "wrappers: let a failure pass"),
+    ("soft_fail_commenter", &["true"], "aquasecurity/tfsec-pr-commenter-action: do not fail on findings"),
+    ("warn-only", &["true"], "actions/dependency-review-action: findings are warnings"),
+    ("warn_only", &["true"], "linters: findings are warnings"),
+    ("only_warn", &["1", "true"], "codespell-project/actions-codespell: findings are warnings"),
+    ("exit_zero", &["true"], "linters: exit 0 with findings"),
+    ("exit-zero", &["true"], "linters: exit 0 with findings"),
+    ("continue_on_error", &["true"], "wrappers: let a failure pass"),
+    ("fail_on_issues", &["false"], "scanners: fail on findings"),
+    ("fail-on-issues", &["false"], "scanners: fail on findings"),
+    ("fail_on_vulnerabilities", &["false"], "scanners: fail on findings"),
+    ("break_on_findings", &["false"], "scanners: fail on findings"),
+    ("fail-on-alert", &["false"], "scanners: fail on findings"),
 ];
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
@@ -83,6 +112,11 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             {
                 let what = format!("{name}: {}", value.text);
                 out.push(one(scene, spot, key.at.line, key.at.column, &what, about, scene.purpose(spot)));
+            }
+            let passed = ARGUMENTS.contains(&key.text) && spot.step.uses.is_some() && !value.text.trim().contains('\n');
+            let told = FLAGS.iter().find(|(flag, _)| passed && has_flag(&format!(" {}", value.text), flag.trim()));
+            if let Some((flag, about)) = told {
+                out.push(one(scene, spot, key.at.line, key.at.column, flag.trim(), about, scene.purpose(spot)));
             }
         }
         let Some(run) = spot.step.run.filter(|run| SEARCH.is_match(run.text)) else { continue };

@@ -20,13 +20,13 @@ pub enum Color {
 pub enum Format {
     /// For people; with --dry-run a patch
     Text,
-    /// For programs; described in docs/json.md and docs/audit.md
+    /// For programs; described in docs/ and docs/schema/
     Json,
     /// `audit` only: SARIF 2.1.0, for code scanning
     Sarif,
     /// `audit` only: annotations of GitHub Actions
     Github,
-    /// `audit` only: the audit as a document
+    /// `audit` and `report`: a document
     Markdown,
 }
 
@@ -94,6 +94,9 @@ pub struct Args {
     /// Commit although hooks are installed that wf-fix does not run (as `git commit --no-verify`)
     #[arg(long)]
     pub no_verify: bool,
+    /// Leave the signal proof out of a dry run, to measure what it costs
+    #[arg(long, hide = true, requires = "dry_run")]
+    pub without_effect: bool,
     /// The day for {date} in notes (default: SOURCE_DATE_EPOCH, else today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<String>,
@@ -128,6 +131,10 @@ pub struct Args {
 pub enum Command {
     /// Find the silent failures that matter: which green checks can be trusted, and why not the others
     Audit(AuditArgs),
+    /// Judge a series of commits: each removes one risk of the register, and nothing else happens
+    Verify(VerifyArgs),
+    /// Write the documents that a milestone ends with, every figure computed from its commits
+    Report(ReportArgs),
     /// List, show and check the rules
     Rules(RulesArgs),
     /// Show the main job on a small repository made in a temporary folder
@@ -142,8 +149,12 @@ pub enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the man page
-    Man,
+    /// Print the man page of wf-fix, or of one of its commands
+    Man {
+        /// The command
+        #[arg(value_name = "COMMAND")]
+        of: Option<String>,
+    },
 }
 
 const AUDIT_AFTER: &str = "\
@@ -197,6 +208,77 @@ pub struct AuditArgs {
     pub fix_in: Option<String>,
 }
 
+const VERIFY_AFTER: &str = "\
+What it checks:
+  Each commit of BASE..HEAD names exactly one risk (trailer `Risk-ID:`, else the subject), changes
+  only the files of that risk, and leaves in them what wf-fix would: byte for byte, or by hand the
+  same values and comments, with no other line touched. No risk twice, none back at HEAD. With
+  --milestone none of its risks missing, and no other. The invariants hold at HEAD.
+  Only git objects are read: a bare repository or a shallow clone that holds the range will do.
+
+Which rules count:
+  --rules DIR, .wf-fix/rules/ as it is at BASE, the built-in ones. An edit of them in the range is
+  a finding.
+
+Exit codes:
+  0  everything is in order
+  1  something is not; every reason stands at its place
+  2  the request is unfit: an unknown revision, an empty range, objects that a shallow clone lacks";
+
+/// `wf-fix verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = VERIFY_AFTER)]
+pub struct VerifyArgs {
+    /// The series, such as main..HEAD
+    #[arg(value_name = "BASE..HEAD")]
+    pub range: String,
+    /// All risks of this milestone must be there, and no others
+    #[arg(long = "milestone", value_name = "NAME")]
+    pub of: Option<String>,
+    /// Every commit must be byte for byte what wf-fix writes
+    #[arg(long)]
+    pub exact: bool,
+}
+
+const REPORT_AFTER: &str = "\
+The documents:
+  summary  objective, scope, work executed, invariants, validation and evidence, CI impact,
+           deferred work, exit criteria
+  audit    delta map, semantic proof and diff per risk, guardrail compliance, issues, deferred
+           verification, evidence gaps, and an appendix for programs
+  The same range gives the same bytes. What no file can show is listed as a gap.
+
+Exit codes:
+  0  the document is written, whatever its verdict
+  2  the request is unfit, or the template has a mistake";
+
+/// `wf-fix report`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = REPORT_AFTER)]
+pub struct ReportArgs {
+    /// The milestone
+    #[arg(long = "milestone", value_name = "NAME")]
+    pub of: String,
+    /// Its commits, such as main..HEAD
+    #[arg(long, value_name = "BASE..HEAD")]
+    pub range: String,
+    /// Which document
+    #[arg(long, value_enum)]
+    pub kind: ReportKind,
+    /// A template of one's own (MiniJinja; docs/report.md)
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
+/// Which document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportKind {
+    /// What was done
+    Summary,
+    /// Whether it holds
+    Audit,
+}
+
 /// How much something matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Level {
@@ -239,6 +321,7 @@ impl Args {
     pub fn fixes(&self) -> bool {
         let names = self.milestone.is_some() || self.branch.is_some() || self.base.is_some() || self.date.is_some();
         let modes = self.dry_run || self.check || self.no_commit || self.keep_going || self.no_verify;
+        let modes = modes || self.without_effect;
         names || modes || self.all || !self.risk.is_empty()
     }
 

@@ -16,7 +16,7 @@ use crate::report::{audit_json, audit_markdown, audit_text, github, sarif};
 use crate::rule::{CATEGORIES, Disposition, Risk, Severity};
 
 /// What an audit reads.
-const WANTED: &[&str] = &[
+pub(super) const WANTED: &[&str] = &[
     ".github/workflows/*.yml",
     ".github/workflows/*.yaml",
     ".github/actions/**/action.yml",

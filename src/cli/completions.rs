@@ -1,6 +1,6 @@
 //! Shell completions and the man page, made from the command line itself.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::CommandFactory;
 use clap_complete::Shell;
 
@@ -16,10 +16,19 @@ pub fn completions(shell: Shell, output: &Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Prints the man page.
-pub fn man(output: &Output) -> Result<Exit> {
+/// Prints the man page of wf-fix, or of one of its commands.
+pub fn man(of: Option<&str>, output: &Output) -> Result<Exit> {
+    let mut command = Args::command();
+    if let Some(name) = of {
+        command.build();
+        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let Some(found) = command.find_subcommand(name) else {
+            bail!("there is no command `{name}`\n  help: one of: {}", names.join(", "));
+        };
+        command = found.clone().display_name(format!("wf-fix-{name}"));
+    }
     let mut out = Vec::new();
-    clap_mangen::Man::new(Args::command()).render(&mut out)?;
+    clap_mangen::Man::new(command).render(&mut out)?;
     output.result(&out)?;
     Ok(Exit::Done)
 }

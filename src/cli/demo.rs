@@ -10,7 +10,7 @@ use include_dir::{Dir, include_dir};
 use super::exit::Exit;
 use super::layers;
 use super::output::Output;
-use crate::plan::{Planned, plan, wanted};
+use crate::plan::{Planned, plan, wanted, wanted_around};
 use crate::repo::{CommitOptions, Repo};
 use crate::report::patch::{Diffs, FileDiff, Git, blob_id};
 use crate::report::{message, patch, summary};
@@ -108,7 +108,9 @@ fn make_repository(dir: &Path) -> Result<Repository> {
 }
 
 fn plan_all<'r>(repo: &Repo, risks: &[&'r Risk]) -> Result<Vec<Planned<'r>>> {
-    let planned = plan(risks, &repo.read_revision("HEAD", &wanted(risks))?, DATE);
+    let mut snapshot = repo.read_revision("HEAD", &wanted(risks))?;
+    snapshot.around = repo.read_revision("HEAD", &wanted_around(risks, &snapshot))?.files;
+    let planned = plan(risks, &snapshot, DATE);
     match planned.iter().find_map(Planned::fault) {
         Some(fault) => Err(fault.clone().into()),
         None => Ok(planned),

@@ -10,7 +10,7 @@ pub enum Exit {
     /// 1: `--check` found something to do.
     Found,
     /// 2: the request, a rule, a workflow or the repository is unfit. Nothing was written, except what `--keep-going`
-    /// says it did.
+    /// says it did, and unless the message begins with "all was delivered".
     Unfit,
 }
 

@@ -12,7 +12,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::select::{applicable, select};
 use crate::change::{FileChange, Snapshot, Step};
-use crate::plan::{Planned, plan, wanted};
+use crate::plan::{Planned, Status, plan, plan_without_effect, wanted, wanted_around};
 use crate::repo::{self, CommitOptions, Committed, Repo};
 use crate::report::patch::{Diffs, Git, Sender, blob_id};
 use crate::report::safe::plural;
@@ -27,13 +27,21 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let selected = select(args, &register)?;
     let date = date(args.date.as_deref())?;
     let progress = Progress::of(format!("planning {}", plural(selected.len(), "risk")), output);
-    let snapshot = ground.read(args, &wanted(&selected))?;
+    let mut snapshot = ground.read(args, &wanted(&selected))?;
+    if !args.without_effect {
+        ground.read_around(args, &wanted_around(&selected, &snapshot), &mut snapshot);
+    }
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
+    for (path, why) in &snapshot.passed_over {
+        output.message(&format!("passed over: `{path}` {why}"));
+    }
     let (risks, elsewhere) = applicable(args, &register, selected, &snapshot);
+    let plan = if args.without_effect { plan_without_effect } else { plan };
     let (planned, ready) = std::thread::scope(|scope| {
         let guard = scope.spawn(|| would_commit(args, &snapshot));
         (plan(&risks, &snapshot, &date), guard.join().unwrap_or(false))
     });
+    let planned = without_unfit(args, &ground, planned, &|risks| plan(risks, &snapshot, &date));
     drop(progress);
     say_elsewhere(&elsewhere, output);
     let faults: Vec<&Fault> = planned.iter().filter_map(Planned::fault).collect();
@@ -65,6 +73,44 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
         (true, true) => Exit::Found,
         (true, false) => Exit::Done,
     })
+}
+
+/// With `--keep-going`: a file that may not be committed as it stands refuses the risks that would change it, and the
+/// others are planned again without them.
+fn without_unfit<'a>(
+    args: &Args,
+    ground: &Ground<'_>,
+    mut planned: Vec<Planned<'a>>,
+    plan: &dyn Fn(&[&'a Risk]) -> Vec<Planned<'a>>,
+) -> Vec<Planned<'a>> {
+    let Ground::Repository(repo) = ground else { return planned };
+    if !args.keep_going || args.no_commit || args.branch.is_some() {
+        return planned;
+    }
+    let order: Vec<&str> = planned.iter().map(|planned| planned.risk.id.as_str()).collect();
+    let mut refused = Vec::new();
+    loop {
+        let unfit = |planned: &Planned<'_>| {
+            let paths: Vec<&str> = planned.files().iter().map(|file| file.change.path.as_str()).collect();
+            repo.guard_files(&paths).err().filter(|_| !paths.is_empty())
+        };
+        let (mut rest, before) = (Vec::new(), refused.len());
+        for one in planned {
+            match unfit(&one) {
+                Some(error) => {
+                    let fault = Fault::new(FaultKind::Unfit, format!("{}: {error:#}", one.risk.id), "");
+                    refused.push(Planned { risk: one.risk, status: Status::Refused(fault), effect: None });
+                }
+                None => rest.push(one),
+            }
+        }
+        if refused.len() == before {
+            refused.extend(rest);
+            refused.sort_by_key(|planned| order.iter().position(|id| *id == planned.risk.id));
+            return refused;
+        }
+        planned = plan(&rest.iter().map(|planned| planned.risk).collect::<Vec<_>>());
+    }
 }
 
 /// Whether faults stop the run: any without `--keep-going`, a failed proof always.

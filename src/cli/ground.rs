@@ -72,6 +72,20 @@ impl<'a> Ground<'a> {
         if snapshot.files.is_empty() { Err(first) } else { Ok(snapshot) }
     }
 
+    /// Reads the files that may call those of the snapshot into it. What cannot be read stands there with the reason.
+    pub fn read_around(&self, args: &Args, wanted: &[String], snapshot: &mut Snapshot) {
+        if wanted.is_empty() {
+            return;
+        }
+        match self.read(args, wanted) {
+            Ok(around) => {
+                snapshot.around = around.files;
+                snapshot.unread.extend(around.unreadable);
+            }
+            Err(error) => snapshot.unread.extend(wanted.iter().map(|glob| (glob.clone(), format!("{error:#}")))),
+        }
+    }
+
     fn read_from(&self, revision: Option<&str>, wanted: &[String]) -> Result<Snapshot> {
         match (self, revision) {
             (Ground::Repository(repo), Some(revision)) => repo.read_revision(revision, wanted),

@@ -8,13 +8,10 @@ use include_dir::{Dir, include_dir};
 
 use super::args::Args;
 use super::output::Output;
-use crate::rule::{Layer, Register};
+use crate::rule::{BUILT_IN as BUILT_IN_LAYER, Layer, Register};
 use crate::yaml::{Fault, MAX_BYTES};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
-
-/// What `wf-fix rules` calls the rules in the binary.
-pub const BUILT_IN_ORIGIN: &str = "built-in";
 
 /// Where a repository keeps rules of its own.
 pub const IN_REPOSITORY: &str = ".wf-fix/rules";
@@ -93,5 +90,5 @@ pub fn built_in() -> Layer {
     let mut files: Vec<_> =
         BUILT_IN.files().filter(|f| f.path().extension().is_some_and(|e| e == "yml")).map(file).collect();
     files.sort();
-    Layer { origin: BUILT_IN_ORIGIN.to_owned(), files }
+    Layer { origin: BUILT_IN_LAYER.to_owned(), files }
 }

@@ -12,8 +12,12 @@ mod interrupt;
 mod layers;
 mod output;
 mod progress;
+mod recover;
+mod report;
 mod rules;
 mod select;
+mod series;
+mod verify;
 
 pub use exit::Exit;
 
@@ -48,15 +52,21 @@ fn run(args: &Args, output: &Output) -> Result<Exit> {
         );
     }
     let plain = matches!(args.format, Format::Text | Format::Json);
-    if !plain && !matches!(args.command, Some(Command::Audit(_))) {
+    let document = args.format == Format::Markdown && matches!(args.command, Some(Command::Report(_)));
+    if !plain && !document && !matches!(args.command, Some(Command::Audit(_))) {
         bail!("this form is for `wf-fix audit`\n  help: here there is `--format text` and `--format json`");
+    }
+    if !matches!(args.command, Some(Command::Demo { .. } | Command::Completions { .. } | Command::Man { .. })) {
+        recover::recover(args, output)?;
     }
     match &args.command {
         Some(Command::Audit(what)) => audit::run(args, what, output),
+        Some(Command::Verify(what)) => verify::run(args, what, output),
+        Some(Command::Report(what)) => report::run(args, what, output),
         Some(Command::Rules(what)) => rules::run(args, Some(what), output),
         Some(Command::Demo { folder }) => demo::run(folder.as_deref(), output),
         Some(Command::Completions { shell }) => completions::completions(*shell, output),
-        Some(Command::Man) => completions::man(output),
+        Some(Command::Man { of }) => completions::man(of.as_deref(), output),
         None => fix::run(args, output),
     }
 }

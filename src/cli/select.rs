@@ -3,7 +3,6 @@
 use anyhow::{Result, anyhow};
 
 use super::args::Args;
-use super::layers::BUILT_IN_ORIGIN;
 use crate::change::Snapshot;
 use crate::nearest::nearest;
 use crate::plan::matches_any;
@@ -24,11 +23,7 @@ pub fn select<'r>(args: &Args, register: &'r Register) -> Result<Vec<&'r Risk>> 
     let fixable = |risk: &&Risk| matches!(risk.disposition, Disposition::Fix(_));
     let by_id = || register.iter().map(|(risk, _)| risk).filter(fixable);
     if let Some(milestone) = &args.milestone {
-        let of_it: Vec<(&Risk, &str)> =
-            register.iter().filter(|(risk, _)| fixable(risk) && risk.milestone == *milestone).collect();
-        // A register of one's own for a milestone replaces what is built in for it.
-        let own = of_it.iter().any(|(_, origin)| *origin != BUILT_IN_ORIGIN);
-        risks.extend(of_it.into_iter().filter(|(_, origin)| !own || *origin != BUILT_IN_ORIGIN).map(|(risk, _)| risk));
+        risks.extend(register.milestone(milestone));
         if risks.is_empty() {
             return Err(no_milestone(milestone, register));
         }
@@ -47,12 +42,11 @@ pub fn applicable<'r>(
     risks: Vec<&'r Risk>,
     snapshot: &Snapshot,
 ) -> (Vec<&'r Risk>, Vec<&'r Risk>) {
-    let built_in = |risk: &Risk| register.iter().any(|(r, origin)| r.id == risk.id && origin == BUILT_IN_ORIGIN);
     let there = |risk: &Risk| matches_any(&risk.workflows, snapshot);
-    risks.into_iter().partition(|risk| !args.risk.is_empty() || there(risk) || !built_in(risk))
+    risks.into_iter().partition(|risk| !args.risk.is_empty() || there(risk) || !register.is_built_in(&risk.id))
 }
 
-fn no_milestone(wanted: &str, register: &Register) -> anyhow::Error {
+pub(super) fn no_milestone(wanted: &str, register: &Register) -> anyhow::Error {
     let fixable = register.iter().filter(|(risk, _)| matches!(risk.disposition, Disposition::Fix(_)));
     let mut known: Vec<&str> = fixable.map(|(risk, _)| risk.milestone.as_str()).filter(|m| !m.is_empty()).collect();
     known.sort_unstable();

@@ -8,11 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use git2::{ErrorCode, Oid, Reference};
+use git2::{Oid, Reference};
 
 use super::build::Builder;
-use super::head::reflog;
-use super::{Committed, Repo};
+use super::delivery::Delivery;
+use super::journal::Journal;
+use super::{Committed, Repo, objects, reference};
 use crate::change::Step;
 
 /// What commits on a branch will build on.
@@ -60,25 +61,31 @@ impl Repo {
         let full = full_name(name)?;
         let builder = Builder::new(self)?;
         let chain = builder.chain(from, steps)?;
-        let mut branch = self.lock_ref(&full)?;
-        if self.tip(&full)? != start.exists.then_some(from) {
-            bail!("branch '{name}' has moved meanwhile: nothing was written; run wf-fix again");
-        }
-        self.refuse_if_in_use(name, &full)?;
-        branch.set_target(&full, chain.tip, Some(&builder.committer), &reflog(&chain))?;
-        branch.commit().with_context(|| format!("branch '{name}' cannot be written"))?;
+
+        let turn = self.turn()?;
+        let old = start.exists.then_some(from);
+        let mut journal = Journal::new(&[]);
+        journal.git_dir = Some(self.git_dir_name()?);
+        journal.reference = Some(self.plan_move(&full, old, false, &chain, &builder.committer)?);
+        objects::store(&self.git.odb()?, &chain.objects, &turn, &self.objects_folder())?;
+        let delivery = Delivery::begin(turn, journal, Some(self), None)?;
+        let delivered = self.deliver_on_branch(&delivery, name, &full, old);
+        delivery.end(delivered)?;
         Ok(chain.commits)
     }
 
-    fn tip(&self, full: &str) -> Result<Option<Oid>> {
-        match self.git.find_reference(full) {
-            Ok(reference) => match reference.target() {
-                Some(id) => Ok(Some(id)),
-                None => bail!("{full} is a symbolic reference: name the branch it points at"),
-            },
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("{full} cannot be read: `git fsck` may say why")),
+    fn deliver_on_branch(&self, delivery: &Delivery<'_>, name: &str, full: &str, old: Option<Oid>) -> Result<()> {
+        delivery.lock_reference()?;
+        if self.tip(full)? != old {
+            bail!("branch '{name}' has moved meanwhile: nothing was written; run wf-fix again");
         }
+        self.refuse_if_in_use(name, full)?;
+        let moved = delivery.reference().context("no reference")?.advance();
+        moved.with_context(|| format!("branch '{name}' cannot be written"))
+    }
+
+    fn tip(&self, full: &str) -> Result<Option<Oid>> {
+        reference::value(&self.git, full)
     }
 
     /// Refuses `a/b` beside a branch `a`, and `a` beside `a/b`: both would need the same file name.
@@ -126,7 +133,7 @@ impl Repo {
     }
 
     /// The worktree of a git folder: what its `gitdir` file names, else the folder around `.git`.
-    fn worktree_of(&self, folder: &Path) -> PathBuf {
+    pub(super) fn worktree_of(&self, folder: &Path) -> PathBuf {
         if let (true, Some(root)) = (folder == self.git.path(), self.root()) {
             return root.to_owned();
         }

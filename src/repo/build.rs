@@ -1,7 +1,11 @@
-//! Building commits in the object database, out of sight: no reference, index or worktree is touched.
+//! Building commits in memory: nothing is written anywhere, so that a signature may take its time and a refusal leaves
+//! no trace. `objects` writes them when all is settled.
 //!
 //! A step's `after` becomes a blob as it is (the plan read the normalised blob, so no filter applies again); modes are
 //! kept; every `before` is compared with the tree the step builds on.
+
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use git2::build::TreeUpdateBuilder;
@@ -10,7 +14,7 @@ use git2::{FileMode, Oid, Repository, Signature, Tree};
 use super::entry::{Found, find, missing};
 use super::identity::Role;
 use super::sign::Signer;
-use super::{Committed, Repo};
+use super::{Committed, Repo, objects};
 use crate::change::Step;
 
 /// Who commits, and how it is signed: resolved once for all steps.
@@ -25,6 +29,8 @@ pub(super) struct Builder<'a> {
 pub(super) struct Chain {
     pub commits: Vec<Committed>,
     pub tip: Oid,
+    /// Every object that is needed for them and may be new.
+    pub objects: BTreeSet<Oid>,
 }
 
 impl<'a> Builder<'a> {
@@ -41,9 +47,11 @@ impl<'a> Builder<'a> {
 
     /// One commit a step, the first on `base`.
     pub fn chain(&self, base: Oid, steps: &[Step]) -> Result<Chain> {
-        let mut chain = Chain { commits: Vec::new(), tip: base };
+        objects::keep_in_memory(&self.git.odb()?)?;
+        let mut chain = Chain { commits: Vec::new(), tip: base, objects: BTreeSet::new() };
         for step in steps {
             chain.tip = self.commit(chain.tip, step).with_context(|| format!("risk {}", step.risk))?;
+            self.collect(chain.tip, step, &mut chain.objects)?;
             chain.commits.push(Committed {
                 risk: step.risk.clone(),
                 oid: chain.tip.to_string(),
@@ -64,6 +72,18 @@ impl<'a> Builder<'a> {
         };
         let folder = self.git.workdir().unwrap_or(self.git.path());
         Ok(self.git.commit_signed(buffer, &signer.sign(buffer, folder)?, None)?)
+    }
+
+    /// The commit, and along the path of each file its trees and its blob.
+    fn collect(&self, commit: Oid, step: &Step, objects: &mut BTreeSet<Oid>) -> Result<()> {
+        let root = self.git.find_commit(commit)?.tree()?;
+        objects.extend([commit, root.id()]);
+        for file in &step.files {
+            let way: Vec<&Path> = Path::new(&file.path).ancestors().filter(|at| !at.as_os_str().is_empty()).collect();
+            // Removed files, and the folders that went with them, are not there.
+            objects.extend(way.iter().filter_map(|at| root.get_path(at).ok()).map(|entry| entry.id()));
+        }
+        Ok(())
     }
 
     fn tree(&self, base: &Tree<'_>, step: &Step) -> Result<Oid> {

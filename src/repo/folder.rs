@@ -10,8 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::delivery::Delivery;
+use super::journal::Journal;
+use super::recover::turn_of_folder;
+use super::turn::Turn;
 use super::wanted::{Wanted, join};
-use super::worktree::{Staged, Write};
+use super::worktree::Write;
 use super::{MAX_FILE, Repo};
 use crate::change::{FileChange, Snapshot};
 use crate::parallel::parallel;
@@ -24,7 +28,8 @@ impl Repo {
 
     /// Writes the changes to the worktree alone: no index, no commit. See [`write_files`].
     pub fn write_worktree(&self, files: &[FileChange]) -> Result<()> {
-        write_files(self.worktree_root()?, files)
+        let root = canonical(self.worktree_root()?)?;
+        write(self.turn()?, Some(self), root, files)
     }
 
     /// The worktree's root, or the refusal for a bare repository.
@@ -37,7 +42,7 @@ impl Repo {
 pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     let wanted = Wanted::parse(wanted)?;
     let root = canonical(root)?;
-    let mut found = BTreeMap::new();
+    let (mut found, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
     let mut names = BTreeSet::new();
     for path in &wanted.literals {
         if let Some(place) = find(&root, path)? {
@@ -45,11 +50,18 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
         }
     }
     for (folder, depth) in &wanted.folders {
-        list(&root, folder, *depth, &mut |path| {
-            if wanted.glob_matches(&path) && !found.contains_key(&path) {
-                found.insert(path.clone(), root.join(&path));
+        list(&root, folder, *depth, &mut |path, unfit| {
+            let asked_for = wanted.glob_matches(&path) && !found.contains_key(&path);
+            match unfit {
+                Some(why) if asked_for => drop(passed_over.insert(path, why)),
+                Some(_) => {}
+                None => {
+                    if asked_for {
+                        found.insert(path.clone(), root.join(&path));
+                    }
+                    names.insert(path);
+                }
             }
-            names.insert(path);
             Ok(())
         })?;
     }
@@ -57,7 +69,7 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     let read = parallel(&found, |(path, place)| -> Result<(Vec<u8>, bool)> {
         Ok((read_file(place, path)?, is_executable(&fs::metadata(place)?)))
     });
-    let mut out = Snapshot { names: names.into_iter().collect(), ..Snapshot::default() };
+    let mut out = Snapshot { names: names.into_iter().collect(), passed_over, ..Snapshot::default() };
     for ((path, _), file) in found.into_iter().zip(read) {
         let (bytes, executable) = file?;
         if executable {
@@ -69,16 +81,25 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
 }
 
 /// Writes the changes below `root`, each file atomically, all or none: refuses if a file no longer holds `before`,
-/// is a link or has a second hard link; keeps modes; on an error what was renamed is put back.
+/// is a link or has a second hard link; keeps modes; what an error or a crash leaves is undone or finished.
 pub fn write_files(root: &Path, files: &[FileChange]) -> Result<()> {
     let root = canonical(root)?;
-    let writes = files.iter().map(|file| Write {
-        path: file.path.clone(),
-        expect: file.before.clone(),
-        content: file.after.clone(),
-    });
-    Staged::prepare(&root, writes.collect())?.apply()?;
-    Ok(())
+    write(turn_of_folder(&root)?, None, root, files)
+}
+
+fn write(turn: Turn, repo: Option<&Repo>, root: PathBuf, files: &[FileChange]) -> Result<()> {
+    let changed = files.iter().filter(|file| file.after.as_ref() != Some(&file.before));
+    let writes: Vec<Write> = changed
+        .map(|file| Write { path: file.path.clone(), expect: file.before.clone(), content: file.after.clone() })
+        .collect();
+    for write in &writes {
+        crate::rule::path::check(&write.path).map_err(anyhow::Error::msg)?;
+    }
+    let mut journal = Journal::new(&writes);
+    journal.git_dir = repo.map(Repo::git_dir_name).transpose()?;
+    let delivery = Delivery::begin(turn, journal, repo, Some(root))?;
+    let written = delivery.files().map_or(Ok(()), |files| files.stage(&writes).and_then(|()| files.swap(&writes)));
+    delivery.end(written)
 }
 
 fn canonical(root: &Path) -> Result<PathBuf> {
@@ -116,8 +137,11 @@ pub(super) fn find(root: &Path, path: &str) -> Result<Option<PathBuf>> {
     Ok(Some(place))
 }
 
-/// Calls `each` with every regular file, `depth` levels of folders down.
-fn list(root: &Path, folder: &str, depth: usize, each: &mut dyn FnMut(String) -> Result<()>) -> Result<()> {
+/// What [`list`] calls: a path, and what is wrong with it if it is not a regular file that can be asked for.
+type Each<'a> = dyn FnMut(String, Option<String>) -> Result<()> + 'a;
+
+/// Calls `each` with everything but folders, `depth` levels of folders down.
+fn list(root: &Path, folder: &str, depth: usize, each: &mut Each<'_>) -> Result<()> {
     let mut place = root.to_owned();
     for part in folder.split('/').filter(|part| !part.is_empty()) {
         place.push(part);
@@ -133,13 +157,20 @@ fn list(root: &Path, folder: &str, depth: usize, each: &mut dyn FnMut(String) ->
     let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
+        let name = match entry.file_name().into_string() {
+            Ok(name) => name,
+            Err(name) => {
+                let unfit = "has a name that is not UTF-8".to_owned();
+                each(join(folder, &name.to_string_lossy()), Some(unfit))?;
+                continue;
+            }
         };
         let kind = entry.file_type()?;
         if kind.is_file() {
-            each(join(folder, &name))?;
-        } else if kind.is_dir() && depth > 1 && !crate::rule::path::is_dot_git(&name) {
+            each(join(folder, &name), None)?;
+        } else if !kind.is_dir() {
+            each(join(folder, &name), Some(format!("is {}", kind_of(&entry.metadata()?))))?;
+        } else if depth > 1 && !crate::rule::path::is_dot_git(&name) {
             list(root, &join(folder, &name), depth - 1, each)?;
         }
     }

@@ -23,6 +23,12 @@ impl Repo {
         self.guard_paths(&index, paths)
     }
 
+    /// Refuses unless these files are clean: what a commit of them alone would say of them.
+    pub fn guard_files(&self, paths: &[&str]) -> Result<()> {
+        let head = self.git.find_commit(self.commit_of("HEAD")?)?.tree()?;
+        clean::guard(&self.git, self.worktree_root()?, &index::load(&self.git)?, &head, paths)
+    }
+
     /// The executable hooks that git would run for a commit and wf-fix does not, sorted.
     pub fn unrun_hooks(&self) -> Vec<&'static str> {
         let mut found: Vec<_> = DECIDING.into_iter().chain(FOLLOWING).filter(|name| self.has_hook(name)).collect();

@@ -1,26 +1,20 @@
 //! The default delivery: commits on HEAD, with the worktree and the index following for exactly the changed paths.
 //!
-//! The order, and what a crash leaves after each step:
-//! 1. all refusals; commits built (and signed) in the object database: the old state, plus unreachable objects;
-//! 2. `index.lock` taken, refusals judged again under it, temporary files written beside the targets: the old state;
-//! 3. the branch locked and compared with the commit built on: the old state, with locks to remove;
-//! 4. files renamed into place, the new index written into `index.lock`: HEAD and index old, files new, as if edited;
-//! 5. the branch moved (one reference update shows all commits); `index.lock` renamed to `index`: the new state.
-//!
-//! Files come before the branch, so that a crash never leaves an index that would commit the old text again unseen.
-//! An error, unlike a crash, in steps 2 to 5 puts everything back.
+//! The order of things, and what becomes of a crash between them, stands in `delivery`. Files come before the branch, so
+//! that a crash never leaves an index that would commit the old text again unseen.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use git2::{Oid, Transaction};
+use git2::{Oid, Signature};
 
 use super::build::{Builder, Chain};
-use super::entry::{Found, find};
-use super::index::{self, IndexLock, Update};
-use super::worktree::{Staged, Write};
-use super::{CommitOptions, Committed, Repo, eol, folder};
+use super::delivery::Delivery;
+use super::journal::{Journal, Move};
+use super::reference::Reference;
+use super::worktree::Write;
+use super::{CommitOptions, Committed, Repo, eol, folder, index, objects};
 use crate::change::Step;
 
 /// The paths that a delivery changes, each with its first `before` and its last `after`.
@@ -46,47 +40,66 @@ impl Repo {
         let builder = Builder::new(self)?;
         let chain = builder.chain(head.tip, steps)?;
 
-        let index = index::load(&self.git)?;
-        let lock = IndexLock::acquire(&index)?;
-        // Judged again: until the lock was ours, another process could have staged or edited.
-        self.guard_paths(&index::load(&self.git)?, &paths)?;
+        let turn = self.turn()?;
         let root = self.worktree_root()?.canonicalize()?;
-        let staged = Staged::prepare(&root, self.writes(&root, &net, chain.tip)?)?;
+        let writes = self.writes(&root, &net, chain.tip).or_else(|error| {
+            // What was edited meanwhile has better words.
+            self.guard_paths(&index::load(&self.git)?, &paths)?;
+            Err(error)
+        })?;
+        let mut journal = Journal::new(&writes);
+        journal.git_dir = Some(self.git_dir_name()?);
+        journal.index = Some(self.index_name()?);
+        journal.reference = Some(self.plan_move(&head.name, Some(head.tip), true, &chain, &builder.committer)?);
+        objects::store(&self.git.odb()?, &chain.objects, &turn, &self.objects_folder())?;
+        let delivery = Delivery::begin(turn, journal, Some(self), Some(root))?;
+        let delivered = self.deliver_on_head(&delivery, &head, &paths, &writes);
+        delivery.end(delivered)?;
+        Ok(chain.commits)
+    }
 
-        let mut branch = self.lock_ref(&head.name)?;
-        if self.where_head_stands()? != head {
+    fn deliver_on_head(&self, delivery: &Delivery<'_>, head: &Head, paths: &[&str], writes: &[Write]) -> Result<()> {
+        delivery.lock_index()?;
+        // Judged again: until the lock was ours, another process could have staged or edited.
+        self.guard_paths(&index::load(&self.git)?, paths)?;
+        let (files, index) = (delivery.files().context("no worktree")?, delivery.index()?.context("no index")?);
+        files.stage(writes)?;
+        delivery.lock_reference()?;
+        if self.where_head_stands()? != *head {
             bail!("HEAD has moved meanwhile: nothing was written; run wf-fix again");
         }
-        let applied = staged.apply()?;
-        let moved = self.updates(&root, &net, chain.tip).and_then(|updates| {
-            lock.stage(&updates)?;
-            branch.set_target(&head.name, chain.tip, Some(&builder.committer), &reflog(&chain))?;
-            branch.commit().with_context(|| format!("{} cannot be moved", head.name))
-        });
-        if let Err(error) = moved {
-            return Err(applied.undo(error));
-        }
-        lock.commit().with_context(|| {
-            format!("the commits are made, but the index was not updated: `git reset -q -- {}`", paths.join(" "))
-        })?;
-        Ok(chain.commits)
+        files.swap(writes)?;
+        index.stage(&delivery.updates(false)?).context("the index cannot be written")?;
+        delivery.reference().context("no reference")?.advance()?;
+        index.commit().context("the index cannot be written")
+    }
+
+    /// How `name` moves to the tip of the chain, which `by_head` says HEAD stands on.
+    pub(super) fn plan_move(
+        &self,
+        name: &str,
+        old: Option<Oid>,
+        by_head: bool,
+        chain: &Chain,
+        committer: &Signature<'_>,
+    ) -> Result<Move> {
+        let line = reflog(old, chain, committer);
+        let (old, new) = (old.map(|id| id.to_string()), chain.tip.to_string());
+        let mut plan = Move { name: name.to_owned(), old, new, line, by_head, logs: Vec::new() };
+        plan.logs = Reference::of(self, &plan).logs_there();
+        Ok(plan)
+    }
+
+    /// Where new objects go: `GIT_OBJECT_DIRECTORY` where git would heed it, else the repository's own.
+    pub(super) fn objects_folder(&self) -> PathBuf {
+        let own = self.git.commondir().join("objects");
+        self.objects.clone().unwrap_or(own)
     }
 
     fn where_head_stands(&self) -> Result<Head> {
         let head = self.git.head()?;
         let tip = head.target().context("HEAD does not lead to a commit: `git fsck` may say why")?;
         Ok(Head { name: head.name()?.to_owned(), tip })
-    }
-
-    /// Locks a reference as git does, so that nobody moves it until the transaction ends.
-    pub(super) fn lock_ref(&self, name: &str) -> Result<Transaction<'_>> {
-        let mut transaction = self.git.transaction()?;
-        transaction.lock_ref(name).with_context(|| {
-            format!(
-                "cannot lock {name}: another git process seems to hold it; if it crashed, remove {name}.lock in .git"
-            )
-        })?;
-        Ok(transaction)
     }
 
     /// What each file holds now and what a checkout of `tip` would put there.
@@ -113,17 +126,6 @@ impl Repo {
         }
         Ok(writes)
     }
-
-    fn updates<'a>(&self, root: &Path, net: &Net<'a>, tip: Oid) -> Result<Vec<Update<'a>>> {
-        let tree = self.git.find_commit(tip)?.tree()?;
-        let entry = |path: &str| -> Result<_> {
-            Ok(match find(&self.git, &tree, path)? {
-                Found::File { id, .. } => Some((id, root.join(path))),
-                _ => None,
-            })
-        };
-        net.keys().map(|path| Ok(Update { path, entry: entry(path)? })).collect()
-    }
 }
 
 fn net(steps: &[Step]) -> Net<'_> {
@@ -136,10 +138,20 @@ fn net(steps: &[Step]) -> Net<'_> {
 }
 
 /// The reflog's line, as `git commit` writes it; one line for all, for there is one update.
-pub(super) fn reflog(chain: &Chain) -> String {
+fn reflog(old: Option<Oid>, chain: &Chain, committer: &Signature<'_>) -> String {
     let subject = chain.commits.last().map_or("", |last| &last.subject);
-    match chain.commits.len() {
+    let message = match chain.commits.len() {
         1 => format!("commit: {subject}"),
         n => format!("commit: {subject} (the last of {n} by wf-fix)"),
-    }
+    };
+    let when = committer.when();
+    let minutes = when.offset_minutes().abs();
+    let zone = format!("{}{:02}{:02}", when.sign(), minutes / 60, minutes % 60);
+    let who = format!(
+        "{} <{}>",
+        String::from_utf8_lossy(committer.name_bytes()),
+        String::from_utf8_lossy(committer.email_bytes())
+    );
+    let old = old.map_or_else(|| "0".repeat(40), |id| id.to_string());
+    format!("{old} {} {who} {} {zone}\t{message}\n", chain.tip, when.seconds())
 }

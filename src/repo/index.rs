@@ -1,22 +1,28 @@
-//! The index under git's own lock: `index.lock` is taken before the first write and becomes the new index at the end.
+//! The index under git's own lock: `index.lock` is held from before the first write until all is delivered.
 //!
 //! libgit2 takes the lock only while it writes, which would leave time for another process in between; so the new
-//! index is written to a file of its own, renamed onto the lock, and the lock onto the index, as `git commit -o` does.
+//! index is written to a file of its own and renamed onto the index under a lock that is ours.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use git2::{Index, IndexEntry, IndexTime, Oid, Repository};
 
+use super::journal::{CLAIM, Journal};
+use super::{durable, extension, reference};
+
 /// The words for a lock that another process holds.
 fn held(lock: &Path) -> String {
-    format!(
-        "Unable to create '{}': File exists.\nAnother git process seems to be running in this repository: wait for \
-         it to end; if it crashed earlier, remove the file",
-        lock.display()
-    )
+    let ours = fs::read(lock).is_ok_and(|bytes| bytes.starts_with(CLAIM.as_bytes()));
+    let (who, way_out) = match ours {
+        true => ("Another wf-fix is writing", "nothing was written; wait for it to end and run wf-fix again"),
+        false => {
+            ("Another git process seems to be running", "wait for it to end; if it crashed earlier, remove the file")
+        }
+    };
+    format!("Unable to create '{}': File exists.\n{who} in this repository: {way_out}", lock.display())
 }
 
 /// The repository's index, read anew; an error for the kinds libgit2 cannot read.
@@ -52,72 +58,89 @@ fn lock_path(index: &Index) -> Result<PathBuf> {
 /// What becomes of one path of the index.
 pub(super) struct Update<'a> {
     pub path: &'a str,
-    /// The new blob and the file on disk that holds it; `None` removes the entry.
-    pub entry: Option<(Oid, PathBuf)>,
+    /// The new one; `None` removes the entry.
+    pub new: Option<Oid>,
+    /// The state of the file on disk, if it is known to hold just that; else git compares the content once.
+    pub meta: Option<Metadata>,
 }
 
-/// `index.lock`, held. Dropped, it is removed and the index stays as it was.
-pub(super) struct IndexLock {
+/// The index of a delivery: its lock holds a claim that names the delivery, so that it is known for ours after a crash.
+pub(super) struct IndexFile {
     index: PathBuf,
     lock: PathBuf,
-    held: bool,
+    scratch: PathBuf,
+    claim: Vec<u8>,
 }
 
-impl IndexLock {
-    /// Takes the lock, or says who may hold it.
-    pub fn acquire(index: &Index) -> Result<Self> {
-        let lock = lock_path(index)?;
-        match OpenOptions::new().write(true).create_new(true).open(&lock) {
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(held(&lock)),
-            Err(error) => {
-                return Err(error).with_context(|| format!("{} cannot be created", lock.display()));
-            }
-        }
-        let index = index.path().context("the index has no file")?.to_owned();
-        Ok(IndexLock { index, lock, held: true })
+impl IndexFile {
+    /// Finds the files; touches nothing.
+    pub fn of(index: &Index, journal: &Journal) -> Result<Self> {
+        let place = index.path().context("the index has no file")?.to_owned();
+        let mut scratch = place.clone().into_os_string();
+        scratch.push(format!(".wf-fix-{}", journal.mark));
+        Ok(IndexFile { lock: lock_path(index)?, index: place, scratch: scratch.into(), claim: journal.claim() })
     }
 
-    /// Writes the index as it shall be into the lock: only `updates` differ.
+    /// Takes the lock, or says who may hold it. `ready` is a synced file with the claim.
+    pub fn lock(&self, ready: &Path) -> Result<()> {
+        match reference::take(&self.lock, ready, &self.claim) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(held(&self.lock)),
+            taken => taken.with_context(|| format!("{} cannot be created", self.lock.display())),
+        }
+    }
+
+    /// Whether the lock is there and ours.
+    pub fn is_ours(&self) -> bool {
+        fs::read(&self.lock).is_ok_and(|bytes| bytes == self.claim)
+    }
+
+    /// Writes the index as it shall be beside it: only `updates` differ.
     pub fn stage(&self, updates: &[Update<'_>]) -> Result<()> {
-        let folder = self.index.parent().context("the index has no folder")?;
-        let scratch = tempfile::Builder::new().prefix("index.wf-fix-").tempfile_in(folder)?.into_temp_path();
-        fs::copy(&self.index, &scratch)?;
+        self.discard()?;
+        fs::copy(&self.index, &self.scratch)?;
         let written = fs::metadata(&self.index)?;
-        let mut index = Index::open(&scratch)?;
+        let mut index = Index::open(&self.scratch)?;
         smudge_racy(&mut index, &written)?;
         for update in updates {
             let path = Path::new(update.path);
-            match &update.entry {
+            match update.new {
                 None => index.remove(path, 0)?,
-                Some((id, file)) => {
+                Some(id) => {
                     let mut entry = index.get_path(path, 0).context("the index entry is gone")?;
-                    entry.id = *id;
-                    stat_into(&mut entry, &fs::symlink_metadata(file)?);
+                    entry.id = id;
+                    stat_into(&mut entry, update.meta.as_ref());
                     index.add(&entry)?;
                 }
             }
         }
         index.write()?;
-        fs::set_permissions(&scratch, written.permissions())?;
-        File::open(&scratch)?.sync_all()?;
-        fs::rename(&scratch, &self.lock)?;
+        if let Some(whole) = extension::carry_untracked_cache(&fs::read(&self.index)?, &fs::read(&self.scratch)?) {
+            fs::write(&self.scratch, whole)?;
+        }
+        fs::set_permissions(&self.scratch, written.permissions())?;
+        File::open(&self.scratch)?.sync_all()?;
         Ok(())
     }
 
     /// Makes the staged index the index.
-    pub fn commit(mut self) -> Result<()> {
-        fs::rename(&self.lock, &self.index)?;
-        self.held = false;
+    pub fn commit(&self) -> Result<()> {
+        fs::rename(&self.scratch, &self.index)?;
+        Ok(durable::sync_around(&self.index)?)
+    }
+
+    /// Removes what was staged.
+    pub fn discard(&self) -> Result<()> {
+        let mut lock = self.scratch.clone().into_os_string();
+        lock.push(".lock");
+        for place in [&self.scratch, &PathBuf::from(lock)] {
+            durable::remove(place).with_context(|| format!("{} cannot be removed", place.display()))?;
+        }
         Ok(())
     }
-}
 
-impl Drop for IndexLock {
-    fn drop(&mut self) {
-        if self.held {
-            let _ = fs::remove_file(&self.lock);
-        }
+    /// Lets the lock go, if it is ours.
+    pub fn unlock(&self) -> Result<()> {
+        reference::release(&self.lock, &self.claim)
     }
 }
 
@@ -137,8 +160,9 @@ fn smudge_racy(index: &mut Index, written: &Metadata) -> Result<()> {
 
 #[cfg(unix)]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // the index keeps the low 32 bits of each
-fn stat_into(entry: &mut IndexEntry, meta: &Metadata) {
+fn stat_into(entry: &mut IndexEntry, meta: Option<&Metadata>) {
     use std::os::unix::fs::MetadataExt;
+    let Some(meta) = meta else { return forget_stat(entry) };
     entry.ctime = IndexTime::new(meta.ctime() as i32, meta.ctime_nsec() as u32);
     entry.mtime = mtime(meta);
     entry.dev = meta.dev() as u32;
@@ -155,9 +179,13 @@ fn mtime(meta: &Metadata) -> IndexTime {
     IndexTime::new(meta.mtime() as i32, meta.mtime_nsec() as u32)
 }
 
-/// Without the stat fields git compares the content once and fills them in.
 #[cfg(not(unix))]
-fn stat_into(entry: &mut IndexEntry, _: &Metadata) {
+fn stat_into(entry: &mut IndexEntry, _: Option<&Metadata>) {
+    forget_stat(entry);
+}
+
+/// Without the stat fields git compares the content once and fills them in.
+fn forget_stat(entry: &mut IndexEntry) {
     entry.mtime = IndexTime::new(0, 0);
     entry.file_size = 0;
 }

@@ -1,8 +1,8 @@
 //! The git edge: reads the files a run looks at, and delivers the steps it planned.
 //!
 //! Promises: a read touches only the wanted files and their folders; every refusal comes before anything is
-//! written; one reference update makes all commits visible at once; what is staged, dirty or untracked elsewhere
-//! stays as it is; no hook, filter or monitor of the repository runs. Git's words are used for the way out.
+//! written; one reference update makes all commits visible at once; a delivery that dies is finished or undone by the
+//! next run (`delivery`, `recover`); what is staged, dirty or untracked elsewhere stays as it is; no hook, filter or monitor of the repository runs. Git's words are used for the way out.
 //!
 //! Limits: no SHA-256 or reftable repositories, no split or sparse index, no partial clone that says so in
 //! `extensions.partialclone`, no x509 signatures, no file above [`MAX_FILE`], no creation of new files.
@@ -12,17 +12,27 @@ mod branch;
 mod build;
 mod clean;
 mod date;
+mod delivery;
+mod durable;
 mod entry;
 mod eol;
+mod extension;
 mod folder;
 mod guard;
 mod head;
 mod identity;
 mod index;
+mod journal;
+mod objects;
 mod open;
 mod overlay;
 mod read;
+mod recover;
+mod reference;
+mod series;
 mod sign;
+mod swap;
+mod turn;
 mod wanted;
 mod worktree;
 
@@ -31,6 +41,8 @@ use std::path::{Path, PathBuf};
 pub use branch::BranchStart;
 pub use folder::{read_folder, write_files};
 pub use identity::{Person, source_date_epoch};
+pub use recover::{left_behind, recover};
+pub use series::Stat;
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;
@@ -39,6 +51,8 @@ pub const MAX_FILE: usize = 8 * 1024 * 1024;
 pub struct Repo {
     git: git2::Repository,
     root: Option<PathBuf>,
+    /// Where the environment wants new objects.
+    objects: Option<PathBuf>,
     /// Settings from the environment; libgit2 may read the file again at any time.
     _overlay: Option<tempfile::TempPath>,
 }

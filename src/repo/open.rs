@@ -13,22 +13,25 @@ impl Repo {
     /// Opens the repository around `dir`, or, for `None`, the one git would use here: `GIT_DIR` and its companions,
     /// else the one around the current folder. A `dir` that was named outweighs `GIT_DIR`.
     pub fn open(dir: Option<&Path>) -> Result<Repo> {
-        Self::new(raw(dir).map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?)
+        Self::new(raw(dir).map_err(|error| explain(&error, dir.unwrap_or(Path::new("."))))?, dir)
     }
 
     /// The same; `None` if there is no repository at all.
     pub fn discover(dir: Option<&Path>) -> Result<Option<Repo>> {
         match raw(dir) {
-            Ok(git) => Self::new(git).map(Some),
+            Ok(git) => Self::new(git, dir).map(Some),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(explain(&error, dir.unwrap_or(Path::new(".")))),
         }
     }
 
-    fn new(git: Repository) -> Result<Repo> {
+    fn new(git: Repository, dir: Option<&Path>) -> Result<Repo> {
         let root = git.workdir().map(Path::to_owned);
         let overlay = super::overlay::apply(&git)?;
-        Ok(Repo { git, root, _overlay: overlay })
+        // As `raw` below: a folder that was named outweighs GIT_DIR and its companions.
+        let heeded = dir.is_none() || env::var_os("GIT_DIR").is_none();
+        let objects = heeded.then(|| env::var_os("GIT_OBJECT_DIRECTORY").map(Into::into)).flatten();
+        Ok(Repo { git, root, objects, _overlay: overlay })
     }
 }
 

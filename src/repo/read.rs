@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
-use git2::{Oid, Repository, Tree};
+use git2::{Odb, Oid, Repository, Tree};
 
+use super::Repo;
 use super::entry::{Found, find, missing};
 use super::wanted::{Wanted, join};
-use super::{MAX_FILE, Repo};
 use crate::change::Snapshot;
 
 impl Repo {
@@ -19,7 +19,13 @@ impl Repo {
     pub fn read_revision(&self, rev: &str, wanted: &[String]) -> Result<Snapshot> {
         let wanted = Wanted::parse(wanted)?;
         let tree = self.tree_of(rev)?;
-        let mut reader = Reader { git: &self.git, wanted: &wanted, names: BTreeSet::new(), out: Snapshot::default() };
+        let mut reader = Reader {
+            git: &self.git,
+            wanted: &wanted,
+            names: BTreeSet::new(),
+            found: Vec::new(),
+            out: Snapshot::default(),
+        };
         for path in &wanted.literals {
             match find(&self.git, &tree, path)? {
                 Found::Absent => {}
@@ -36,6 +42,7 @@ impl Repo {
                 reader.list(folder, id, *depth)?;
             }
         }
+        reader.take_noted()?;
         reader.out.names = reader.names.into_iter().collect();
         Ok(reader.out)
     }
@@ -71,22 +78,32 @@ struct Reader<'a> {
     git: &'a Repository,
     wanted: &'a Wanted,
     names: BTreeSet<String>,
+    /// What a glob asks for: path, blob, whether it is executable.
+    found: Vec<(String, Oid, bool)>,
     out: Snapshot,
 }
 
+/// From how many files on they are read on two threads.
+const MANY: usize = 48;
+
 impl Reader<'_> {
-    /// Lists a folder's files, `depth` levels of them, and reads those a glob asks for.
+    /// Lists a folder's files, `depth` levels of them, and notes those a glob asks for.
     fn list(&mut self, folder: &str, tree: Oid, depth: usize) -> Result<()> {
         let tree = self.git.find_tree(tree).with_context(|| missing(tree))?;
         for entry in &tree {
-            // A name that is not UTF-8 cannot be asked for.
-            let Ok(name) = entry.name() else { continue };
+            let Ok(name) = entry.name() else {
+                let path = join(folder, &String::from_utf8_lossy(entry.name_bytes()));
+                self.pass_over(path, "has a name that is not UTF-8");
+                continue;
+            };
             let path = join(folder, name);
             match Found::of(&entry) {
+                // A submodule is a folder of its own, and nothing that a glob for files would take.
+                Found::Unfit(why) if entry.kind() == Some(git2::ObjectType::Blob) => self.pass_over(path, &why),
                 Found::Folder(id) if depth > 1 => self.list(&path, id, depth - 1)?,
                 Found::File { id, executable } => {
-                    if self.wanted.glob_matches(&path) {
-                        self.take(&path, id, executable)?;
+                    if self.wanted.glob_matches(&path) && !self.out.files.contains_key(&path) {
+                        self.found.push((path.clone(), id, executable));
                     }
                     self.names.insert(path);
                 }
@@ -96,18 +113,55 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn take(&mut self, path: &str, id: Oid, executable: bool) -> Result<()> {
-        if self.out.files.contains_key(path) {
-            return Ok(());
+    fn pass_over(&mut self, path: String, why: &str) {
+        if self.wanted.glob_matches(&path) {
+            self.out.passed_over.insert(path, why.to_owned());
         }
-        let (size, _) = self.git.odb()?.read_header(id).with_context(|| missing(id))?;
-        super::folder::check_size(path, size as u64)?;
-        let blob = self.git.find_blob(id).with_context(|| missing(id))?;
-        debug_assert!(blob.size() <= MAX_FILE);
-        self.out.files.insert(path.to_owned(), blob.content().to_vec());
-        if executable {
-            self.out.executable.insert(path.to_owned());
+    }
+
+    /// Reads what was noted, half of many files in a thread of its own.
+    fn take_noted(&mut self) -> Result<()> {
+        let found = std::mem::take(&mut self.found);
+        let odb = self.git.odb()?;
+        let (own, other) = found.split_at(if found.len() < MANY { found.len() } else { found.len() / 2 });
+        let all = |part: &[(String, Oid, bool)]| -> Result<Vec<Vec<u8>>> {
+            part.iter().map(|(path, id, _)| read(&odb, path, *id)).collect()
+        };
+        let contents = std::thread::scope(|scope| {
+            let there = (!other.is_empty()).then(|| scope.spawn(|| all(other)));
+            let mut contents = all(own)?;
+            match there.map(std::thread::ScopedJoinHandle::join) {
+                None => {}
+                Some(Ok(there)) => contents.extend(there?),
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+            }
+            Ok::<_, anyhow::Error>(contents)
+        })?;
+        for ((path, _, executable), bytes) in found.iter().zip(contents) {
+            self.keep(path, bytes, *executable);
         }
         Ok(())
     }
+
+    fn take(&mut self, path: &str, id: Oid, executable: bool) -> Result<()> {
+        if !self.out.files.contains_key(path) {
+            let bytes = read(&self.git.odb()?, path, id)?;
+            self.keep(path, bytes, executable);
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, path: &str, bytes: Vec<u8>, executable: bool) {
+        self.out.files.insert(path.to_owned(), bytes);
+        if executable {
+            self.out.executable.insert(path.to_owned());
+        }
+    }
+}
+
+/// The content of a blob, if it is not too large.
+fn read(odb: &Odb<'_>, path: &str, id: Oid) -> Result<Vec<u8>> {
+    let object = odb.read(id).with_context(|| missing(id))?;
+    super::folder::check_size(path, object.len() as u64)?;
+    Ok(object.data().to_vec())
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::patch::{Count, Diffs};
 use super::summary::word;
+use super::{effect, effect_json};
 use crate::claim::{Change, Claim};
 use crate::plan::{FilePlan, Planned, Status};
 use crate::proof::Proof;
@@ -30,11 +31,13 @@ pub fn run(planned: &[Planned<'_>], diffs: &Diffs, delivery: &str, commits: &[Co
                 "why": why(&one.status),
                 "error": one.fault().map(fault),
                 "commit": commit(&one.risk.id),
+                "effect": one.effect.as_ref().map(|effect| effect_json::effect(effect, &one.risk.effect)),
                 "files": one.files().iter().map(|plan| file(plan, diffs.get(&one.risk.id, &plan.change.path).count)).collect::<Vec<_>>(),
             })
         })
         .collect();
-    json!({ "version": VERSION, "tool": "wf-fix", "delivery": delivery, "risks": risks })
+    let deferred: Vec<Value> = effect::register(planned).iter().map(effect_json::deferred).collect();
+    json!({ "version": VERSION, "tool": "wf-fix", "delivery": delivery, "risks": risks, "deferred": deferred })
 }
 
 /// An error as data.

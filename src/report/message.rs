@@ -1,9 +1,11 @@
 //! The message of a risk's commit: a conventional subject, the rationale, the proven change, trailers.
 
 use super::claims::{self, is_job, last_key};
+use super::effect;
 use super::safe::{plural, short, shown};
 use crate::change::Step;
 use crate::claim::{Change, Claim};
+use crate::effect::Effect;
 use crate::plan::{FilePlan, Planned};
 use crate::rule::Risk;
 
@@ -18,18 +20,19 @@ pub fn step(planned: &Planned<'_>) -> Option<Step> {
     }
     Some(Step {
         risk: planned.risk.id.clone(),
-        message: message(planned.risk, files),
+        message: message(planned.risk, files, planned.effect.as_ref()),
         files: files.iter().map(|file| file.change.clone()).collect(),
     })
 }
 
 /// The whole message, ending in a newline.
-pub fn message(risk: &Risk, files: &[FilePlan]) -> String {
+pub fn message(risk: &Risk, files: &[FilePlan], effect: Option<&Effect>) -> String {
     let mut body = vec![shown(&risk.rationale).into_owned()];
     body.push(format!("Change:\n{}", changes(files)));
+    body.extend(effect.map(|effect| at_run_time(risk, effect)));
     body.push(proven(files));
-    let body = body.iter().filter(|part| !part.is_empty()).map(|part| harmless(part));
-    format!("{}\n\n{}\n\n{}\n", subject(risk, files), body.collect::<Vec<_>>().join("\n\n"), trailers(risk))
+    body.retain(|part| !part.is_empty());
+    format!("{}\n\n{}\n\n{}\n", subject(risk, files), harmless(&body.join("\n\n")), trailers(risk))
 }
 
 fn subject(risk: &Risk, files: &[FilePlan]) -> String {
@@ -124,6 +127,40 @@ fn changes(files: &[FilePlan]) -> String {
         out.push(format!("- and {more} lines more"));
     }
     out.join("\n")
+}
+
+/// The width at which a sentence goes on in the next line.
+const WIDTH: usize = 110;
+
+/// What the change means for the runs, a point per change.
+fn at_run_time(risk: &Risk, effect: &Effect) -> String {
+    let mut out = vec![format!("At run time{}:", effect::expected(&risk.effect))];
+    for line in effect::lines(effect) {
+        let text = line.trim_start();
+        let indent = " ".repeat(line.len() - text.len());
+        out.extend(wrapped(&format!("{indent}- "), &format!("{indent}  "), text));
+    }
+    out.join("\n")
+}
+
+/// A text in lines, broken between words.
+fn wrapped(first: &str, rest: &str, text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split(' ') {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, rest.to_owned()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
+    lines
 }
 
 /// What the proof shows, in a sentence.

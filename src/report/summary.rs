@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::claims;
 use super::patch::{Count, Diffs, shortstat};
 use super::safe::{plural, short, shown};
+use super::{claims, effect};
 use crate::plan::{FilePlan, Planned, Status};
 
 /// The word for a status.
@@ -30,6 +30,14 @@ pub fn text(planned: &[Planned<'_>], diffs: &Diffs, applied: bool) -> String {
             total += lines;
             write_file(&mut out, file, lines, width);
         }
+        write_effect(&mut out, one, width);
+    }
+    let deferred = effect::register(planned);
+    if !deferred.is_empty() {
+        out.push_str("To be verified upstream:\n");
+    }
+    for entry in deferred {
+        let _ = writeln!(out, "{}", effect::deferred_line(&entry));
     }
     let _ = writeln!(out, "{}", closing(planned, total, applied));
     out
@@ -68,6 +76,15 @@ fn write_file(out: &mut String, file: &FilePlan, lines: Count, width: usize) {
         };
         let comments = plural(proof.comments_kept, "comment");
         let _ = writeln!(out, "{indent}  proven: {values}; {comments} and {} bytes untouched", proof.bytes_kept);
+    }
+}
+
+fn write_effect(out: &mut String, planned: &Planned<'_>, width: usize) {
+    let Some(found) = &planned.effect else { return };
+    let indent = " ".repeat(width + 2);
+    let _ = writeln!(out, "{indent}effect{}:", effect::expected(&planned.risk.effect));
+    for line in effect::lines(found) {
+        let _ = writeln!(out, "{indent}  {line}");
     }
 }
 

@@ -25,6 +25,7 @@ use super::guard::{self, refuse};
 use super::target::{self, Targets};
 use super::{Context, Outcome, Rewrite, Work, remove_key};
 use crate::claim::{Change, Claim};
+use crate::effect::Expect;
 use crate::workflow::condition::{self, Form, Truth};
 use crate::workflow::expression;
 use crate::yaml::{
@@ -77,6 +78,10 @@ fn condition_text(fields: &Fields<'_>) -> Result<String, Fault> {
 impl Rewrite for EditCondition {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn effect(&self) -> Option<Expect> {
+        matches!(self.change, Operation::DropFalse).then_some(Expect::ConditionRestored)
     }
 
     fn plan(&self, document: &Document, _: &Context<'_>) -> Result<Outcome, Fault> {

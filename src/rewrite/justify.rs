@@ -17,6 +17,7 @@ use super::guard::{self, refuse};
 use super::target::{self, Targets};
 use super::template::Template;
 use super::{Context, Outcome, Rewrite, Work, note, remove_key};
+use crate::effect::Expect;
 use crate::yaml::{Comment, Document, Edit, Fault, Fields, NodeId, Query};
 
 pub(super) const NAME: &str = "justify";
@@ -42,6 +43,10 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
 impl Rewrite for Justify {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn effect(&self) -> Option<Expect> {
+        Some(Expect::DocumentationOnly)
     }
 
     fn plan(&self, document: &Document, context: &Context<'_>) -> Result<Outcome, Fault> {

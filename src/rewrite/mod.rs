@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::change::Snapshot;
 use crate::claim::Claim;
+use crate::effect::Expect;
 use crate::yaml::{Document, Edit, Fault, Fields};
 
 /// What a rewrite may look at besides its document.
@@ -85,6 +86,11 @@ pub trait Rewrite: Debug + Send + Sync {
     /// # Errors
     /// A refusal: the rewrite would not be safe here.
     fn plan(&self, document: &Document, context: &Context<'_>) -> Result<Outcome, Fault>;
+
+    /// What it does to the runs, if its kind says so.
+    fn effect(&self) -> Option<Expect> {
+        None
+    }
 
     /// Whether the absence of the whole file means that the work is done.
     fn done_without_file(&self) -> bool {

@@ -21,6 +21,7 @@ use super::guard::{self, refuse};
 use super::target::{self, Targets};
 use super::{Context, Outcome, Rewrite, Work, excise, note};
 use crate::claim::{Change, Claim};
+use crate::effect::Expect;
 use crate::yaml::{Document, Edit, Fault, Fields, NodeId, Pair, Query, Segment, Value, plain};
 
 pub(super) const NAME: &str = "remove-key";
@@ -44,6 +45,11 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
 impl Rewrite for RemoveKey {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn effect(&self) -> Option<Expect> {
+        let key = self.at.segments().checked_sub(1).and_then(|last| self.at.segment_name(last));
+        (key.as_deref() == Some("continue-on-error")).then_some(Expect::FailuresVisible)
     }
 
     fn plan(&self, document: &Document, _: &Context<'_>) -> Result<Outcome, Fault> {

@@ -1,6 +1,8 @@
 //! One rule file, every mistake with its line and column.
 
 use super::{CATEGORIES, Disposition, Risk, Severity, is_glob};
+use crate::effect::{Expect, Expected};
+use crate::nearest::nearest;
 use crate::rewrite::{OPERATIONS, Rewrite};
 use crate::yaml::{Fault, FaultKind, Fields, Place, Source};
 
@@ -12,6 +14,7 @@ const KEYS: &[&str] = &[
     "milestone",
     "invariant",
     "disposition",
+    "effect",
     "reason",
     "workflow",
     "rationale",
@@ -41,6 +44,8 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Risk, Fault> {
         "medium" => Severity::Medium,
         _ => Severity::Low,
     };
+    let disposition = disposition(&fields)?;
+    let effect = effect(&fields, &disposition)?;
     Ok(Risk {
         id,
         title: one_line(&fields, "title")?,
@@ -48,7 +53,8 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Risk, Fault> {
         category,
         milestone: fields.line("milestone")?.unwrap_or_default().to_owned(),
         invariant: fields.line("invariant")?.map(str::to_owned),
-        disposition: disposition(&fields)?,
+        disposition,
+        effect,
         workflows: workflows(&fields)?,
         rationale: fields.text("rationale")?.unwrap_or_default().trim().to_owned(),
         place: fields.place("id"),
@@ -104,6 +110,34 @@ fn disposition(fields: &Fields<'_>) -> Result<Disposition, Fault> {
         .map(|(name, place, parameters)| rewrite(name, place, &parameters))
         .collect::<Result<_, _>>()
         .map(Disposition::Fix)
+}
+
+/// What the rule file says of the effect, one word or a list; without it, what the rewrites are for.
+fn effect(fields: &Fields<'_>, disposition: &Disposition) -> Result<Expected, Fault> {
+    let rewrites = match disposition {
+        Disposition::Fix(rewrites) => rewrites,
+        Disposition::Accept(_) if fields.has("effect") => {
+            return Err(fields.fault_at(
+                "effect",
+                "an accepted risk has no effect",
+                "remove it, or `disposition: fix`",
+            ));
+        }
+        Disposition::Accept(_) => return Ok(Expected::default()),
+    };
+    if !fields.has("effect") {
+        return Ok(Expected::combined(rewrites.iter().map(|rewrite| rewrite.effect())));
+    }
+    let known: Vec<&str> = Expect::ALL.iter().map(|word| word.word()).collect();
+    let word = |(text, place): (&str, Place)| {
+        Expect::ALL.into_iter().find(|word| word.word() == text).ok_or_else(|| {
+            let near = nearest(text, &known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let cause = format!("unknown effect `{text}`{near}");
+            Fault::at(FaultKind::Rule, place, cause, format!("one of: {}", known.join(", ")))
+        })
+    };
+    let words = fields.texts("effect")?.into_iter().map(word).collect::<Result<Vec<Expect>, Fault>>()?;
+    Ok(Expected::of(words))
 }
 
 fn rewrite(name: &str, place: Place, parameters: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
@@ -172,6 +206,8 @@ mod tests {
             ("at: $.a", "at: $.a[", "r.yml:8:11", "character"),
             ("remove-key", "remove-keys", "r.yml:7:5", "unknown rewrite"),
             ("      at: $.a", "      at: $.a\n      expect: [1]", "r.yml:9:15", "single value"),
+            ("title: t", "title: t\neffect: failure-visible", "r.yml:3:9", "did you mean `failures-visible`"),
+            ("title: t", "title: t\neffect: [no-runtime-change, x]", "r.yml:3:29", "unknown effect `x`"),
             ("rewrites:\n  - remove-key:\n      at: $.a\n", "", "r.yml:1:1", "no rewrites"),
         ] {
             let fault = fault(from, to);

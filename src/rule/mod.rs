@@ -1,14 +1,17 @@
 //! The risk register: rule files in, checked [`Risk`]s out.
 
 mod file;
+mod invariant;
 pub mod path;
 mod register;
 
 pub use file::parse;
-pub use register::{Layer, Register};
+pub use invariant::{Ask, Filter, Invariant};
+pub use register::{BUILT_IN, Layer, Register};
 
 use std::fmt;
 
+use crate::effect::Expected;
 use crate::rewrite::Rewrite;
 use crate::yaml::Place;
 
@@ -63,6 +66,8 @@ pub struct Risk {
     pub invariant: Option<String>,
     /// Fix or accept.
     pub disposition: Disposition,
+    /// What its change does to the runs: what the rule file says, else what its rewrites are for.
+    pub effect: Expected,
     /// Paths or globs of the workflows it is in.
     pub workflows: Vec<String>,
     /// Why it is a risk.

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Risk, parse};
+use super::invariant::{self, Invariant};
+use super::{Disposition, Risk, parse};
 use crate::nearest::nearest;
 use crate::yaml::{Fault, FaultKind};
 
-/// Rule files that stand together: each with the name that messages show, and its bytes.
+/// What `wf-fix rules` calls the rules in the binary.
+pub const BUILT_IN: &str = "built-in";
+
+/// Rule files that stand together: each with the name that messages show, and its bytes. `invariants.yml` among them
+/// defines invariants.
 #[derive(Debug, Clone, Default)]
 pub struct Layer {
     /// Where the layer comes from, as `wf-fix rules` shows it.
@@ -15,10 +20,11 @@ pub struct Layer {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// All risks by ID, each from the nearest layer that has it.
+/// All risks by ID, each from the nearest layer that has it; the invariants likewise.
 #[derive(Debug, Default)]
 pub struct Register {
     risks: BTreeMap<String, (Risk, String)>,
+    invariants: BTreeMap<String, Invariant>,
 }
 
 impl Register {
@@ -31,7 +37,12 @@ impl Register {
         let mut faults = Vec::new();
         for layer in layers {
             let mut own: BTreeMap<String, Risk> = BTreeMap::new();
+            let mut named: BTreeMap<String, Invariant> = BTreeMap::new();
             for (file, bytes) in &layer.files {
+                if invariant::is_file(file) {
+                    faults.extend(invariant::collect(file, bytes, &mut named));
+                    continue;
+                }
                 match parse(file, bytes) {
                     Ok(risk) => match own.get(&risk.id) {
                         Some(first) => faults.push(twice(&risk, first)),
@@ -39,6 +50,9 @@ impl Register {
                     },
                     Err(fault) => faults.push(fault),
                 }
+            }
+            for (id, invariant) in named {
+                register.invariants.entry(id).or_insert(invariant);
             }
             for (id, risk) in own {
                 register.risks.entry(id).or_insert_with(|| (risk, layer.origin.clone()));
@@ -50,6 +64,24 @@ impl Register {
     /// Every risk with its layer's origin, by ID.
     pub fn iter(&self) -> impl Iterator<Item = (&Risk, &str)> {
         self.risks.values().map(|(risk, origin)| (risk, origin.as_str()))
+    }
+
+    /// The invariants that the layers define, by ID.
+    pub fn invariants(&self) -> impl Iterator<Item = &Invariant> {
+        self.invariants.values()
+    }
+
+    /// Whether a risk is one of those in the binary.
+    pub fn is_built_in(&self, id: &str) -> bool {
+        self.risks.get(id).is_some_and(|(_, origin)| origin == BUILT_IN)
+    }
+
+    /// The risks to fix of a milestone, by ID. A register of one's own for it replaces what is built in for it.
+    pub fn milestone(&self, name: &str) -> Vec<&Risk> {
+        let fixes = |risk: &Risk| matches!(risk.disposition, Disposition::Fix(_)) && risk.milestone == name;
+        let of_it: Vec<(&Risk, &str)> = self.iter().filter(|(risk, _)| fixes(risk)).collect();
+        let own = of_it.iter().any(|(_, origin)| *origin != BUILT_IN);
+        of_it.into_iter().filter(|(_, origin)| !own || *origin != BUILT_IN).map(|(risk, _)| risk).collect()
     }
 
     /// A risk by its ID.

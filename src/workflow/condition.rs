@@ -133,8 +133,12 @@ pub fn fold(expr: &SpannedExpr<'_>) -> Truth {
 /// a default status check of `success()` is applied unless a status function is included; the runner does it in
 /// `PipelineTemplateConverter.ConvertToIfCondition`.
 pub fn judge(decoded: &str, scope: &dyn Scope) -> Truth {
+    if decoded.trim().is_empty() {
+        return scope.status(Function::Success);
+    }
     let own = own_truth(decoded, scope);
-    if overrides_status(decoded) { own } else { scope.status(Function::Success) & own }
+    let asks = [Function::Always, Function::Failure, Function::Cancelled, Function::Success];
+    if calls_one_of(decoded, &asks) { own } else { scope.status(Function::Success) & own }
 }
 
 /// What the text of a condition comes to in a scope, the implicit `success()` left out.
@@ -166,18 +170,18 @@ pub fn is_false(expr: &SpannedExpr<'_>) -> bool {
 /// `success()` is applied unless one of these functions is included. A condition that does not parse counts as one
 /// that does, to be safe.
 pub fn overrides_status(decoded: &str) -> bool {
-    match form(decoded) {
-        // The text of a mixed condition is a string: no expression of it decides.
-        Form::Mixed => expression::bodies(decoded).iter().any(|body| calls_status(body)),
-        form => calls_status(&decoded[expression_range(decoded, form)]),
-    }
+    calls_one_of(decoded, &[Function::Always, Function::Failure, Function::Cancelled])
 }
 
-fn calls_status(body: &str) -> bool {
-    let status = |f| matches!(f, Function::Always | Function::Failure | Function::Cancelled);
-    match expression::parse(body) {
-        Ok(expr) => expression::any(&expr, &|e| matches!(&e.inner, Expr::Call(call) if status(call.func))),
+fn calls_one_of(decoded: &str, functions: &[Function]) -> bool {
+    let calls = |body: &str| match expression::parse(body) {
+        Ok(expr) => expression::any(&expr, &|e| matches!(&e.inner, Expr::Call(call) if functions.contains(&call.func))),
         Err(_) => true,
+    };
+    match form(decoded) {
+        // The text of a mixed condition is a string: no expression of it decides.
+        Form::Mixed => expression::bodies(decoded).iter().any(|body| calls(body)),
+        form => calls(&decoded[expression_range(decoded, form)]),
     }
 }
 
@@ -210,6 +214,29 @@ mod tests {
             ("1 ==", Truth::Unknown),
         ] {
             assert_eq!(truth(text), known, "{text}");
+        }
+    }
+
+    #[test]
+    fn success_is_implied_only_where_no_status_function_is_called() {
+        struct Failed;
+        impl Scope for Failed {
+            fn context(&self, _: &[&str]) -> value::Value {
+                value::Value::Unknown
+            }
+
+            fn status(&self, function: Function) -> Truth {
+                Truth::from(function == Function::Failure)
+            }
+        }
+        for (text, known) in [
+            ("", Truth::False),
+            ("github.x", Truth::False),
+            ("success() && github.x", Truth::False),
+            ("success() || github.x", Truth::Unknown),
+            ("failure()", Truth::True),
+        ] {
+            assert_eq!(judge(text, &Failed), known, "{text}");
         }
     }
 

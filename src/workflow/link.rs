@@ -55,6 +55,8 @@ pub enum LinkKind {
     NeedNeverRuns,
     /// The job it belongs to never runs.
     JobNeverRuns,
+    /// The job that calls its workflow never runs.
+    CallerNeverRuns,
     /// Something before it always ends the script.
     Unreachable,
     /// The matrix has no leg.
@@ -104,6 +106,7 @@ impl LinkKind {
             LinkKind::ConditionFalse => "its condition is false in every run",
             LinkKind::NeedNeverRuns => "a job that it needs never runs",
             LinkKind::JobNeverRuns => "its job never runs",
+            LinkKind::CallerNeverRuns => "the job that calls it never runs",
             LinkKind::Unreachable => "the script always ends before it",
             LinkKind::NoLegs => "its matrix has no combination",
             LinkKind::BlindGate => "the job that watches does not look at it",

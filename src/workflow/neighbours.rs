@@ -41,6 +41,61 @@ pub fn groups(files: &[(&str, &str)]) -> Vec<Vec<usize>> {
     groups.into_values().collect()
 }
 
+/// Who refers to whom, read once for many questions.
+#[derive(Debug, Default)]
+pub struct Callers<'f> {
+    files: Vec<&'f str>,
+    by_name: BTreeMap<&'f str, Vec<usize>>,
+}
+
+impl<'f> Callers<'f> {
+    /// Reads the references of all files: paths in the repository and their texts.
+    pub fn of(files: &[(&'f str, &'f str)]) -> Callers<'f> {
+        let mut by_name: BTreeMap<&str, Vec<usize>> = files.iter().map(|(path, _)| (name(path), Vec::new())).collect();
+        for (at, (_, text)) in files.iter().enumerate() {
+            for called in references(text) {
+                if let Some(callers) = by_name.get_mut(called).filter(|callers| callers.last() != Some(&at)) {
+                    callers.push(at);
+                }
+            }
+        }
+        Callers { files: files.iter().map(|(path, _)| *path).collect(), by_name }
+    }
+
+    /// The files that call these, over any number of steps, sorted, without these themselves.
+    ///
+    /// ```
+    /// let files = [
+    ///     (".github/workflows/_build.yml", "on: workflow_call"),
+    ///     (".github/workflows/all.yml", "jobs: {build: {uses: ./.github/workflows/_build.yml}}"),
+    ///     (".github/workflows/lint.yml", "on: push"),
+    ///     (".github/workflows/trunk.yml", "jobs: {all: {uses: ./.github/workflows/all.yml}}"),
+    /// ];
+    /// let callers = wf_fix::workflow::neighbours::Callers::of(&files);
+    /// let of_build = callers.callers_of(&[".github/workflows/_build.yml"]);
+    /// assert_eq!(of_build, [".github/workflows/all.yml", ".github/workflows/trunk.yml"]);
+    /// ```
+    pub fn callers_of(&self, called: &[&str]) -> Vec<&'f str> {
+        let mut found: Vec<&'f str> = Vec::new();
+        let mut open: Vec<&str> = called.to_vec();
+        while let Some(path) = open.pop() {
+            for caller in self.by_name.get(name(path)).into_iter().flatten().map(|at| self.files[*at]) {
+                if !found.contains(&caller) && !called.contains(&caller) {
+                    found.push(caller);
+                    open.push(caller);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// Whether a file may be called by others: an action, or a text that speaks of `workflow_call`.
+pub fn callable(path: &str, text: &str) -> bool {
+    name(path) != path || path == "action.yml" || path == "action.yaml" || text.contains("workflow_call")
+}
+
 /// What a text may call: the paths behind `./`, an action by its folder.
 ///
 /// ```
@@ -59,7 +114,7 @@ pub fn references(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What a file is called by: a workflow by its path, an action by its folder.
-fn name(path: &str) -> &str {
+pub fn name(path: &str) -> &str {
     match path.rsplit_once('/') {
         Some((folder, "action.yml" | "action.yaml")) => folder,
         None if ["action.yml", "action.yaml"].contains(&path) => "",

@@ -201,6 +201,27 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// The fields of a mapping below a key, if it is there.
+    ///
+    /// # Errors
+    /// The value is no mapping.
+    pub fn mapping(&self, key: &str) -> Result<Option<Fields<'a>>, Fault> {
+        self.get(key).map(|at| Fields { source: self.source, at }.checked()).transpose()
+    }
+
+    /// The mappings of a list.
+    ///
+    /// # Errors
+    /// The value is no list, or an item no mapping.
+    pub fn mappings(&self, key: &str) -> Result<Vec<Fields<'a>>, Fault> {
+        let Some(id) = self.get(key) else { return Ok(Vec::new()) };
+        let tree = &self.source.tree;
+        if !matches!(tree.nodes[id].value, Value::Sequence(_)) {
+            return Err(self.fault(id, format!("`{key}` must be a list"), "start each entry with `- `"));
+        }
+        tree.items(id).iter().map(|&at| Fields { source: self.source, at }.checked()).collect()
+    }
+
     /// The mappings of a list, each with one key: the key's name and place, and the fields of its value.
     ///
     /// # Errors

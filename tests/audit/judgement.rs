@@ -137,7 +137,7 @@ fn a_reason_counts_and_a_restatement_does_not() {
         "- name: Experimental tests\n  run: npm test\n  continue-on-error: true",
         "- run: npm test || true  # informational only",
         "- if: false  # needs a GPU runner, which we do not have\n  run: npm test",
-        "- if: false  # see https://example.com/issues/1\n  run: npm test",
+        "- if: false  # hangs, see https://example.com/issues/1\n  run: npm test",
         "- if: false  # too flaky\n  run: npm test",
         "# https://example.com/issues/1\n- run: npm test\n  continue-on-error: true  # https://example.com/issues/1",
     ]);
@@ -258,4 +258,69 @@ fn gates_are_known_by_what_they_do() {
         ),
         0
     );
+}
+
+#[test]
+fn comments_among_the_keys_and_restatements_with_a_clause() {
+    fine(&[
+        "- name: Test\n  # Its registry is down too often: https://example.com/issues/1 lets it fail.\n  if: github.ref != 'x'\n  continue-on-error: true\n  run: npm test",
+        "- name: Test\n  run: npm test\n  # continue-on-error because the upstream suite is a canary until proven stable\n  timeout-minutes: 5\n  continue-on-error: true",
+        "- name: Push schema\n  # There may be no schema, so let that pass\n  continue-on-error: true\n  run: docker push x",
+    ]);
+    needs_action(&[
+        "- run: npm test\n  continue-on-error: true  # Don't fail the workflow if Docker Hub tests fail",
+        "# Runs the linter:\n# - Prints issues of changed lines only\n# - Fails the job if any error is found\n- name: Lint\n  continue-on-error: true\n  run: npm run lint",
+        "- if: false  # see https://example.com/pull/1\n  run: npm test",
+    ]);
+}
+
+#[test]
+fn what_a_step_writes_may_be_examined_later() {
+    let scan = "- run: pip-audit --format json --output audit.json\n  continue-on-error: true\n";
+    let reader = |script: &str| format!("{scan}- run: {script}");
+    assert_eq!(alarms(&reader("grep -q vulns audit.json && exit 1")).len(), 0);
+    assert_eq!(alarms(&reader("cat audit.json")).len(), 1);
+    assert_eq!(alarms("- run: npm test\n- run: npm test || true\n").len(), 1);
+    assert_eq!(alarms("- run: npm test\n- run: npm test\n  continue-on-error: true").len(), 0);
+    fine(&[
+        "- run: |\n    for f in a b; do\n      npm test $f\n    done | tee log.txt\n    grep -q error log.txt && exit 1",
+    ]);
+}
+
+#[test]
+fn loops_that_fail_in_the_end_retry() {
+    needs_action(&["- run: |\n    for i in 1 2 3; do\n      docker push x && break\n      sleep 10\n    done"]);
+    fine(&[
+        "- run: |\n    for i in 1 2 3; do\n      [ $i = 3 ] && exit 1\n      docker push x && break\n      sleep 10\n    done",
+    ]);
+}
+
+#[test]
+fn actions_are_told_to_succeed_by_what_they_hand_on() {
+    needs_action(&[
+        "- uses: GitGuardian/ggshield-action@v1\n  with: {args: --show-secrets --exit-zero}",
+        "- uses: aquasecurity/tfsec-pr-commenter-action@v1\n  with: {soft_fail_commenter: true}",
+    ]);
+    fine(&["- uses: GitGuardian/ggshield-action@v1\n  with: {args: --show-secrets}"]);
+}
+
+#[test]
+fn a_gate_may_say_what_it_leaves_out_but_not_what_it_is() {
+    let gate = |comment: &str| {
+        let text = format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{{run: npm test}}]\n  build:\n    runs-on: ubuntu-latest\n    steps: [{{run: npm run build}}]\n  lint:\n    runs-on: ubuntu-latest\n    steps: [{{run: npm run lint}}]\n  # {comment}\n  ci-ok:\n    needs: [test, build]\n    if: always()\n    runs-on: ubuntu-latest\n    steps: [{{uses: re-actors/alls-green@v1, with: {{jobs: '${{{{ toJSON(needs) }}}}'}}}}]\n"
+        );
+        action(&one("ci.yml", &text)).len()
+    };
+    assert_eq!(gate("The branch protection waits for this job, or pull requests merge when something fails."), 1);
+    assert_eq!(gate("lint is optional, so it is not included here"), 0);
+}
+
+#[test]
+fn a_gate_that_passes_when_change_detection_fails_is_blind() {
+    let text = "on: pull_request\njobs:\n  changes:\n    runs-on: ubuntu-latest\n    outputs: {code: x}\n    steps: [{id: f, uses: dorny/paths-filter@v3}]\n  test:\n    needs: changes\n    if: needs.changes.outputs.code == 'true'\n    runs-on: ubuntu-latest\n    steps: [{run: npm test}]\n  gate:\n    needs: [changes, test]\n    if: always()\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          if [ \"${{ needs.changes.outputs.code }}\" != \"true\" ]; then\n            exit 0\n          fi\n          [ \"${{ needs.test.result }}\" = success ]\n";
+    assert_eq!(action(&one("ci.yml", text)).len(), 1);
+    let strict =
+        text.replace("          if [", "          [ \"${{ needs.changes.result }}\" = success ]\n          if [");
+    assert_eq!(action(&one("ci.yml", &strict)).len(), 0);
 }

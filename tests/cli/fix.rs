@@ -1,6 +1,7 @@
 //! The ways to deliver, and the exit codes.
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 
 use crate::fixture::{Fixture, R01, TRUNK, snapshot};
@@ -93,6 +94,66 @@ fn a_missing_target_stops_the_run_and_keep_going_does_the_others() {
     snapshot("missing-job", &said.err);
     let said = fixture.wf_fix(&["--milestone", "M04", "--keep-going"]);
     assert_eq!((said.code, said.out.lines().count()), (2, 4), "{}", said.err);
+}
+
+#[test]
+fn a_dirty_file_refuses_only_the_risks_that_would_change_it() {
+    let fixture = Fixture::demo();
+    let edited = format!("# mine\n{}", fixture.read(R01));
+    fixture.write(R01, edited.as_bytes());
+    let said = fixture.wf_fix(&["--milestone", "M04"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    let said = fixture.wf_fix(&["--milestone", "M04", "--keep-going"]);
+    assert_eq!((said.code, said.out.lines().count()), (2, 4), "{}", said.err);
+    assert!(said.err.contains(&format!("M03-R01: `{R01}` has unstaged changes")), "{}", said.err);
+    assert_eq!(fixture.read(R01), edited);
+    assert_eq!(fixture.git(&["status", "--porcelain"]), format!(" M {R01}"));
+}
+
+/// The second risk was planned on what the first leaves of a file they share.
+#[test]
+fn what_was_planned_on_a_refused_risk_is_planned_again() {
+    let fixture = Fixture::demo();
+    let rule = |id: &str, workflows: &str, at: &str| {
+        let text = format!(
+            "id: {id}\ntitle: t\nseverity: low\ncategory: soft-fail\nmilestone: X\ndisposition: fix\n\
+             workflow: {workflows}\nrationale: |\n  Because.\nrewrites:\n  - remove-key:\n      at: {at}\n"
+        );
+        fixture.write(&format!(".wf-fix/rules/{id}.yml"), text.as_bytes());
+    };
+    let workflow = "on: push\njobs:\n  a:\n    continue-on-error: true\n    timeout-minutes: 5\n    runs-on: x\n    steps:\n      - run: make\n";
+    fixture.write(".github/workflows/a.yml", workflow.as_bytes());
+    fixture.write(".github/workflows/b.yml", workflow.as_bytes());
+    rule("X-1", "[.github/workflows/a.yml, .github/workflows/b.yml]", "$.jobs.a['continue-on-error']");
+    rule("X-2", ".github/workflows/b.yml", "$.jobs.a['timeout-minutes']");
+    fixture.commit("more");
+    fixture.write(".github/workflows/a.yml", format!("# mine\n{workflow}").as_bytes());
+    let said = fixture.wf_fix(&["--risk", "X-1", "--risk", "X-2", "--keep-going"]);
+    assert_eq!((said.code, said.out.lines().count()), (2, 1), "{}{}", said.out, said.err);
+    assert!(said.err.contains("X-1: `.github/workflows/a.yml` has unstaged changes"), "{}", said.err);
+    assert_eq!(fixture.read(".github/workflows/b.yml"), workflow.replace("    timeout-minutes: 5\n", ""));
+}
+
+#[test]
+fn what_a_glob_passes_over_is_said() {
+    let fixture = Fixture::demo();
+    let rule = "id: X-1\ntitle: t\nseverity: low\ncategory: soft-fail\nmilestone: X\ndisposition: fix\n\
+                workflow: .github/workflows/*.yml\nrationale: |\n  Because.\nrewrites:\n  - remove-key:\n      \
+                at: $.jobs.analysis.if\n";
+    fixture.write(".wf-fix/rules/X-1.yml", rule.as_bytes());
+    let folder = fixture.root().join(".github/workflows");
+    std::os::unix::fs::symlink("trunk.yml", folder.join("link.yml")).unwrap();
+    std::os::unix::fs::symlink("trunk.yml", folder.join("link.txt")).unwrap();
+    let odd = std::ffi::OsStr::from_bytes(b"odd-\xff.yml");
+    fs::write(folder.join(odd), "on: push\n").unwrap();
+    fixture.commit("odd ones");
+    for options in [&["--dry-run"][..], &["--dry-run", "--no-commit"]] {
+        let said = fixture.wf_fix(&[&["--risk", "X-1"][..], options].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(said.err.contains("passed over: `.github/workflows/link.yml` is a symbolic link"), "{}", said.err);
+        assert!(said.err.contains("odd-\u{fffd}.yml` has a name that is not UTF-8"), "{}", said.err);
+        assert!(!said.err.contains("link.txt"), "{}", said.err);
+    }
 }
 
 #[test]

@@ -6,11 +6,15 @@
 mod audit;
 mod bad_input;
 mod demo;
+mod effect;
 mod fix;
 mod fixture;
 mod interrupt;
 mod milestone;
 mod others;
 mod patch;
+mod report;
 mod rules;
 mod schema;
+mod verify;
+mod verify_tampered;

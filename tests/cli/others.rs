@@ -13,6 +13,14 @@ fn help_says_everything() {
 }
 
 #[test]
+fn help_of_the_commands_that_judge() {
+    let fixture = Fixture::demo();
+    for command in ["verify", "report"] {
+        snapshot(&format!("help-{command}"), &fixture.wf_fix(&[command, "--help"]).out);
+    }
+}
+
+#[test]
 fn no_arguments_print_the_help_and_end_with_2() {
     let said = Fixture::demo().wf_fix::<&str>(&[]);
     assert_eq!((said.code, said.out.as_str()), (2, ""));
@@ -26,6 +34,11 @@ fn completions_and_the_man_page_know_the_options() {
         let said = fixture.wf_fix(&["completions", shell]);
         assert!(said.code == 0 && said.out.contains("milestone"), "{shell}");
     }
+    for (command, option) in [("verify", "exact"), ("report", "template"), ("audit", "explain")] {
+        let page = fixture.wf_fix(&["man", command]);
+        assert!(page.code == 0 && page.out.contains(&format!(".TH wf-fix-{command}")) && page.out.contains(option));
+    }
+    assert!(fixture.wf_fix(&["man", "verfy"]).err.contains("there is no command `verfy`"));
     let man = fixture.wf_fix(&["man"]);
     assert!(man.code == 0 && man.out.contains(".TH wf-fix") && man.out.contains("keep\\-going"));
 }

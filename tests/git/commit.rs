@@ -90,6 +90,31 @@ fn index_flags_elsewhere_survive() {
     });
 }
 
+#[test]
+fn the_untracked_cache_survives_in_every_index_version() {
+    isolated(|| {
+        for version in ["2", "3", "4"] {
+            let sandbox = Sandbox::new();
+            sandbox.write("untracked.txt", "untracked\n");
+            sandbox.git(&format!("update-index --index-version {version}"));
+            if version == "3" {
+                // Only a flag of version 3 makes git write one.
+                sandbox.git(&format!("update-index --skip-worktree {B}"));
+            }
+            sandbox.git("update-index --untracked-cache");
+            sandbox.git("status");
+            sandbox.commit(&[fix(A)]).unwrap();
+            let index = fs::read(sandbox.path(".git/index")).unwrap();
+            assert_eq!(index[7].to_string(), version);
+            assert!(index.windows(4).any(|part| part == b"UNTR"), "version {version}");
+            assert_eq!(sandbox.status(), "?? untracked.txt\n");
+            sandbox.write(".github/workflows/new.yml", "new\n");
+            assert_eq!(sandbox.git("status --porcelain"), "?? .github/workflows/new.yml\n?? untracked.txt\n");
+            sandbox.git("fsck --strict --no-dangling");
+        }
+    });
+}
+
 /// A change of the same size within the clock tick of the last index write shows only in the content; a newer index
 /// would hide it (git's racy-git.txt).
 #[test]

@@ -45,6 +45,24 @@ fn a_file_that_changed_meanwhile_stops_all_before_the_first_is_written() {
     });
 }
 
+/// With one file there is nothing else to tell by that nothing was done.
+#[test]
+fn a_single_file_that_changed_meanwhile_is_an_error() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        sandbox.write(A, "edited meanwhile\n");
+        for after in [Some(NEW), None] {
+            sandbox.refuses(&["a.yml` has changed since it was read"], |repo| {
+                repo.write_worktree(&[change(A, OLD, after)])
+            });
+        }
+        // The first is replaced by the time the second is seen to have changed.
+        sandbox.write(A, OLD);
+        let twice = [change(A, OLD, Some(NEW)), change(A, OLD, None)];
+        sandbox.refuses(&["a.yml` has changed since it was read"], |repo| repo.write_worktree(&twice));
+    });
+}
+
 #[test]
 fn links_hard_links_and_paths_outside_are_refused() {
     isolated(|| {

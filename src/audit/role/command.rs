@@ -62,8 +62,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if program == "test" && !text.trim_start().starts_with("test") {
         return Some(Role::Verify);
     }
-    // Pulling images is what build tools do for their cache.
-    if words.iter().any(|word| word.contains("docker:pull") || word.contains("docker-pull")) {
+    // Pulling and keeping images is what build tools do for their cache.
+    if words.iter().any(|word| ["docker:pull", "docker-pull", "docker:push"].iter().any(|task| word.contains(task))) {
         return Some(Role::Cache);
     }
     if let Some(inner) = inner_command(program, &words, text).filter(|_| depth < MAX_DEPTH) {
@@ -79,7 +79,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
 const VERSION: &[&str] = &["--version", "-version", "-V", "--help", "-help", "-dumpspecs", "-dumpversion", "version"];
 
 fn shows_version(words: &[&str]) -> bool {
-    words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word)) || matches!(words, [_, "-v"])
+    words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word))
+        || matches!(words, [_, "-v" | "-h" | "-vV" | "help"])
 }
 
 /// What a script is for: the weightiest of its commands, if a table knows one.

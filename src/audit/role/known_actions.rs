@@ -57,6 +57,7 @@ pub const KNOWN: &[(Role, &str)] = &[
         Support,
         "arduino/setup- extractions/setup- jdx/mise-action awalsh128/cache-apt-pkgs-action supercharge/mongodb-github-action",
     ),
+    (Support, "slsa-framework/slsa-verifier slsa-framework/slsa-github-generator/.github/actions/"),
     (
         Support,
         "supercharge/redis-github-action reviewdog/action-setup rui314/setup-mold hynek/setup- goto-bus-stop/setup-zig",
@@ -144,7 +145,10 @@ pub const KNOWN: &[(Role, &str)] = &[
         Publish,
         "katyo/publish-crates rubygems/release-gem actions/attest slsa-framework/slsa-github-generator/.github/workflows",
     ),
-    (Publish, "helm/chart-releaser-action cloudflare/wrangler-action cloudflare/pages-action amondnet/vercel-action"),
+    (
+        Publish,
+        "slsa-framework/ helm/chart-releaser-action cloudflare/wrangler-action cloudflare/pages-action amondnet/vercel-action",
+    ),
     (
         Publish,
         "nwtgck/actions-netlify netlify/actions firebaseextended/action-hosting-deploy google-github-actions/deploy-",
@@ -213,6 +217,14 @@ pub const KNOWN: &[(Role, &str)] = &[
     (
         Verify,
         "google/clusterfuzzlite google/oss-fuzz golang/govulncheck-action dependency-check/dependency-check_action",
+    ),
+    (
+        Verify,
+        "gitguardian/ aikidosec/ socketdev/ projectdiscovery/nuclei-action docker/scout-action stefanprodan/kube-tools",
+    ),
+    (
+        Verify,
+        "biomejs/ oxc-project/ markbirds/ dprint/check denoland/lint jetbrains/qodana-action sourcemeta/jsonschema",
     ),
     (Verify, "apache/skywalking-eyes fsfe/reuse-action withastro/action facebook/pyre-action"),
 ];

@@ -181,6 +181,8 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
         return match does {
             _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
             Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
+            // `Compare with main` by a tool that measures.
+            Some(does) if does.role == Role::Telemetry && text.to_lowercase().starts_with("compar") => Some(does),
             _ => Some(Purpose::new(name.role, says(text))),
         };
     }

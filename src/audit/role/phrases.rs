@@ -54,13 +54,14 @@ pub const TELLING: &[Row] = &[
     ),
     (Suggest, "create pr$, open pr$, open pull request, create a pr$, create a pull request, apply fix, backport"),
     (Suggest, "reviewdog, auto merge, automerge, cherry pick"),
-    (Cache, "docker push$, cache, caching, sccache, ccache, buildcache"),
+    (Cache, "cache, caching, sccache, ccache, buildcache"),
     (
         Notify,
         "slack, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \
          microsoft teams, send email, send mail, rocketchat, matrix message, tweet, post comment, create issue, \
          open issue, create an issue, add label, remove label, comment pr$, update comment, dispatch event",
     ),
+    (Support, "prepare benchmark, set up benchmark, setup benchmark, build benchmark base*"),
     (Cleanup, "cleanup, clean up, teardown, tear down, clean workspace, clean old, garbage collect*, clear$"),
     (
         Support,
@@ -123,7 +124,7 @@ pub const LEADS: &[Row] = &[
          filter, changes$, changed, matrix, wrapper, record, prebuild, pre build, preflight, login, import, decrypt, \
          decode, encode, unlock, lock$, rename, chmod, mask, load$, populate, seed, migrate, connect, register, increase, \
          expose, symlink, link$, patch$, pin$, downgrade, upgrade, reclaim, override, inject, concat*, combine, trust, \
-         vars, env$, context, metadata, approve, take$, screenshot, wake, retry, tune, change, replace, substitute, kickoff, trigger, dispatch",
+         vars, env$, context, metadata, approve, take$, screenshot, wake, retry, tune, vendor*, change, replace, substitute, kickoff, trigger, dispatch",
     ),
     (
         Cleanup,

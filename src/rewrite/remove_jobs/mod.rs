@@ -29,6 +29,7 @@ use super::guard::{self, refuse};
 use super::template::Template;
 use super::{Context, Outcome, Rewrite, Work, excise, note};
 use crate::claim::{Change, Claim};
+use crate::effect::Expect;
 use crate::nearest::nearest;
 use crate::workflow::jobs::{self, Job};
 use crate::yaml::{Document, Edit, Fault, FaultKind, Fields};
@@ -61,6 +62,10 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
 impl Rewrite for RemoveJobs {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn effect(&self) -> Option<Expect> {
+        self.only_if_dead.then_some(Expect::NoRuntimeChange)
     }
 
     fn plan(&self, document: &Document, context: &Context<'_>) -> Result<Outcome, Fault> {

@@ -76,7 +76,7 @@ impl<'w, 't> Life<'w, 't> {
     }
 }
 
-fn when(condition: Option<Text<'_>>) -> Runs {
+pub(super) fn when(condition: Option<Text<'_>>) -> Runs {
     match condition {
         Some(text) if condition::truth(text.text) != Truth::True => Runs::If(text.text.to_owned()),
         _ => Runs::Always,

@@ -72,6 +72,14 @@ impl Signal {
         }
     }
 
+    /// What becomes of a failure that gets this far or not, as `open` says: what is hidden here is so in any case.
+    fn if_it_gets_there(self, open: Signal) -> Signal {
+        match self {
+            Signal::Masked(_) | Signal::FailsOwnCheckOnly(_) | Signal::NeverRuns(_) => self,
+            Signal::FailsRun | Signal::MaskedInLegs { .. } | Signal::Depends { .. } => open,
+        }
+    }
+
     /// Whether a failure can pass without making the run fail.
     pub fn can_hide(&self) -> bool {
         !matches!(self, Signal::FailsRun | Signal::NeverRuns(_))
@@ -153,10 +161,18 @@ impl<'w, 't> Signals<'w, 't> {
         }
         let outer = || self.past_job(job);
         let soft = Soft::of(item.continue_on_error, Some(job));
-        if !soft.is_no()
-            && let Some(signal) = relay::of(workflow, job, step, self.reads(Some(job)), &outer)
-        {
-            return Some(signal);
+        if !soft.is_no() {
+            let list = relay::Steps {
+                file: workflow.file,
+                tree: workflow.tree,
+                reads: self.reads(Some(job)),
+                job: Some(job),
+                steps: &job.steps,
+                defaults: workflow.defaults,
+            };
+            if let Some(signal) = relay::of(&list, step, &outer) {
+                return Some(signal);
+            }
         }
         Some(self.behind(soft, item.continue_on_error, LinkKind::StepContinueOnError, outer))
     }
@@ -171,6 +187,19 @@ impl<'w, 't> Signals<'w, 't> {
         }
         let soft = Soft::of(item.continue_on_error, None);
         let outer = || self.outer.signal();
+        if !soft.is_no() {
+            let list = relay::Steps {
+                file: action.file,
+                tree: action.tree,
+                reads: self.reads(None),
+                job: None,
+                steps: &action.steps,
+                defaults: Defaults::default(),
+            };
+            if let Some(signal) = relay::of(&list, step, &outer) {
+                return Some(signal);
+            }
+        }
         Some(self.behind(soft, item.continue_on_error, LinkKind::ActionContinueOnError, outer))
     }
 
@@ -185,6 +214,16 @@ impl<'w, 't> Signals<'w, 't> {
         let Source::Workflow(workflow) = self.source else { return None };
         let (index, job) = position(workflow, id)?;
         job.steps.get(step).map(|_| self.life.step(index, step))
+    }
+
+    /// Whether and when a composite action's step runs, once its action does.
+    pub fn action_step_runs(&self, step: usize) -> Option<Runs> {
+        let Source::Action(action) = self.source else { return None };
+        let condition = action.steps.get(step)?.condition;
+        Some(match life::is_false(condition, None) {
+            true => Runs::Never(vec![life::condition_link(action.file, condition)]),
+            false => life::when(condition),
+        })
     }
 
     /// The reads of results in a job, or for `None` in the action; none if there is no such job.
@@ -244,12 +283,9 @@ impl<'w, 't> Signals<'w, 't> {
             Soft::Legs(legs) => {
                 Signal::MaskedInLegs { legs, chain: vec![link()], own_check, otherwise: Box::new(outer()) }
             }
-            Soft::Depends(on) => match outer() {
-                Signal::FailsRun | Signal::Depends { .. } => {
-                    Signal::Depends { place: self.place(text), on, chain: Vec::new() }
-                }
-                hidden => hidden,
-            },
+            Soft::Depends(on) => {
+                outer().if_it_gets_there(Signal::Depends { place: self.place(text), on, chain: Vec::new() })
+            }
         }
     }
 

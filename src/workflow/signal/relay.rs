@@ -7,37 +7,59 @@ use crate::workflow::condition::{self, Truth};
 use crate::workflow::reads::Read;
 use crate::workflow::script::{Script, Shell};
 use crate::workflow::value::{Scope, Value};
-use crate::workflow::view::{Job, Step, Workflow};
+use crate::workflow::view::{Defaults, Job, Step};
+use crate::yaml::{Place, Tree};
 
-/// What becomes of a soft-failed step's failure if the rest of its job reads its outcome; `None` if nothing does.
+/// A list of steps, and what it stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'w, 't> {
+    /// The path of the file.
+    pub file: &'t str,
+    /// Its tree.
+    pub tree: &'t Tree,
+    /// The reads of results in the job, or in the action's whole file.
+    pub reads: &'w [Read],
+    /// The job; `None` in a composite action.
+    pub job: Option<&'w Job<'t>>,
+    /// The steps.
+    pub steps: &'w [Step<'t>],
+    /// The workflow's defaults.
+    pub defaults: Defaults<'t>,
+}
+
+/// What becomes of a soft-failed step's failure if the rest of its list reads its outcome; `None` if nothing does.
 ///
 /// Source: contexts reference, `steps.<step_id>.outcome` ("the result of a completed step before `continue-on-error`
 /// is applied") and `steps.<step_id>.conclusion` (after it).
-pub(super) fn of(
-    workflow: &Workflow<'_>,
-    job: &Job<'_>,
-    index: usize,
-    reads: &[Read],
-    outer: &dyn Fn() -> Signal,
-) -> Option<Signal> {
-    let id = job.steps[index].id?.text;
-    let own = job.steps[index].at.node;
-    let own = own..workflow.tree.nodes.get(own)?.end;
-    let sees = |read: &Read| read.sees("steps", id, "outcome") && !own.contains(&read.at.node);
-    let first = reads.iter().find(|read| sees(read))?;
-    if job.steps[index + 1..].iter().any(|step| fails_instead(workflow, job, step, id)) {
+pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal) -> Option<Signal> {
+    let id = list.steps[index].id?.text;
+    let own = list.steps[index].at.node;
+    let own = own..list.tree.nodes.get(own)?.end;
+    let skipped: Vec<usize> = list.steps[index + 1..].iter().filter_map(|step| skipped_by(step, id)).collect();
+    let sees = |read: &Read| {
+        read.sees("steps", id, "outcome") && !own.contains(&read.at.node) && !skipped.contains(&read.at.node)
+    };
+    let first = list.reads.iter().find(|read| sees(read))?;
+    if list.steps[index + 1..].iter().any(|step| fails_instead(list, step, id)) {
         return Some(outer());
     }
-    Some(Signal::Depends { place: workflow.place(first.at), on: first.expression.clone(), chain: Vec::new() })
+    let place = Place { file: list.file.to_owned(), line: first.at.line, column: first.at.column };
+    Some(outer().if_it_gets_there(Signal::Depends { place, on: first.expression.clone(), chain: Vec::new() }))
+}
+
+/// The node of a step's condition, if the step does not run when that outcome is a failure: it looks, and does nothing.
+fn skipped_by(step: &Step<'_>, id: &str) -> Option<usize> {
+    let condition = step.condition?;
+    (condition::judge(condition.text, &SoftFailed(id)) == Truth::False).then_some(condition.at.node)
 }
 
 /// Whether a step runs when that outcome is a failure, and then always fails itself.
-fn fails_instead(workflow: &Workflow<'_>, job: &Job<'_>, step: &Step<'_>, id: &str) -> bool {
+fn fails_instead(list: &Steps<'_, '_>, step: &Step<'_>, id: &str) -> bool {
     let (Some(condition), Some(run)) = (step.condition, step.run) else { return false };
     if step.continue_on_error.is_some() || condition::judge(condition.text, &SoftFailed(id)) != Truth::True {
         return false;
     }
-    let script = Script { file: workflow.file, run, shell: Shell::of(step, Some(job), &workflow.defaults) };
+    let script = Script { file: list.file, run, shell: Shell::of(step, list.job, &list.defaults) };
     script.always_fails()
 }
 

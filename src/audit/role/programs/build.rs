@@ -30,7 +30,13 @@ pub const ROWS: &[Row] = &[
     (Generated, "gofmt goimports gofumpt gci", ""),
     (Publish, "goreleaser ko", "release publish apply"),
     (Verify, "goreleaser ko", "build check healthcheck"),
+    (
+        Verify,
+        "apicompat apidiff gorelease oasdiff tapioca api-extractor cargo-semver-checks cargo-public-api cargo-deny cargo-audit cargo-hack cargo-nextest cargo-vet cargo-machete cargo-udeps bacon gocyclo go-test dotnet-format csharpier fantomas",
+        "",
+    ),
     // C and C++
+    (Telemetry, "valgrind", "--tool=callgrind --tool=cachegrind --tool=massif --tool=dhat"),
     (Support, "cmake gcc g++ clang clang++ ctest meson bazel ninja make", "--version -version --help -dumpversion"),
     (Verify, "clang-format swiftformat swift-format", "--dry-run --lint --Werror -Werror lint -n"),
     (Generated, "clang-format swiftformat swift-format", ""),

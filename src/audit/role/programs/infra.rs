@@ -77,6 +77,7 @@ pub const ROWS: &[Row] = &[
         "",
     ),
     (Publish, "copr-cli snapcraft butler anaconda conan", "upload push build-publish upload-metadata"),
+    (Cache, "archery", "push"),
     (Suggest, "reviewdog danger-js renovate", ""),
     (Generated, "git", "commit push"),
     (Verify, "git", "--exit-code --check fsck"),

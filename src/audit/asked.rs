@@ -1,0 +1,66 @@
+//! What a script does around a command whose status it asks for: a loop that tries again, a failure that is asserted, a
+//! folder whose content a later line needs.
+//!
+//! Promise: pure, and it reads the lines of the script as written. Limitation: any word of the script that ends it with a
+//! failure counts for its loops.
+
+use super::examined::can_end;
+use super::finding::Reason;
+
+/// A loop that leaves on success, and after which, or at whose last turn, the script fails.
+pub fn tried_again(script: &str, statement: &str) -> Option<(Reason, String)> {
+    let leaves = ["&& break", "&& exit 0", "&& return 0", "=true && break", "=1 && break"];
+    let loops =
+        || script.lines().map(str::trim).any(|line| ["for ", "while ", "until "].iter().any(|s| line.starts_with(s)));
+    let after = statement.trim_end();
+    (leaves.iter().any(|word| after.contains(word)) && loops() && can_end(script))
+        .then(|| (Reason::Retried, "the loop tries again, and the script fails when all tries have".to_owned()))
+}
+
+/// `command && exit 1`: that it fails is what the line asserts.
+///
+/// `|| exit 0` behind it ends the script in success: what stands below would never run.
+pub fn asserts_failure(script: &str, statement: &str) -> Option<(Reason, String)> {
+    let last = script.trim_end().ends_with(statement.trim_end());
+    if statement.contains("|| exit 0") && !last {
+        return None;
+    }
+    let wanted = ["&& exit 1", "&& false", "&& { echo", "&& (echo"];
+    let found = wanted.iter().any(|words| statement.contains(words));
+    (found && (can_end(statement) || statement.contains("&& false")))
+        .then(|| (Reason::Expected, "the line fails if the command succeeds".to_owned()))
+}
+
+/// `cd DIR && build && cd ..`: what follows strictly works in the folder, on what was built there.
+pub fn folder_used(script: &str, statement: &str) -> Option<(Reason, String)> {
+    let folder = statement.trim().strip_prefix("cd ")?.split(['&', ' ', ';']).next()?;
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    let rest = &script[script.find(statement)? + statement.len()..];
+    let uses = |line: &str| {
+        let strict = !line.contains("||") && !line.starts_with("echo") && !line.starts_with('#');
+        strict && line.contains(&format!("{folder}/"))
+    };
+    let line = (folder.len() > 2).then(|| rest.lines().map(str::trim).find(|line| uses(line)))??;
+    Some((Reason::Examined, format!("`{}` needs what is built, and fails without", super::role::short(line))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loop_that_can_fail_is_a_retry() {
+        let script = "for i in 1 2 3; do\n  [ $i = 3 ] && exit 1\n  make push && break\ndone";
+        assert!(tried_again(script, "  make push && break").is_some());
+        assert!(
+            tried_again("for i in 1 2; do\n  make push && break\n  sleep 1\ndone", "  make push && break").is_none()
+        );
+    }
+
+    #[test]
+    fn a_failure_may_be_asserted() {
+        assert!(asserts_failure("tool test bad && exit 1 || exit 0", "tool test bad && exit 1 || exit 0").is_some());
+        assert!(asserts_failure("tool test && echo good || true", "tool test && echo good || true").is_none());
+        assert!(folder_used("cd x11 && make && cd ..\n./x11/tool\n", "cd x11 && make && cd ..").is_some());
+    }
+}
