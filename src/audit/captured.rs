@@ -18,7 +18,8 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         let mut long = names.iter().chain(&folders).filter(|name| name.len() > 3 && !name.starts_with('$'));
         let strict = step.continue_on_error.is_none();
         let checks = || role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify);
-        strict && (fails(step) || checks()) && long.any(|name| mentions(step, name))
+        // Words are sought first: few steps have them, and what a step is for takes longer to tell.
+        strict && long.any(|name| mentions(step, name)) && (fails(step) || checks())
     };
     let built = ["build", "compile", "wheel"].iter().any(|word| statement.contains(word)) && can_end(rest);
     if built {

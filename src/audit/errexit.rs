@@ -27,12 +27,10 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
         return None;
     }
     let step = scene.purpose(script.spot);
-    let by_itself =
-        |command: &Command<'_>| role::of_command(command.text).is_some_and(|purpose| purpose.role.matters());
-    let alone = !script.commands.iter().any(by_itself);
-    found.retain(|(command, _)| matters(command, step.role == Role::Verify, alone));
+    let alone = !script.commands.iter().any(|command| script.matters(command));
+    found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
     let (command, links) = found.first()?;
-    let purpose = match role::of_command(command.text) {
+    let purpose = match script.purpose_of(command) {
         Some(purpose) if purpose.role.matters() => purpose,
         _ => step,
     };
@@ -76,8 +74,8 @@ const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cm
 
 /// What checks by itself; in a step that checks, also what asks, what installs the product that is tested, and, if
 /// nothing else in it checks, what no table knows.
-fn matters(command: &Command<'_>, step_checks: bool, alone: bool) -> bool {
-    match role::of_command(command.text).map(|purpose| purpose.role) {
+fn matters(script: &Commands<'_, '_>, command: &Command<'_>, step_checks: bool, alone: bool) -> bool {
+    match script.role_of(command) {
         Some(role) if role.matters() => true,
         None => {
             step_checks && alone && !command.program().starts_with(['$', '"', '-']) && !is_scenery(command.program())

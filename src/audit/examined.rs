@@ -3,6 +3,10 @@
 //! These are signs, not proofs: the signal model says what is certain, this says what a reader would accept. A result is
 //! examined only where something can fail for it; telling people is not enough.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::depends;
 use super::finding::Reason;
 use super::reason::says_worth;
@@ -147,7 +151,10 @@ pub fn can_end(text: &str) -> bool {
         "os._exit",
         "return $",
     ];
-    ENDS.iter().any(|end| text.contains(end)) || text.lines().any(|line| line.trim() == "false")
+    #[expect(clippy::expect_used, reason = "the list is constant, and far below the limit of patterns")]
+    static SEARCH: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(ENDS).expect("the ends make an automaton"));
+    SEARCH.is_match(text) || text.lines().any(|line| line.trim() == "false")
 }
 
 /// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.
@@ -187,9 +194,9 @@ pub fn reported(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
         "scacap/action-surefire-report",
         "phoenix-actions/test-reporting",
     ];
+    let step = later().find(|step| uses(step, CHECKS))?;
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
-    let step = later().find(|step| tests && uses(step, CHECKS))?;
-    Some((Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+    tests.then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
 }
 
 /// The name itself says that it does not block: people who read the check list see that.
@@ -236,6 +243,7 @@ fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let same = |step: &&Step<'_>| {
         step.continue_on_error.is_none()
             && !role::only_after_failure(step)
+            && !own.is_empty()
             && checks(step).iter().any(|check| own.contains(check))
     };
     let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);

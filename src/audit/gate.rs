@@ -121,7 +121,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     }
     // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
     let checks = |need: &&crate::workflow::reader::Text<'_>| {
-        workflow.job(need.text).is_some_and(|job| role::of_job(job, None, scene.world).role.matters())
+        workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters())
     };
     if !deciding && !passes.iter().any(|need| checks(&need)) {
         return None;

@@ -30,7 +30,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
             if asks_git
-                || (asks && !(purpose.role.matters() && checks(command)))
+                || (asks && !(purpose.role.matters() && script.matters(command)))
                 || (seen.contains(&link) && !purpose.role.matters())
                 || shells.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
             {
@@ -89,10 +89,6 @@ fn one(
     finding
 }
 
-fn checks(command: &Command<'_>) -> bool {
-    role::of_command(command.text).is_some_and(|purpose| purpose.role.matters())
-}
-
 /// The `|| true` at the end of the command's line, where it can go and the failure then counts.
 fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<Fix> {
     let run = script.script.run;
@@ -103,7 +99,7 @@ fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'
     let line = statement(run.text, command.text).trim();
     let line = line.lines().last()?.trim();
     let tail = TAILS.iter().find(|tail| cut(line, tail).is_some())?;
-    without(&script.script, line, tail).ok()?;
+    without(&script.script, &script.commands, line, tail).ok()?;
     Some(Fix::DropOr { at: query(scene.tree(), run.at)?, line: line.to_owned(), tail })
 }
 
@@ -164,7 +160,7 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
     if role::only_after_failure(script.spot.step) {
         return scene.purpose(script.spot);
     }
-    if let Some(purpose) = role::of_command(command.text) {
+    if let Some(purpose) = script.purpose_of(command) {
         // What an installation builds is a tool; what a listing compares is shown.
         let prepares = |named: &role::Named| purpose.role == Role::Verify && !named.vague && !named.role.matters();
         let named =
@@ -184,7 +180,7 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         before.contains("$(") || before.contains('`') || before.contains("<(")
     });
     let step = scene.purpose(script.spot);
-    let beside = || script.commands.iter().find(|other| checks(other));
+    let beside = || script.commands.iter().find(|other| script.matters(other));
     match taken {
         true => Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() },
         // The step's check is another command; this one stands beside it.

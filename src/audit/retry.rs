@@ -1,5 +1,9 @@
 //! Retries and test reruns: a lasting failure still fails, a flaky one no longer shows.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::scene::Scene;
@@ -27,6 +31,10 @@ const FLAGS: &[&str] = &[
     "--max-retries",
 ];
 
+/// Finds out whether a text has any of the flags, in one pass.
+#[expect(clippy::expect_used, reason = "the list is constant, and far below the limit of patterns")]
+static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(FLAGS).expect("the flags make an automaton"));
+
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for spot in scene.spots() {
         let action = spot.step.uses.filter(|uses| ACTIONS.iter().any(|name| uses.text.contains(name)));
@@ -45,7 +53,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 
 /// The first flag in the commands of a step, and its place.
 fn flag(scene: &Scene<'_, '_>, step: &Step<'_>) -> Option<(Place, &'static str)> {
-    let run = step.run?;
+    let run = step.run.filter(|run| SEARCH.is_match(run.text))?;
     let lines = run.text.lines().skip_while(|line| line.is_empty()).enumerate();
     let code = |line: &str| line.split(" #").next().unwrap_or_default().len();
     let found = lines.filter(|(_, line)| !line.trim_start().starts_with('#')).find_map(|(row, line)| {

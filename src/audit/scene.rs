@@ -36,6 +36,8 @@ pub struct Scene<'w, 't> {
     proposes: OnceCell<Option<&'t str>>,
     /// What steps are for, once asked, by the key of their job and their position.
     steps: RefCell<HashMap<(Option<NodeId>, usize), Purpose>>,
+    /// What steps say themselves of what they are for, once asked, by their place.
+    itself: RefCell<HashMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key and whether the workflow's name was heard.
     jobs: RefCell<HashMap<(NodeId, bool), Purpose>>,
 }
@@ -61,6 +63,35 @@ pub struct Commands<'w, 't> {
     pub script: Script<'t>,
     /// Its commands.
     pub commands: Vec<Command<'t>>,
+    /// What commands are for, once asked, by their text.
+    purposes: RefCell<HashMap<String, Option<Purpose>>>,
+}
+
+impl Commands<'_, '_> {
+    /// What a command is for by itself; `None` where no table knows it.
+    pub fn purpose_of(&self, command: &Command<'_>) -> Option<Purpose> {
+        self.ask(command, Option::clone)
+    }
+
+    /// The role of that.
+    pub fn role_of(&self, command: &Command<'_>) -> Option<Role> {
+        self.ask(command, |purpose| purpose.as_ref().map(|purpose| purpose.role))
+    }
+
+    /// Whether a command checks or publishes by itself.
+    pub fn matters(&self, command: &Command<'_>) -> bool {
+        self.role_of(command).is_some_and(Role::matters)
+    }
+
+    fn ask<A>(&self, command: &Command<'_>, answer: impl Fn(&Option<Purpose>) -> A) -> A {
+        if let Some(known) = self.purposes.borrow().get(command.text) {
+            return answer(known);
+        }
+        let purpose = role::of_command(command.text);
+        let said = answer(&purpose);
+        self.purposes.borrow_mut().insert(command.text.to_owned(), purpose);
+        said
+    }
 }
 
 impl<'w, 't> Scene<'w, 't> {
@@ -89,6 +120,7 @@ impl<'w, 't> Scene<'w, 't> {
             generated,
             proposes,
             steps: RefCell::default(),
+            itself: RefCell::default(),
             jobs: RefCell::default(),
         };
         scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
@@ -141,7 +173,7 @@ impl<'w, 't> Scene<'w, 't> {
             Some(job) => self.signals.script(job.id.text, spot.index),
             None => self.signals.action_script(spot.index),
         }?;
-        script.may_lose().then(|| Commands { spot, script, commands: script.commands() })
+        script.may_lose().then(|| Commands { spot, script, commands: script.commands(), purposes: RefCell::default() })
     }
 
     /// What becomes of the failure of a step.
@@ -158,8 +190,19 @@ impl<'w, 't> Scene<'w, 't> {
         if let Some(known) = self.steps.borrow().get(&key) {
             return known.clone();
         }
-        let purpose = self.in_view_of(spot, role::of_step(spot.step, spot.job, self.name(), self.world));
+        let purpose = self.itself(spot.step).unwrap_or_else(|| role::around_step(spot.step, spot.job, self.name()));
+        let purpose = self.in_view_of(spot, purpose);
         self.steps.borrow_mut().insert(key, purpose.clone());
+        purpose
+    }
+
+    /// What a step of this file says itself of what it is for.
+    fn itself(&self, step: &Step<'_>) -> Option<Purpose> {
+        if let Some(known) = self.itself.borrow().get(&step.at.node) {
+            return known.clone();
+        }
+        let purpose = role::of_step_itself(step, self.world);
+        self.itself.borrow_mut().insert(step.at.node, purpose.clone());
         purpose
     }
 
@@ -178,7 +221,7 @@ impl<'w, 't> Scene<'w, 't> {
         if let Some(known) = self.jobs.borrow().get(&key) {
             return known.clone();
         }
-        let purpose = role::of_job(job, workflow, self.world);
+        let purpose = role::of_job(job, workflow, self.world, &|step| self.itself(step));
         self.jobs.borrow_mut().insert(key, purpose.clone());
         purpose
     }

@@ -220,7 +220,11 @@ fn is_python(program: &str) -> bool {
 fn base(word: &str) -> &str {
     let word = word.trim_matches(['"', '\'', '(', ')']);
     let last = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    last.trim_end_matches(".exe").trim_end_matches(".cmd").trim_end_matches(".bat")
+    // To trim sets up a search each time, and nearly no word has such an end.
+    match [".exe", ".cmd", ".bat"].iter().any(|end| last.ends_with(end)) {
+        true => last.trim_end_matches(".exe").trim_end_matches(".cmd").trim_end_matches(".bat"),
+        false => last,
+    }
 }
 
 /// The command in `bash -c "..."`, `nix-shell --run "..."`.

@@ -100,17 +100,24 @@ impl Purpose {
 
 /// What a step is for; the rest of the file, and the local actions of the world, help where it says nothing itself.
 pub fn of_step(step: &Step<'_>, job: Option<&Job<'_>>, workflow: Option<&str>, world: &World<'_>) -> Purpose {
+    of_step_itself(step, world).unwrap_or_else(|| around_step(step, job, workflow))
+}
+
+/// What a step says itself of what it is for.
+pub fn of_step_itself(step: &Step<'_>, world: &World<'_>) -> Option<Purpose> {
     if only_after_failure(step) {
-        return Purpose::new(Role::Support, "it runs only after a failure".to_owned());
+        return Some(Purpose::new(Role::Support, "it runs only after a failure".to_owned()));
     }
-    let found = match step.uses {
-        Some(uses) => of_use(step, uses.text, world, 0),
-        None => None,
-    };
-    found.or_else(|| of_words(step)).unwrap_or_else(|| match script(step) {
+    let found = step.uses.and_then(|uses| of_use(step, uses.text, world, 0));
+    found.or_else(|| of_words(step))
+}
+
+/// What a step that says nothing itself is for, by what it stands in.
+pub fn around_step(step: &Step<'_>, job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
+    match script(step) {
         Some(_) => within(job, workflow),
         None => Purpose::unknown(),
-    })
+    }
 }
 
 /// How deep local actions and workflows that use each other are followed.
@@ -236,11 +243,16 @@ fn within(job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
 
 /// What a job is for: what its name says, if that is to check, to publish, or something that no step can outweigh;
 /// else what the weightiest of its steps, or of the jobs of the workflow it calls, is for.
-pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>) -> Purpose {
-    job_purpose(job, workflow, world, 0)
+///
+/// `itself` is [`of_step_itself`], or what remembers its answers, for the steps of this job.
+pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>) -> Purpose {
+    job_purpose(job, workflow, world, itself, 0)
 }
 
-fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, depth: usize) -> Purpose {
+/// Who tells what a step says itself of what it is for.
+pub type Ask<'a> = &'a dyn Fn(&Step<'_>) -> Option<Purpose>;
+
+fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>, depth: usize) -> Purpose {
     let names = [job.name.map(|name| name.text), Some(job.id.text)];
     let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
     let named = said.min_by_key(|(named, _)| (!named.leads, weight(named.role), named.vague));
@@ -251,7 +263,7 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, depth: 
     }
     let inside = match job.uses {
         Some(uses) => by_call(job, uses.text, world, depth),
-        None => by_steps(job, world),
+        None => by_steps(job, itself),
     };
     if let Some(purpose) = inside.as_ref().filter(|purpose| purpose.role.matters()) {
         let agrees = named.filter(|(named, _)| named.role == purpose.role);
@@ -280,7 +292,9 @@ fn by_call(job: &Job<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option
     let calls = format!("it calls `{}`", short(uses));
     let called = world.called(job).filter(|_| depth < MAX_DEPTH);
     let jobs = called.into_iter().flat_map(|workflow| &workflow.jobs);
-    let inside = jobs.map(|job| job_purpose(job, None, world, depth + 1)).min_by_key(|purpose| weight(purpose.role));
+    let itself = |step: &Step<'_>| of_step_itself(step, world);
+    let purposes = jobs.map(|job| job_purpose(job, None, world, &itself, depth + 1));
+    let inside = purposes.min_by_key(|purpose| weight(purpose.role));
     match (inside, actions::by_words(uses)) {
         (Some(purpose), _) if purpose.role.matters() => {
             Some(Purpose::new(purpose.role, format!("{calls}: {}", purpose.evidence)))
@@ -290,10 +304,10 @@ fn by_call(job: &Job<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option
     }
 }
 
-fn by_steps(job: &Job<'_>, world: &World<'_>) -> Option<Purpose> {
+fn by_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
     let mut best: Option<(Purpose, usize)> = None;
     for (index, step) in job.steps.iter().enumerate() {
-        let purpose = of_step(step, None, None, world);
+        let purpose = itself(step).unwrap_or_else(Purpose::unknown);
         if best.as_ref().is_none_or(|(old, _)| weight(purpose.role) < weight(old.role)) {
             best = Some((purpose, index));
         }

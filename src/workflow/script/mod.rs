@@ -90,8 +90,8 @@ impl<'t> Script<'t> {
         }
     }
 
-    /// Whether the failure of a command could be lost behind an operator, in a pipe, in a question (`if`, `!`), or for
-    /// want of `-e`; what the script substitutes does not count.
+    /// Whether the failure of a command could be lost behind an operator, in a pipe, or for want of `-e`; what the
+    /// script asks (`if`, `!`) or substitutes does not count: no finding speaks of it.
     ///
     /// A cheap look at the text: `false` is certain, `true` may be wrong.
     pub fn may_lose(&self) -> bool {
@@ -103,8 +103,7 @@ impl<'t> Script<'t> {
                 let pipes = text.contains('|') && (!self.shell.pipefail || text.contains("pipefail"));
                 let lists = text.contains("||") || text.contains("&&");
                 let others = text.contains("shopt") || inner::may_stand_in(text);
-                let asks = text.contains("if ") || text.contains("! ");
-                switches || pipes || lists || asks || !self.shell.errexit || others
+                switches || pipes || lists || !self.shell.errexit || others
             }
             Dialect::Program => false,
             Dialect::PowerShell | Dialect::Cmd => true,
