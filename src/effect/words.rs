@@ -212,7 +212,11 @@ impl Change {
             ),
             (
                 "Needs it and runs all the same when it fails, so it must not stand for it as a required check",
-                of(&|one| !turned(one) && one.reads.is_none() && one.after != Fate::Depends),
+                of(&|one| !turned(one) && one.reads.is_none() && !matches!(one.after, Fate::Depends | Fate::RunsIf)),
+            ),
+            (
+                "Needs it and, where its own condition holds, runs all the same when it fails, so it must not stand for it as a required check",
+                of(&|one| !turned(one) && one.reads.is_none() && one.after == Fate::RunsIf),
             ),
         ];
         let mut lines: Vec<String> = self.legs.iter().map(legs).collect();

@@ -132,15 +132,35 @@ fn changes(files: &[FilePlan]) -> String {
 /// The width at which a sentence goes on in the next line.
 const WIDTH: usize = 110;
 
+/// The most details of one change that a message takes; `verify` and `report` derive them all again.
+const DETAILS: usize = 8;
+
 /// What the change means for the runs, a point per change.
 fn at_run_time(risk: &Risk, effect: &Effect) -> String {
     let mut out = vec![format!("At run time{}:", effect::expected(&risk.effect))];
-    for line in effect::lines(effect) {
+    for line in capped(effect::lines(effect)) {
         let text = line.trim_start();
         let indent = " ".repeat(line.len() - text.len());
         out.extend(wrapped(&format!("{indent}- "), &format!("{indent}  "), text));
     }
     out.join("\n")
+}
+
+/// The lines with at most [`DETAILS`] indented ones in a row; the rest is counted.
+fn capped(lines: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut details = 0;
+    for line in lines {
+        details = if line.starts_with(' ') { details + 1 } else { 0 };
+        match details {
+            0..=DETAILS => out.push(line),
+            _ => {
+                out.truncate(out.len() - usize::from(details > DETAILS + 1));
+                out.push(format!("  And {}.", plural(details - DETAILS, "more detail")));
+            }
+        }
+    }
+    out
 }
 
 /// A text in lines, broken between words.
@@ -223,6 +243,19 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_takes_so_many_details_and_counts_the_rest() {
+        let change = |details: usize| {
+            let of = |n: usize| format!("  detail {n}");
+            [vec!["Change".to_owned()], (0..details).map(of).collect()].concat()
+        };
+        assert_eq!(capped(change(DETAILS)), change(DETAILS));
+        let many = capped([change(DETAILS + 3), change(1)].concat());
+        let expected = [change(DETAILS), vec!["  And 3 more details.".to_owned()], change(1)].concat();
+        assert_eq!(many, expected);
+        assert_eq!(capped(change(DETAILS + 1)).last().map(String::as_str), Some("  And 1 more detail."));
+    }
 
     #[test]
     fn a_title_starts_small_unless_it_is_an_acronym() {
