@@ -7,10 +7,14 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+#[path = "judge/corpus.rs"]
+mod corpus;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use corpus::files;
 use tree_sitter::{Node, Parser, Point, Tree};
 use wf_fix::audit::{Finding, audit};
 
@@ -99,24 +103,5 @@ fn keys(node: Node<'_>, text: &str) -> Vec<String> {
         at = node.parent();
     }
     found.reverse();
-    found
-}
-
-/// All YAML files below a folder.
-fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders: Vec<PathBuf> = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "yml" || end == "yaml")
-                && let (Ok(bytes), Ok(name)) = (std::fs::read(&path), path.strip_prefix(root))
-            {
-                found.insert(name.to_string_lossy().into_owned(), bytes);
-            }
-        }
-    }
     found
 }

@@ -7,10 +7,13 @@
 //! matrix, the same by kind, and with `--list` every place where audit and label differ.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the developers")]
 
+mod corpus;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
+use corpus::files;
 use wf_fix::audit::{Finding, Report, audit};
 
 /// A place judged by hand.
@@ -135,23 +138,4 @@ fn goes_with(detector: &str, kind: &str) -> bool {
         "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit"),
         kind => detector == kind,
     }
-}
-
-/// The workflows and actions of a folder: all YAML files of a repository's snapshot.
-fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders: Vec<PathBuf> = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "yml" || end == "yaml")
-                && let (Ok(bytes), Ok(name)) = (std::fs::read(&path), path.strip_prefix(root))
-            {
-                found.insert(name.to_string_lossy().into_owned(), bytes);
-            }
-        }
-    }
-    found
 }

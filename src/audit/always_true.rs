@@ -1,7 +1,6 @@
 //! A condition with text around `${{ }}`: a string that is never empty, so it is always true.
 
 use super::Detector;
-use super::comment::Topic;
 use super::finding::Finding;
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
@@ -46,15 +45,7 @@ fn one(
 ) -> Finding {
     let message = format!("the condition of {subject} is always true: there is text around `${{{{ }}}}`");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
-    let case = Case {
-        detector: DETECTOR.name,
-        topic: Topic::SwitchedOff,
-        purpose: &purpose,
-        places,
-        job: None,
-        settled: None,
-    };
-    finding.verdict = verdict(scene, case);
+    finding.verdict = verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places));
     // Something runs too often; that hides less than something that never runs.
     finding.severity = match severity(scene, level, purpose.role, &finding.verdict) {
         crate::rule::Severity::High if !matches!(purpose.role, Role::Publish) => crate::rule::Severity::Medium,

@@ -5,8 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
+use super::any_of::AnyOf;
 use super::depends;
 use super::finding::Reason;
 use super::reason::says_worth;
@@ -151,10 +150,8 @@ pub fn can_end(text: &str) -> bool {
         "os._exit",
         "return $",
     ];
-    #[expect(clippy::expect_used, reason = "the list is constant, and far below the limit of patterns")]
-    static SEARCH: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::new(ENDS).expect("the ends make an automaton"));
-    SEARCH.is_match(text) || text.lines().any(|line| line.trim() == "false")
+    static SEARCH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(ENDS.iter().copied()));
+    SEARCH.stands_in(text) || text.lines().any(|line| line.trim() == "false")
 }
 
 /// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.

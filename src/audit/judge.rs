@@ -25,6 +25,13 @@ pub struct Case<'a> {
     pub settled: Option<(Reason, String)>,
 }
 
+impl<'a> Case<'a> {
+    /// Of something that never runs, or always does, by its condition: nothing in the file can settle it.
+    pub fn switched_off(detector: &'static str, purpose: &'a Purpose, places: Vec<usize>) -> Case<'a> {
+        Case { detector, topic: Topic::SwitchedOff, purpose, places, job: None, settled: None }
+    }
+}
+
 /// The verdict on a case.
 pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);

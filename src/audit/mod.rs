@@ -25,6 +25,7 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
+mod any_of;
 mod asked;
 mod asserts_nothing;
 mod captured;

@@ -1,7 +1,6 @@
 //! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
 
 use super::Detector;
-use super::comment::Topic;
 use super::finding::Finding;
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
@@ -81,15 +80,7 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
 }
 
 fn complete(scene: &Scene<'_, '_>, finding: &mut Finding, purpose: Purpose, places: Vec<usize>, level: Level) {
-    let case = Case {
-        detector: DETECTOR.name,
-        topic: Topic::SwitchedOff,
-        purpose: &purpose,
-        places,
-        job: None,
-        settled: None,
-    };
-    finding.verdict = verdict(scene, case);
+    finding.verdict = verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places));
     finding.severity = severity(scene, level, purpose.role, &finding.verdict);
     finding.purpose = purpose;
 }

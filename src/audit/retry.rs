@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::Detector;
+use super::any_of::AnyOf;
 use super::finding::{Finding, Reason, Verdict};
 use super::scene::Scene;
 use crate::workflow::reader::At;
@@ -32,8 +31,7 @@ const FLAGS: &[&str] = &[
 ];
 
 /// Finds out whether a text has any of the flags, in one pass.
-#[expect(clippy::expect_used, reason = "the list is constant, and far below the limit of patterns")]
-static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(FLAGS).expect("the flags make an automaton"));
+static SEARCH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FLAGS.iter().copied()));
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for spot in scene.spots() {
@@ -53,7 +51,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 
 /// The first flag in the commands of a step, and its place.
 fn flag(scene: &Scene<'_, '_>, step: &Step<'_>) -> Option<(Place, &'static str)> {
-    let run = step.run.filter(|run| SEARCH.is_match(run.text))?;
+    let run = step.run.filter(|run| SEARCH.stands_in(run.text))?;
     let lines = run.text.lines().skip_while(|line| line.is_empty()).enumerate();
     let code = |line: &str| line.split(" #").next().unwrap_or_default().len();
     let found = lines.filter(|(_, line)| !line.trim_start().starts_with('#')).find_map(|(row, line)| {

@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
+use super::any_of::AnyOf;
 use super::comment::Topic;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
@@ -59,9 +58,7 @@ const ARGUMENTS: &[&str] =
     &["args", "arguments", "options", "opts", "flags", "extra_args", "extra-args", "src", "version-args", "cli-args"];
 
 /// Finds out whether a text has any of the flags, in one pass.
-#[expect(clippy::expect_used, reason = "the table is constant, and far below the limit of patterns")]
-static SEARCH: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(FLAGS.iter().map(|(flag, _)| flag)).expect("the flags make an automaton"));
+static SEARCH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FLAGS.iter().map(|(flag, _)| *flag)));
 
 /// Inputs of actions and the values that switch failing off.
 const INPUTS: &[(&str, &[&str], &str)] = &[
@@ -119,7 +116,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 out.push(one(scene, spot, key.at.line, key.at.column, flag.trim(), about, scene.purpose(spot)));
             }
         }
-        let Some(run) = spot.step.run.filter(|run| SEARCH.is_match(run.text)) else { continue };
+        let Some(run) = spot.step.run.filter(|run| SEARCH.stands_in(run.text)) else { continue };
         for (row, line) in run.text.lines().enumerate() {
             let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| has_flag(line, flag.trim())) else { continue };
             let start = line.trim_start();

@@ -5,7 +5,7 @@
 //! are its callers' and not judged here.
 
 use super::Detector;
-use super::comment::{self, Topic};
+use super::comment;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
@@ -45,15 +45,7 @@ fn purpose(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Purpose {
 }
 
 fn judged(scene: &Scene<'_, '_>, finding: &mut Finding, purpose: Purpose, places: Vec<usize>) {
-    let case = Case {
-        detector: DETECTOR.name,
-        topic: Topic::SwitchedOff,
-        purpose: &purpose,
-        places,
-        job: None,
-        settled: None,
-    };
-    finding.verdict = verdict(scene, case);
+    finding.verdict = verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places));
     finding.severity = severity(scene, Level::Job, purpose.role, &finding.verdict);
     finding.purpose = purpose;
 }
