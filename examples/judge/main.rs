@@ -5,6 +5,9 @@
 //! finding of its file, of a detector that goes with its kind, at most two lines away; one of the kind
 //! `not-a-finding` by any finding on its very line. Prints precision and recall for "needs action", the confusion
 //! matrix, the same by kind, and with `--list` every place where audit and label differ.
+//!
+//! `cargo run --release --example judge -- CORPUS --findings` prints every finding of the corpus as a line of
+//! tab-separated fields, for drawing places that nobody has judged yet.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the developers")]
 
 mod corpus;
@@ -14,7 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use corpus::files;
-use wf_fix::audit::{Finding, Report, audit};
+use wf_fix::audit::{Finding, Report, Verdict, audit};
 
 /// A place judged by hand.
 struct Label {
@@ -39,9 +42,13 @@ struct Count {
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [corpus, labels, rest @ ..] = args.as_slice() else {
-        eprintln!("usage: judge CORPUS LABELS.tsv [--list]");
+        eprintln!("usage: judge CORPUS LABELS.tsv [--list], or judge CORPUS --findings");
         return ExitCode::from(2);
     };
+    if labels == "--findings" {
+        findings(Path::new(corpus));
+        return ExitCode::SUCCESS;
+    }
     let Ok(text) = std::fs::read_to_string(labels) else {
         eprintln!("{labels} cannot be read");
         return ExitCode::from(2);
@@ -49,6 +56,37 @@ fn main() -> ExitCode {
     let labels: Vec<Label> = text.lines().skip(1).filter_map(parse).collect();
     judge(Path::new(corpus), &labels, rest.iter().any(|arg| arg == "--list"));
     ExitCode::SUCCESS
+}
+
+/// Prints every finding of every repository.
+fn findings(corpus: &Path) {
+    let mut folders: Vec<_> = std::fs::read_dir(corpus).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    folders.sort();
+    for folder in folders {
+        let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().replacen('+', "/", 1));
+        for found in audit(&files(&folder), &[]).findings {
+            let (verdict, note) = match &found.verdict {
+                Verdict::Action => ("action", ""),
+                Verdict::Fine(reason, note) => (reason.word(), note.as_str()),
+            };
+            let (place, purpose) = (&found.place, &found.purpose);
+            let also: Vec<String> = found.also.iter().map(usize::to_string).collect();
+            let [line, also] = [place.line.to_string(), also.join(",")];
+            let fields = [
+                name.as_str(),
+                &place.file,
+                &line,
+                &also,
+                found.detector,
+                verdict,
+                note,
+                purpose.role.word(),
+                &found.message,
+                &purpose.evidence,
+            ];
+            println!("{}", fields.map(|field| field.replace(['\t', '\n'], " ")).join("\t"));
+        }
+    }
 }
 
 fn parse(line: &str) -> Option<Label> {
@@ -135,6 +173,7 @@ fn goes_with(detector: &str, kind: &str) -> bool {
         "scope" => matches!(detector, "scope-gap" | "path-filter" | "matrix-exclude"),
         "gate" => matches!(detector, "gate" | "gate-leaves-out"),
         "never-runs" => matches!(detector, "never-runs" | "switched-off"),
+        "retry" => matches!(detector, "retry" | "masked-command"),
         "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit"),
         kind => detector == kind,
     }

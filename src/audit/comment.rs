@@ -105,6 +105,12 @@ pub fn keys_with_comments(lines: &[&str], first: usize, end: usize, condition: O
     condition.into_iter().chain(named).filter(|line| *line > first).collect()
 }
 
+/// The lines (from 1) between two lines that stand below a comment.
+pub fn below_comments(lines: &[&str], first: usize, end: usize) -> Vec<usize> {
+    let is = |line: usize| lines.get(line - 1).is_some_and(|text| text.trim_start().starts_with('#'));
+    (first + 1..=end).filter(|line| !is(*line) && is(line - 1)).collect()
+}
+
 /// What the comment at the head of the file says of a job that it names, if that is a reason.
 pub fn said_at_head(lines: &[&str], job: &str) -> Option<Said> {
     let is_head = |line: &&str| line.is_empty() || line.starts_with('#');

@@ -105,6 +105,7 @@ pub(super) fn built_on(script: &Commands<'_, '_>, command: &Command<'_>) -> Opti
     let tests = command
         .text
         .split_whitespace()
+        .filter(|word| !word.starts_with('-'))
         .any(|word| role::of_name(word).is_some_and(|n| word.contains("test") && n.role == Role::Verify));
     let mut later =
         script.commands.iter().filter(|other| other.line > command.line && other.effect == Effect::FailsStep);

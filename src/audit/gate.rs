@@ -7,7 +7,7 @@ use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
-use crate::workflow::reads::reads;
+use crate::workflow::reads::{Read, reads};
 use crate::workflow::signal::{Runs, Sight, sight};
 use crate::workflow::view::{Job, Step, Workflow};
 
@@ -32,7 +32,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
     // What asks for the results of what it needs and can fail for them stands for those.
     let asks = || {
-        let results = reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
+        let results = reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
         results && job.steps.iter().any(examined::fails) && !needed()
     };
     let stands = asks()
@@ -76,6 +76,18 @@ fn skips_all(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
     job.needs.iter().any(|other| waits(&other)) && (by_condition || job.steps.iter().any(leaves_early))
 }
 
+/// Another job that shows under the same name, runs when something fails, and fails then: one of the two always stands
+/// in the list of checks.
+fn twin(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<(Reason, String)> {
+    let name = job.name?.text;
+    let other = workflow.jobs.iter().find(|other| {
+        let same = other.id.text != job.id.text && other.name.is_some_and(|own| own.text == name);
+        let asks = other.condition.is_some_and(|text| text.text.contains("fail") && !text.text.contains("!failure"));
+        same && asks && other.steps.iter().any(examined::fails)
+    })?;
+    Some((Reason::Examined, format!("job `{}` of the same name fails in its place", other.id.text)))
+}
+
 /// A step that does work of its own: it checks files out, or does something an action is known for.
 fn works(step: &Step<'_>) -> bool {
     let known = role::of_action(step).is_some_and(|role| role != Role::Verify && role != Role::Support);
@@ -92,7 +104,8 @@ fn only_says(step: &Step<'_>) -> bool {
     let well = ["success", "succe", "passed", "pass", "all good", "green", "complete", "done", "finished", " ok"];
     let text =
         format!("{} {}", step.name.map_or("", |name| name.text), step.run.map_or("", |run| run.text)).to_lowercase();
-    let good = well.iter().any(|word| text.contains(word));
+    let idle = |run: &str| run.lines().map(str::trim).all(|line| ["", "true", ":", "exit 0"].contains(&line));
+    let good = well.iter().any(|word| text.contains(word)) || step.run.is_some_and(|run| idle(run.text));
     good && step.run.is_some_and(|run| {
         !run.text.contains("GITHUB_") && run.text.lines().map(str::trim).filter(|line| !line.is_empty()).all(says)
     })
@@ -142,7 +155,10 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
         purpose: &purpose,
         places: vec![job.id.at.line],
         job: None,
-        settled: soft.then(|| (Reason::Expected, "the job it needs fails softly".to_owned())),
+        settled: match soft {
+            true => Some((Reason::Expected, "the job it needs fails softly".to_owned())),
+            false => twin(workflow, job),
+        },
     };
     finding.verdict = verdict(scene, case);
     finding.severity = match severity(scene, Level::Job, Role::Verify, &finding.verdict) {

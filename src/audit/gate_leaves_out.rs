@@ -15,7 +15,7 @@ use crate::rule::Severity;
 use crate::workflow::condition;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
-use crate::workflow::reads::reads;
+use crate::workflow::reads::{Read, reads};
 use crate::workflow::signal::Runs;
 use crate::workflow::view::{Job, Workflow};
 use crate::workflow::world::World;
@@ -38,12 +38,14 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let waits = |gate: &Job<'_>| gates.iter().filter(|other| reached(workflow, gate).contains(&other.id.text)).count();
     let Some(gate) = gates.iter().copied().max_by_key(|gate| (waits(gate), gate.needs.len())) else { return };
     let Some(occasion) = occasion(workflow, gate) else { return };
+    let subject = subject(workflow, gate);
     let left: Vec<&Job<'_>> = workflow
         .jobs
         .iter()
         .filter(|job| !covered.contains(&job.id.text) && !gates.iter().any(|gate| gate.id.text == job.id.text))
         .filter(|job| !gates.iter().any(|gate| reached(workflow, job).contains(&gate.id.text)))
         .filter(|job| occasion.lets(workflow, job) && counts(scene, job))
+        .filter(|job| subject.is_empty() || words_of(job).iter().any(|word| subject.contains(word)))
         .collect();
     if !left.is_empty() {
         out.push(one(scene, gate, &left));
@@ -64,7 +66,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
             run || step.uses.is_some_and(|uses| uses.text.contains("alls-green"))
         })
     };
-    let asks = || reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", "*", "result"));
+    let asks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
     let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
@@ -89,6 +91,22 @@ fn reached<'t>(workflow: &Workflow<'t>, job: &Job<'t>) -> Vec<&'t str> {
     found
 }
 
+/// The words that the gate shares with every job it needs: `all-runtime-tests` over `test-runtime-x` and
+/// `test-runtime-y` speaks for what is called so, and not for the rest. Empty where it speaks for all.
+fn subject(workflow: &Workflow<'_>, gate: &Job<'_>) -> Vec<String> {
+    let needs: Vec<Vec<String>> = gate.needs.iter().filter_map(|need| workflow.job(need.text)).map(words_of).collect();
+    // What a job of any subject may be called.
+    const ANY: &[&str] = &["all", "check", "ci", "job", "pr", "required", "statu"];
+    let of_all = |word: &String| !ANY.contains(&word.as_str()) && needs.iter().all(|words| words.contains(word));
+    words_of(gate).into_iter().filter(of_all).collect()
+}
+
+/// The words of a job's id and name, in the singular.
+fn words_of(job: &Job<'_>) -> Vec<String> {
+    let names = [Some(job.id), job.name].into_iter().flatten();
+    names.flat_map(|name| role::name_words(name.text)).map(|word| word.trim_end_matches('s').to_owned()).collect()
+}
+
 /// The occasion on which the gate counts.
 fn occasion<'t>(workflow: &Workflow<'t>, gate: &Job<'t>) -> Option<Occasion<'t>> {
     let triggers = EVENTS.iter().filter_map(|event| workflow.triggers.iter().find(|t| t.event.text == *event));
@@ -103,7 +121,10 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
         || examined::named_soft_job(job).is_some()
         || examined::own_status(job).is_some();
     let dead = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
-    let places = [job.id.at.line, job.id.at.line.saturating_sub(1)];
+    let line = job.id.at.line;
+    let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);
+    let mut places = vec![line, line.saturating_sub(1)];
+    places.extend(comment::below_comments(&scene.lines, line, end));
     checks && !soft && !dead && comment::said(&scene.lines, &places, DETECTOR.name, Topic::SoftFail).is_none()
 }
 

@@ -48,7 +48,7 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
         detector: DETECTOR.name,
         topic: Topic::SoftFail,
         purpose: &purpose,
-        places: vec![text.at.line, job.id.at.line],
+        places: places(scene, job, text.at.line),
         job: Some(job.id.text),
         settled,
     };
@@ -60,4 +60,14 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
         finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);
     }
     Some(finding)
+}
+
+/// The lines whose comments speak of a job's soft-fail: its own, those of the job's keys that explain it, the job's.
+fn places(scene: &Scene<'_, '_>, job: &Job<'_>, own: usize) -> Vec<usize> {
+    let first = job.id.at.line;
+    let end = job.steps.first().map_or(own, |step| step.at.line);
+    let mut places = vec![own];
+    places.extend(super::comment::keys_with_comments(&scene.lines, first, end, None));
+    places.push(first);
+    places
 }

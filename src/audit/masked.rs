@@ -163,10 +163,12 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
     if let Some(purpose) = script.purpose_of(command) {
         // What an installation builds is a tool; what a listing compares is shown.
         let prepares = |named: &role::Named| purpose.role == Role::Verify && !named.vague && !named.role.matters();
-        let named =
-            script.spot.step.name.and_then(|name| Some((role::of_name(name.text).filter(prepares)?.role, name.text)));
+        // A step of an action without a name does a part of what the action is for.
+        let whole = || scene.name().filter(|_| script.spot.job.is_none());
+        let name = script.spot.step.name.map(|name| name.text).or_else(whole);
+        let named = name.and_then(|name| Some((role::of_name(name).filter(prepares)?.role, name)));
         return match named {
-            Some((role, name)) => Purpose { role, evidence: format!("its step's name says `{}`", role::short(name)) },
+            Some((role, name)) => Purpose { role, evidence: format!("its name says `{}`", role::short(name)) },
             None => scene.in_view_of(script.spot, purpose),
         };
     }

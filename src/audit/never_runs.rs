@@ -1,14 +1,17 @@
 //! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
 
 use super::Detector;
-use super::finding::Finding;
+use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
-use super::role::Purpose;
+use super::role::{Purpose, Role};
 use super::scene::{Scene, Spot};
+use crate::rule::Severity;
+use crate::workflow::condition::{Truth, own_truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::signal::Runs;
+use crate::workflow::value::Nothing;
 use crate::workflow::view::Job;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -51,7 +54,11 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let purpose = scene.job_purpose(job);
     let root = links.last().map(|link| link.place.line);
     let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root].into_iter().flatten().collect();
+    let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
+    if own && !checks && job.condition.is_some_and(waits) {
+        pass(&mut finding);
+    }
     finding.chain = links;
     finding.fix = job.condition.filter(|_| own).and_then(|condition| match only_false(condition.text) {
         true => Some(Fix::RemoveJob(job.id.text.to_owned())),
@@ -74,9 +81,28 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
     complete(scene, &mut finding, purpose, vec![condition.at.line, spot.step.at.line], Level::Step);
+    let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
+    if waits(condition) && !checks {
+        pass(&mut finding);
+    }
     finding.chain = links;
     finding.fix = drop_false(scene, condition).filter(|_| !only_false(condition.text));
     Some(finding)
+}
+
+/// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or
+/// an event that comes and goes was not switched off.
+fn waits(condition: Text<'_>) -> bool {
+    own_truth(condition.text, &Nothing) != Truth::False
+}
+
+/// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.
+fn pass(finding: &mut Finding) {
+    if finding.needs_action() {
+        let note = "no leg and no trigger asks for it now, and it checks nothing".to_owned();
+        finding.verdict = Verdict::Fine(Reason::Purpose, note);
+        finding.severity = Severity::Low;
+    }
 }
 
 fn complete(scene: &Scene<'_, '_>, finding: &mut Finding, purpose: Purpose, places: Vec<usize>, level: Level) {

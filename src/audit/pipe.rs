@@ -40,6 +40,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 places: places(script, command, link.place.line),
                 job: None,
                 settled: settled(scene, script, command)
+                    .filter(|_| !leaves(script.script.run.text, line))
                     .or_else(|| last_decides(line, command.text))
                     .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
@@ -63,6 +64,12 @@ fn of_loop(script: &Commands<'_, '_>, line: usize) -> Option<(Reason, String)> {
     captured::read_later(script.spot, run.text, end)
 }
 
+/// `if a | tee log; then exit 0`: the script is left before anything reads the log.
+fn leaves(script: &str, line: &str) -> bool {
+    let next = script.find(line).and_then(|at| script[at + line.len()..].lines().nth(1)).unwrap_or_default();
+    line.trim_start().starts_with("if ") && ["exit 0", "break", "return 0", "return"].contains(&next.trim())
+}
+
 /// `set -o pipefail && a | b`, on one line.
 fn on_line(line: &str) -> Option<(Reason, String)> {
     line.contains("pipefail").then(|| (Reason::Examined, "the line itself sets pipefail".to_owned()))
@@ -78,7 +85,9 @@ fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
     let from = line.find(command.lines().next()?).unwrap_or(0);
     let last = last_of_pipe(&line[from..])?;
     let program = role::program_of(last)?;
-    (!passes_on(&program, last))
+    // `! a | grep -v x` fails if the last finds what it looks for.
+    let asserts = line.trim_start().starts_with("! ") && program.ends_with("grep");
+    (asserts || !passes_on(&program, last))
         .then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
 }
 

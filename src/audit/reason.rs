@@ -34,7 +34,7 @@ const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failur
      may fail|might fail|soft fail";
 
 /// Words that tell a cause, or the case in which it fails.
-const CAUSES: &str = "often|is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
+const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
      because|since |due to|caused by|by design|on purpose|intentional|deliberate|expect|otherwise|instead of|\
      rather than|as long as|while |until|once |in case|unless|if there|if no |if the|if it|if a|if one|when |\
      only on |only for|only if|to allow |depend|require|would |unreliable|intermittent|sporadic|transient|\

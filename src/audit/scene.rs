@@ -32,8 +32,8 @@ pub struct Scene<'w, 't> {
     pub gates_changes: bool,
     /// Whether the file says that it is generated.
     pub generated: bool,
-    /// The name by which the file only proposes changes, if it does.
-    proposes: OnceCell<Option<&'t str>>,
+    /// What the file as a whole is for, and the name that says it, where that asserts nothing.
+    aim: OnceCell<Option<(Role, &'t str)>>,
     /// What steps are for, once asked, by the key of their job and their position.
     steps: RefCell<HashMap<(Option<NodeId>, usize), Purpose>>,
     /// What steps say themselves of what they are for, once asked, by their place.
@@ -107,7 +107,7 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => gates(workflow),
             File::Action(_) => true,
         };
-        let proposes = OnceCell::new();
+        let aim = OnceCell::new();
         let scripts = Vec::new();
         let mut scene = Scene {
             lines,
@@ -118,7 +118,7 @@ impl<'w, 't> Scene<'w, 't> {
             scripts,
             gates_changes,
             generated,
-            proposes,
+            aim,
             steps: RefCell::default(),
             itself: RefCell::default(),
             jobs: RefCell::default(),
@@ -190,14 +190,30 @@ impl<'w, 't> Scene<'w, 't> {
         if let Some(known) = self.steps.borrow().get(&key) {
             return known.clone();
         }
-        let purpose = self.itself(spot.step).unwrap_or_else(|| role::around_step(spot.step, spot.job, self.name()));
+        let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
         let purpose = self.in_view_of(spot, purpose);
         self.steps.borrow_mut().insert(key, purpose.clone());
         purpose
     }
 
+    /// What a step that says nothing itself is for: what it stands in, unless the work of the job is done by another step.
+    fn around(&self, spot: Spot<'_, '_>) -> Purpose {
+        let around = role::around_step(spot.step, spot.job, self.name());
+        let same = |step: &&Step<'_>| self.itself(step).is_some_and(|purpose| purpose.role == around.role);
+        match spot.steps.iter().find(same).filter(|_| around.role.matters()) {
+            Some(other) => Purpose {
+                role: Role::Unknown,
+                evidence: format!(
+                    "nothing shows what it is for; the work of the job is done on line {}",
+                    other.at.line
+                ),
+            },
+            None => around,
+        }
+    }
+
     /// What a step of this file says itself of what it is for.
-    fn itself(&self, step: &Step<'_>) -> Option<Purpose> {
+    pub fn itself(&self, step: &Step<'_>) -> Option<Purpose> {
         if let Some(known) = self.itself.borrow().get(&step.at.node) {
             return known.clone();
         }
@@ -226,22 +242,33 @@ impl<'w, 't> Scene<'w, 't> {
         purpose
     }
 
-    /// What a check is for where its job only proposes a change: it asserts nothing.
+    /// What a check is for where its job only proposes a change, or its workflow only measures: it asserts nothing.
     pub fn in_view_of(&self, spot: Spot<'_, '_>, purpose: Purpose) -> Purpose {
         if purpose.role != Role::Verify {
             return purpose;
         }
-        let name = *self.proposes.get_or_init(|| {
-            let file = self.file().rsplit('/').next().unwrap_or_default();
-            [Some(file), self.name()].into_iter().flatten().find(|name| role::proposes(name))
-        });
-        let later = spot.steps[spot.index..].iter().find(|step| role::proposes_change(step));
-        let evidence = match (name, later) {
-            (Some(name), _) => format!("`{name}` only proposes changes"),
-            (None, Some(step)) => format!("line {} proposes the result as a change", step.at.line),
+        // A job that releases, and proposes the next version too, does more than that.
+        let releases = || spot.job.is_some_and(|job| self.job_purpose(job).role == Role::Publish);
+        let later = || spot.steps[spot.index..].iter().find(|step| role::proposes_change(step)).filter(|_| !releases());
+        let (role, evidence) = match (self.aim(), later()) {
+            (Some((Role::Telemetry, name)), _) => (Role::Telemetry, format!("`{name}` only measures")),
+            (Some((role, name)), _) => (role, format!("`{name}` only proposes changes")),
+            (None, Some(step)) => (Role::Suggest, format!("line {} proposes the result as a change", step.at.line)),
             (None, None) => return purpose,
         };
-        Purpose { role: Role::Suggest, evidence }
+        Purpose { role, evidence }
+    }
+
+    /// What the whole file is for, if its names say that it only proposes changes or measures.
+    fn aim(&self) -> Option<(Role, &'t str)> {
+        *self.aim.get_or_init(|| {
+            let file = self.file().rsplit('/').next().unwrap_or_default();
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            let names = [Some(file), self.name()];
+            let proposes = names.into_iter().flatten().find(|name| role::proposes(name));
+            let measures = || [Some(stem), self.name()].into_iter().flatten().find(|name| role::measures(name));
+            proposes.map(|name| (Role::Suggest, name)).or_else(|| Some((Role::Telemetry, measures()?)))
+        })
     }
 
     /// A place in this file.

@@ -4,6 +4,8 @@ use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::role::Role;
 use super::scene::Scene;
+use crate::workflow::view::{File, Job};
+use crate::workflow::world::Caller;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "scope-gap",
@@ -12,6 +14,16 @@ pub(super) const DETECTOR: Detector = Detector {
     find,
 };
 
+/// Whether the workflow that a job calls is also called by one that changes start.
+fn also_on_changes(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
+    let Some(called) = scene.world.called(job) else { return false };
+    let on_changes = |caller: &Caller<'_, '_>| match caller.file {
+        File::Workflow(workflow) => ["pull_request", "merge_group", "push"].iter().any(|event| workflow.on(event)),
+        File::Action(_) => false,
+    };
+    scene.world.callers_of(called.file).iter().any(on_changes)
+}
+
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow() else { return };
     let Some(first) = workflow.triggers.first() else { return };
@@ -19,7 +31,10 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     if !workflow.triggers.iter().all(|trigger| late(trigger.event.text)) {
         return;
     }
-    let checks = workflow.jobs.iter().find(|job| scene.own_job_purpose(job).role == Role::Verify);
+    let checks = workflow
+        .jobs
+        .iter()
+        .find(|job| scene.own_job_purpose(job).role == Role::Verify && !also_on_changes(scene, job));
     let Some(job) = checks else { return };
     let subject = "the workflow".to_owned();
     let message = format!("job `{}` checks, but never before a change is in", job.id.text);

@@ -34,6 +34,14 @@ impl Read {
     }
 }
 
+impl Read {
+    /// Whether it sees the result of some job or of all.
+    pub fn sees_a_result(&self) -> bool {
+        let property = self.property.as_deref().is_none_or(|own| own.eq_ignore_ascii_case("result"));
+        self.head.eq_ignore_ascii_case("needs") && property
+    }
+}
+
 /// The reads of results below a node, in order; reads of outputs are left out.
 pub fn reads(tree: &Tree, root: NodeId) -> Vec<Read> {
     let mut found = Vec::new();

@@ -4,6 +4,7 @@
 
 mod detectors;
 mod judgement;
+mod principles;
 
 use std::collections::BTreeMap;
 use std::fs;

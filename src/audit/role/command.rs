@@ -286,7 +286,12 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
             continue;
         }
         let task = base(word.trim_start_matches("//"));
-        let role = names::of(task).map(|named| named.role).or_else(|| names::in_path(task));
+        // `group:plugin:version:goal`: a goal of a plugin is no phase of the build, and does what it says first.
+        let role = match task.split(':').count() {
+            4 => names::of(task.rsplit(':').next().unwrap_or_default())
+                .map_or(Some(Role::Support), |named| Some(if named.leads { named.role } else { Role::Support })),
+            _ => names::of(task).map(|named| named.role).or_else(|| names::in_path(task)),
+        };
         match role {
             Some(Role::Verify) => return Some(Role::Verify),
             Some(role) if found.is_none_or(|old| rank(role) < rank(old)) => found = Some(role),

@@ -15,6 +15,8 @@ mod words;
 
 use std::fmt;
 
+use super::examined;
+
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
@@ -187,7 +189,13 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
         let only_looks = |does: &Purpose| does.role == Role::Support && only_looks_at(text) && !asserts(script);
         return match does {
             _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
+            // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way.
+            Some(does) if name.vague && name.role == Role::Generated && does.role == Role::Verify => Some(does),
             Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
+            // `Check the diff` that writes its answer to an output asks, and asserts nothing.
+            _ if name.role == Role::Verify && only_looks_at(text) && only_answers(script) => {
+                Some(Purpose::new(Role::Support, "it only writes an output".to_owned()))
+            }
             // `Compare with main` by a tool that measures.
             Some(does) if does.role == Role::Telemetry && text.to_lowercase().starts_with("compar") => Some(does),
             _ => Some(Purpose::new(name.role, says(text))),
@@ -217,6 +225,11 @@ fn only_looks_at(name: &str) -> bool {
     words
         .first()
         .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_str()))
+}
+
+/// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.
+fn only_answers(script: &str) -> bool {
+    script.contains("GITHUB_OUTPUT") && !examined::can_end(script) && command::known_check(script).is_none()
 }
 
 /// Whether a script has a word that can make it fail for what it finds.
@@ -253,13 +266,17 @@ pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: 
 pub type Ask<'a> = &'a dyn Fn(&Step<'_>) -> Option<Purpose>;
 
 fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>, depth: usize) -> Purpose {
+    if job.condition.is_some_and(|text| asks_for_failure(text.text)) {
+        return Purpose::new(Role::Support, "it runs only after a failure".to_owned());
+    }
     let names = [job.name.map(|name| name.text), Some(job.id.text)];
     let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
     let named = said.min_by_key(|(named, _)| (!named.leads, weight(named.role), named.vague));
     if let Some((Named { role, vague: false, leads: true }, name)) = named
         && (role.matters() || matches!(role, Role::Notify | Role::Suggest | Role::Cleanup | Role::Cache))
     {
-        return Purpose::new(role, says(name));
+        let looks = role == Role::Verify && only_looks_at(name);
+        return looks.then(|| by_known_steps(job, itself)).flatten().unwrap_or_else(|| Purpose::new(role, says(name)));
     }
     let inside = match job.uses {
         Some(uses) => by_call(job, uses.text, world, depth),
@@ -304,6 +321,13 @@ fn by_call(job: &Job<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option
     }
 }
 
+/// What the steps of a job are for, if all of them are known and none checks or publishes: `Check if the API changes` that
+/// only tells people.
+fn by_known_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
+    let tells = |step: &Step<'_>| itself(step).is_some_and(|p| !p.role.matters() && p.role != Role::Unknown);
+    (!job.steps.is_empty() && job.steps.iter().all(tells)).then(|| by_steps(job, itself)).flatten()
+}
+
 fn by_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
     let mut best: Option<(Purpose, usize)> = None;
     for (index, step) in job.steps.iter().enumerate() {
@@ -340,6 +364,12 @@ pub fn of_name(name: &str) -> Option<Named> {
 /// Whether the name of a file or a workflow says that it only proposes changes.
 pub fn proposes(name: &str) -> bool {
     names::telling_any(name) == Some(Role::Suggest)
+}
+
+/// Whether the name of a file or a workflow says that it measures: `perf-benchmark.yml`, `Scanner comparison benchmark`.
+pub fn measures(name: &str) -> bool {
+    names::of(name).is_some_and(|named| named.role == Role::Telemetry)
+        && words::words(name).iter().any(|word| word.starts_with("bench") || word.starts_with("perf"))
 }
 
 /// Whether a step hands its job's work on as a proposal.
@@ -383,6 +413,16 @@ pub fn only_after_failure(step: &Step<'_>) -> bool {
     let text = condition.text.replace(char::is_whitespace, "");
     let asks = text.contains("failure()") && !text.contains("!failure()");
     asks && !text.contains("||") && !text.contains("success()")
+}
+
+/// Whether every alternative of a job's condition asks that something failed, or was cancelled.
+fn asks_for_failure(condition: &str) -> bool {
+    let text = condition.replace(char::is_whitespace, "");
+    let asks = |part: &str| {
+        let has = |call: &str| part.contains(call) && !part.contains(&format!("!{call}"));
+        has("failure()") || has("cancelled()")
+    };
+    text.contains("failure()") && text.split("||").all(asks)
 }
 
 /// At most 60 characters of one line.

@@ -16,7 +16,7 @@ pub const ROWS: &[Row] = &[
     (Support, "pre-commit prek", "install install-hooks autoupdate clean gc uninstall"),
     (Verify, "setup.py", "test check build bdist_wheel sdist build_ext build_sphinx"),
     (Support, "setup.py", ""),
-    (Telemetry, "pytest py.test", "--benchmark-only"),
+    (Telemetry, "pytest py.test", "--benchmark-only --collect-only --co"),
     (
         Verify,
         "pytest py.test tox nox nosetests nose2 unittest doctest trial stestr testr behave robot hypothesis mutmut cosmic-ray zest.releaser",

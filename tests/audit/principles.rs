@@ -1,0 +1,198 @@
+//! What a place is judged by beyond its own lines: the steps and jobs beside it, the names of the whole, the triggers.
+
+use super::{action, one, steps};
+
+/// What needs action in a workflow, as `detector@line`.
+fn alarms(text: &str) -> Vec<String> {
+    named("ci.yml", text)
+}
+
+fn named(file: &str, text: &str) -> Vec<String> {
+    action(&one(file, text)).iter().map(|f| format!("{}@{}", f.detector, f.place.line)).collect()
+}
+
+/// The messages of a detector.
+fn says(detector: &str, text: &str) -> Vec<String> {
+    let report = one("ci.yml", text);
+    report.findings.iter().filter(|f| f.detector == detector).map(|f| f.message.clone()).collect()
+}
+
+const TESTS: &str = "jobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps: [{run: make test}]\n";
+
+#[test]
+fn a_job_that_only_tells_people_checks_nothing_whatever_it_is_called() {
+    let workflow = |step: &str| {
+        format!(
+            "on: pull_request\n{TESTS}  lint:\n    runs-on: ubuntu-latest\n    steps: [{{run: make lint}}]\n  api:\n    name: Verify the API\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - {step}\n  all-green:\n    needs: [unit, lint]\n    if: always()\n    runs-on: ubuntu-latest\n    steps: [{{uses: re-actors/alls-green@v1, with: {{jobs: '${{{{ toJSON(needs) }}}}'}}}}]\n"
+        )
+    };
+    assert!(alarms(&workflow("uses: marocchino/sticky-pull-request-comment@v2")).is_empty());
+    assert_eq!(alarms(&workflow("run: ./api.sh")), ["gate-leaves-out@15"]);
+}
+
+#[test]
+fn a_gate_stands_for_what_its_name_shares_with_all_that_it_needs() {
+    let workflow = |gate: &str, left: &str| {
+        format!(
+            "on: pull_request\njobs:\n  test-unit:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  test-web:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  {left}:\n    runs-on: ubuntu-latest\n    steps: [{{run: make lint}}]\n  {gate}:\n    needs: [test-unit, test-web]\n    if: always()\n    runs-on: ubuntu-latest\n    steps: [{{uses: re-actors/alls-green@v1, with: {{jobs: '${{{{ toJSON(needs) }}}}'}}}}]\n"
+        )
+    };
+    assert!(alarms(&workflow("all-tests", "lint")).is_empty());
+    assert_eq!(alarms(&workflow("all-tests", "test-api")), ["gate-leaves-out@12"]);
+    assert_eq!(alarms(&workflow("all-checks", "lint")), ["gate-leaves-out@12"]);
+}
+
+#[test]
+fn a_gate_may_have_a_twin_that_fails_in_its_place() {
+    let workflow = |twin: &str| {
+        format!(
+            "on: pull_request\n{TESTS}  passed:\n    name: All tests passed\n    needs: unit\n    if: ${{{{ !contains(needs.*.result, 'failure') }}}}\n    runs-on: ubuntu-latest\n    steps: [{{run: echo passed}}]\n  failed:\n    name: {twin}\n    needs: unit\n    if: ${{{{ failure() }}}}\n    runs-on: ubuntu-latest\n    steps: [{{run: exit 1}}]\n"
+        )
+    };
+    assert!(alarms(&workflow("All tests passed")).is_empty());
+    assert_eq!(alarms(&workflow("Tell")), ["gate@6"]);
+}
+
+#[test]
+fn a_job_that_does_nothing_but_wait_is_a_gate() {
+    let gate = |script: &str| {
+        format!(
+            "on: pull_request\n{TESTS}  proceed:\n    needs: unit\n    runs-on: ubuntu-latest\n    steps: [{{run: {script}}}]\n"
+        )
+    };
+    assert_eq!(alarms(&gate("exit 0")), ["gate@6"]);
+    assert!(alarms(&gate("./report.sh")).is_empty());
+}
+
+#[test]
+fn what_waits_for_a_leg_or_an_event_was_not_switched_off() {
+    let step = |on: &str, step: &str| {
+        format!(
+            "on: {on}\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    strategy: {{matrix: {{os: [a, b]}}}}\n    steps:\n      - {step}\n      - run: make test\n"
+        )
+    };
+    assert!(alarms(&step("push", "{if: matrix.os == 'c', run: sudo apt-get install x}")).is_empty());
+    assert!(alarms(&step("push", "{if: github.event_name == 'pull_request', uses: actions/setup-node@v4}")).is_empty());
+    assert_eq!(alarms(&step("push", "{if: matrix.os == 'c', run: make lint}")), ["never-runs@7"]);
+    assert_eq!(alarms(&step("push", "{if: false, run: sudo apt-get install x}")), ["never-runs@7"]);
+}
+
+#[test]
+fn a_check_that_writes_its_answer_to_an_output_asks() {
+    let check = |script: &str| {
+        alarms(&steps(&format!("- name: Check the title\n  continue-on-error: true\n  run: |\n    {script}")))
+    };
+    assert!(check("grep -q x title && echo found=true >> $GITHUB_OUTPUT").is_empty());
+    assert_eq!(check("./title.sh").len(), 1);
+}
+
+#[test]
+fn a_pipe_that_asserts_the_opposite_decides_at_its_end() {
+    assert!(alarms(&steps("- run: |\n    ! ./run_tests.sh | grep -v passed\n    make test")).is_empty());
+    assert_eq!(alarms(&steps("- run: |\n    ./run_tests.sh | grep -v passed\n    make test")).len(), 1);
+}
+
+#[test]
+fn a_step_is_not_the_check_because_it_stands_beside_one() {
+    let job = |beside: &str| {
+        format!(
+            "on: push\njobs:\n  unit-tests:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./frobnicate\n        continue-on-error: true\n{beside}"
+        )
+    };
+    assert!(alarms(&job("      - run: make test\n")).is_empty());
+    assert_eq!(alarms(&job("")), ["step-continue-on-error@7"]);
+}
+
+#[test]
+fn a_check_in_an_action_that_sets_up_only_looks() {
+    let action = |name: &str| {
+        let text = format!(
+            "name: {name}\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: ./check-config.sh || true\n"
+        );
+        let files = [(".github/actions/x/action.yml".to_owned(), text.into_bytes())].into();
+        wf_fix::audit::audit(&files, &[]).findings.iter().filter(|f| f.needs_action()).count()
+    };
+    assert_eq!(action("Setup runner"), 0);
+    assert_eq!(action("Lint"), 1);
+}
+
+#[test]
+fn a_workflow_that_measures_asserts_nothing() {
+    let masked = steps("- run: make all || true");
+    assert!(named("perf-benchmark.yml", &masked).is_empty());
+    assert_eq!(named("ci.yml", &masked).len(), 1);
+}
+
+#[test]
+fn a_release_that_proposes_the_next_version_is_a_release() {
+    let job = |id: &str| {
+        format!(
+            "on: push\njobs:\n  {id}:\n    runs-on: ubuntu-latest\n    steps:\n      - run: tox -e lint || true\n      - uses: peter-evans/create-pull-request@v6\n"
+        )
+    };
+    assert_eq!(alarms(&job("deploy")), ["masked-command@6"]);
+    assert!(alarms(&job("update")).is_empty());
+}
+
+#[test]
+fn a_pipe_that_decides_whether_the_script_is_left_is_not_examined_below() {
+    let script = |then: &str| {
+        steps(&format!(
+            "- run: |\n    if ./run_tests.sh | tee test.log; then\n      {then}\n    fi\n    grep -q refused test.log || exit 1"
+        ))
+    };
+    assert_eq!(alarms(&script("exit 0")).len(), 1);
+    assert!(alarms(&script("echo passed")).is_empty());
+}
+
+#[test]
+fn a_comment_among_the_keys_of_a_job_speaks_of_its_soft_fail() {
+    let job = |comment: &str| {
+        format!(
+            "on: push\njobs:\n  unit:\n    # {comment}\n    if: github.ref != 'x'\n    continue-on-error: true\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n"
+        )
+    };
+    assert!(alarms(&job("continue-on-error until the teardown, which hangs, is mended")).is_empty());
+    assert_eq!(alarms(&job("Runs the unit tests")).len(), 1);
+}
+
+#[test]
+fn a_guard_says_on_which_events_it_keeps_off_forks() {
+    let job = |condition: &str| {
+        format!(
+            "on:\n  pull_request:\n  schedule: [{{cron: '0 0 * * *'}}]\njobs:\n  unit:\n    if: {condition}\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n"
+        )
+    };
+    for (condition, said) in [
+        ("github.repository == 'a/b'", "job `unit` is kept off forks"),
+        (
+            "github.event_name != 'schedule' || github.repository_owner == 'a'",
+            "job `unit` is kept off forks on `schedule`",
+        ),
+        ("github.repository == 'a/b' || vars.FORCE", "job `unit` asks whether it runs in a fork"),
+        (
+            "github.event.pull_request.head.repo.fork == false",
+            "job `unit` asks whether a pull request comes from a fork",
+        ),
+    ] {
+        assert_eq!(says("fork-guard", &job(condition)), [said], "{condition}");
+    }
+}
+
+#[test]
+fn what_a_pull_request_calls_too_is_no_scope_gap() {
+    let call = |on: &str| format!("on: {on}\njobs:\n  a:\n    uses: ./.github/workflows/t.yml\n");
+    let called = "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps: [{run: make test}]\n";
+    let gaps = |other: &str| {
+        let files = [
+            ("t.yml", called.to_owned()),
+            ("night.yml", call("{schedule: [{cron: '0 0 * * *'}]}")),
+            ("ci.yml", call(other)),
+        ];
+        let files = files.into_iter().map(|(name, text)| (format!(".github/workflows/{name}"), text.into_bytes()));
+        let report = wf_fix::audit::audit(&files.collect(), &[]);
+        report.findings.iter().filter(|f| f.detector == "scope-gap" && f.place.file.ends_with("night.yml")).count()
+    };
+    assert_eq!(gaps("workflow_dispatch"), 1);
+    assert_eq!(gaps("pull_request"), 0);
+}
