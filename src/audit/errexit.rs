@@ -80,7 +80,10 @@ fn matters(script: &Commands<'_, '_>, command: &Command<'_>, step_checks: bool, 
         None => {
             step_checks && alone && !command.program().starts_with(['$', '"', '-']) && !is_scenery(command.program())
         }
-        Some(Role::Support) => step_checks && (ANSWERS.contains(&command.program()) || installs_product(command.text)),
+        Some(Role::Support) => {
+            let product = installs_product(command.text) && !needed_below(script, command);
+            step_checks && (ANSWERS.contains(&command.program()) || product)
+        }
         Some(_) => false,
     }
 }
@@ -88,6 +91,15 @@ fn matters(script: &Commands<'_, '_>, command: &Command<'_>, step_checks: bool, 
 /// Scripts that set the scene for what follows.
 fn is_scenery(program: &str) -> bool {
     ["activate", "vars", "env", "setup", "init"].iter().any(|part| program.to_ascii_lowercase().contains(part))
+}
+
+/// What runs what was installed, and fails without: an import or a script of Python, or a known check, whose status counts.
+fn needed_below(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
+    let strict = |other: &&Command<'_>| other.line > command.line && other.effect == Effect::FailsStep;
+    let runs = |other: &Command<'_>| {
+        script.matters(other) || role::program_of(other.text).is_some_and(|program| program.starts_with("python"))
+    };
+    script.commands.iter().filter(strict).any(runs)
 }
 
 /// `pip install dist/x.whl`: what is installed is what was built.

@@ -45,7 +45,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         && !job.needs.is_empty()
         && job.uses.is_none()
         && job.steps.len() <= 6
-        && !job.steps.iter().any(works)
+        && !job.steps.iter().any(|step| works(step) || role::notifies(step))
 }
 
 /// Whether a gate looks at what a job handed on, and can fail for it.

@@ -33,9 +33,9 @@ const EVENTS: &[&str] = &["pull_request", "merge_group", "pull_request_target", 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| workflow.jobs.len() > 2) else { return };
     let gates: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| is_gate(workflow, job, scene.world)).collect();
-    let covered: Vec<&str> = gates.iter().flat_map(|gate| reached(workflow, gate)).collect();
+    let covered: Vec<&str> = gates.iter().flat_map(|gate| workflow.ancestors(gate)).collect();
     // With several gates, the last that waits for others speaks for all of them.
-    let waits = |gate: &Job<'_>| gates.iter().filter(|other| reached(workflow, gate).contains(&other.id.text)).count();
+    let waits = |gate: &Job<'_>| gates.iter().filter(|other| workflow.ancestors(gate).contains(&other.id.text)).count();
     let Some(gate) = gates.iter().copied().max_by_key(|gate| (waits(gate), gate.needs.len())) else { return };
     let Some(occasion) = occasion(workflow, gate) else { return };
     let subject = subject(workflow, gate);
@@ -43,7 +43,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         .jobs
         .iter()
         .filter(|job| !covered.contains(&job.id.text) && !gates.iter().any(|gate| gate.id.text == job.id.text))
-        .filter(|job| !gates.iter().any(|gate| reached(workflow, job).contains(&gate.id.text)))
+        .filter(|job| !gates.iter().any(|gate| workflow.ancestors(job).contains(&gate.id.text)))
         .filter(|job| occasion.lets(workflow, job) && counts(scene, job))
         .filter(|job| subject.is_empty() || words_of(job).iter().any(|word| subject.contains(word)))
         .collect();
@@ -77,18 +77,6 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
         && job.steps.len() <= 4
         && !job.steps.iter().any(works)
         && (named || (asks() && fails()))
-}
-
-/// The jobs that a job needs, over any number of steps, by their ids as the workflow writes them.
-fn reached<'t>(workflow: &Workflow<'t>, job: &Job<'t>) -> Vec<&'t str> {
-    let mut found: Vec<&'t str> = Vec::new();
-    let mut next: Vec<&str> = job.needs.iter().map(|need| need.text).collect();
-    while let Some(id) = next.pop() {
-        let Some(need) = workflow.job(id).filter(|need| !found.contains(&need.id.text)) else { continue };
-        found.push(need.id.text);
-        next.extend(need.needs.iter().map(|need| need.text));
-    }
-    found
 }
 
 /// The words that the gate shares with every job it needs: `all-runtime-tests` over `test-runtime-x` and

@@ -43,6 +43,9 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     if scene.generated {
         return Verdict::Fine(Reason::Generated, "mend the template or the generator instead".to_owned());
     }
+    if scene.is_stored_away() {
+        return Verdict::Fine(Reason::Dead, "GitHub runs no workflow of a folder below `workflows`".to_owned());
+    }
     if let Some((reason, note)) = case.settled {
         return Verdict::Fine(reason, note);
     }

@@ -6,7 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, asked, captured, examined};
+use super::{Detector, asked, captured, examined, told};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
 use crate::yaml::Style;
@@ -24,7 +24,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let mut shells: Vec<(&str, &[Link])> = Vec::new();
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
-            let Some(link) = links.first().filter(|link| counts(link.kind)) else { continue };
+            let told = |link: &Link| link.kind == LinkKind::TestedByScript && only_told(script, command);
+            let Some(link) = links.first().filter(|link| counts(link.kind) || told(link)) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
             let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
@@ -41,6 +42,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(one(scene, script, command, links, purpose));
         }
     }
+}
+
+/// A check that an `if` asks for, and whose failure leads to words only.
+fn only_told(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
+    let text = script.script.run.text;
+    script.role_of(command) == Some(Role::Verify) && told::only_told(text, statement(text, command.text))
 }
 
 /// `bash -c '...'`: the commands of its script stand in the list too, and what masks it masks them.
@@ -182,11 +189,16 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         before.contains("$(") || before.contains('`') || before.contains("<(")
     });
     let step = scene.purpose(script.spot);
-    let beside = || script.commands.iter().find(|other| script.matters(other));
+    // The script's check is a known one, or what makes it end in failure further down.
+    let text = script.script.run.text;
+    let is_path = command.text.split_whitespace().any(|word| word.contains('/') && !word.starts_with(['-', '/', '$']));
+    let below = || text.find(line).map_or("", |at| &text[at + line.len()..]);
+    let beside =
+        || script.commands.iter().any(|other| script.matters(other)) || (!is_path && examined::can_end(below()));
     match taken {
         true => Purpose { role: Role::Support, evidence: "the script takes its output".to_owned() },
         // The step's check is another command; this one stands beside it.
-        false if step.role.matters() && beside().is_some() => {
+        false if step.role.matters() && beside() => {
             Purpose { role: Role::Support, evidence: "another command of the script is the check".to_owned() }
         }
         false if step.role.matters() => step,

@@ -56,6 +56,7 @@ mod scene;
 mod schedule;
 mod step_soft_fail;
 mod structure;
+mod told;
 mod tool_flag;
 mod triggers;
 

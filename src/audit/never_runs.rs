@@ -10,7 +10,7 @@ use crate::rule::Severity;
 use crate::workflow::condition::{Truth, own_truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
-use crate::workflow::signal::Runs;
+use crate::workflow::signal::{Runs, sees_need};
 use crate::workflow::value::Nothing;
 use crate::workflow::view::Job;
 
@@ -56,7 +56,10 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
-    if own && !checks && job.condition.is_some_and(waits) {
+    let lost = job.condition.and_then(|condition| unneeded(scene, job, condition.text, true)).filter(|_| own);
+    if let Some(lost) = lost {
+        finding.message = format!("{}: it reads `needs.{lost}`, and the job does not need `{lost}`", finding.message);
+    } else if own && !checks && job.condition.is_some_and(waits) {
         pass(&mut finding);
     }
     finding.chain = links;
@@ -82,7 +85,8 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let purpose = scene.purpose(spot);
     complete(scene, &mut finding, purpose, vec![condition.at.line, spot.step.at.line], Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
-    if waits(condition) && !checks {
+    let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
+    if waits(condition) && !checks && lost.is_none() {
         pass(&mut finding);
     }
     finding.chain = links;
@@ -94,6 +98,17 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
 /// an event that comes and goes was not switched off.
 fn waits(condition: Text<'_>) -> bool {
     own_truth(condition.text, &Nothing) != Truth::False
+}
+
+/// A job that a condition, of the job or of a step, reads and the job does not need: nothing comes of it in any run.
+fn unneeded<'t>(scene: &Scene<'_, '_>, job: &Job<'_>, condition: &'t str, of_job: bool) -> Option<&'t str> {
+    let workflow = scene.workflow()?;
+    let name = |(at, head): (usize, &str)| {
+        let rest = &condition[at + head.len()..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
+        &rest[..end]
+    };
+    condition.match_indices("needs.").map(name).find(|name| !name.is_empty() && !sees_need(workflow, job, name, of_job))
 }
 
 /// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::finding::{Finding, Verdict};
 use super::group::Repository;
 use super::role::{self, Purpose, Role};
+use super::told;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Script};
@@ -132,6 +133,15 @@ impl<'w, 't> Scene<'w, 't> {
         path(self.view)
     }
 
+    /// Whether the file stands in a folder below `.github/workflows`, where GitHub looks for none.
+    ///
+    /// Source: workflow syntax, "About YAML syntax for workflows": "You must store workflow files in the
+    /// `.github/workflows` directory of your repository"; subfolders are not read.
+    pub fn is_stored_away(&self) -> bool {
+        let below = self.file().strip_prefix(".github/workflows/");
+        below.is_some_and(|rest| rest.contains('/')) && self.workflow().is_some()
+    }
+
     /// Its tree.
     pub fn tree(&self) -> &'t Tree {
         match self.view {
@@ -173,7 +183,13 @@ impl<'w, 't> Scene<'w, 't> {
             Some(job) => self.signals.script(job.id.text, spot.index),
             None => self.signals.action_script(spot.index),
         }?;
-        script.may_lose().then(|| Commands { spot, script, commands: script.commands(), purposes: RefCell::default() })
+        let asks = || told::may_ask(script.run.text);
+        (script.may_lose() || asks()).then(|| Commands {
+            spot,
+            script,
+            commands: script.commands(),
+            purposes: RefCell::default(),
+        })
     }
 
     /// What becomes of the failure of a step.

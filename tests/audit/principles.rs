@@ -196,3 +196,73 @@ fn what_a_pull_request_calls_too_is_no_scope_gap() {
     assert_eq!(gaps("workflow_dispatch"), 1);
     assert_eq!(gaps("pull_request"), 0);
 }
+
+#[test]
+fn a_script_that_asserts_below_checks_there() {
+    fine_and_not(
+        "- name: Test the service\n  run: |\n    frobnicate --stop || true\n    if [ \"$(state)\" != up ]; then exit 1; fi",
+        "- name: Test the service\n  run: |\n    frobnicate --all || true\n    echo done",
+    );
+}
+
+#[test]
+fn an_install_whose_product_a_strict_import_needs_is_examined() {
+    let script = |last: &str| {
+        format!("- name: Smoke test\n  shell: bash {{0}}\n  run: |\n    pip install dist/x.whl\n    {last}")
+    };
+    fine_and_not(&script("python -c 'import x'"), &script("echo installed"));
+}
+
+#[test]
+fn what_a_bot_commits_is_a_proposal() {
+    let job = |then: &str| format!("- run: ./lint.sh -a || true\n- run: |\n    {then}");
+    fine_and_not(&job("git commit -am fixes\n    git push"), &job("git status"));
+}
+
+#[test]
+fn a_workflow_below_the_folder_that_github_reads_never_runs() {
+    let masked = steps("- run: make test || true");
+    assert!(named("archive/ci.yml", &masked).is_empty());
+    assert_eq!(named("ci.yml", &masked).len(), 1);
+}
+
+/// Of two lists of steps the first is fine, and the second needs action at one place.
+fn fine_and_not(fine: &str, not: &str) {
+    assert!(alarms(&steps(fine)).is_empty(), "{fine}");
+    assert_eq!(alarms(&steps(not)).len(), 1, "{not}");
+}
+
+#[test]
+fn a_condition_that_reads_a_job_it_does_not_need_is_false_in_every_run() {
+    let workflow = |needs: &str, job: &str, step: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    outputs: {{x: y}}\n    steps: [{{run: make}}]\n  b:\n    needs: a\n    runs-on: x\n    steps: [{{run: make}}]\n  c:\n    needs: {needs}\n    if: {job}\n    runs-on: x\n    steps:\n      - if: {step}\n        run: make test\n"
+        )
+    };
+    let (of_a, no) = ("needs.a.outputs.x == 'y'", "github.ref != 'x'");
+    assert_eq!(alarms(&workflow("[]", of_a, no)), ["never-runs@13"]);
+    // What it needs over another job is there in the condition of a job, and not in that of a step.
+    assert!(alarms(&workflow("b", of_a, no)).is_empty());
+    assert_eq!(alarms(&workflow("b", no, of_a)), ["never-runs@16"]);
+    assert!(alarms(&workflow("[a, b]", of_a, of_a)).is_empty());
+}
+
+#[test]
+fn a_check_that_a_script_asks_and_only_tells_of_is_masked() {
+    fine_and_not(
+        "- run: |\n    if ! make lint; then\n      echo bad\n      exit 1\n    fi",
+        "- run: |\n    if ! make lint; then\n      echo bad\n    fi",
+    );
+    fine_and_not("- run: test -z \"$(ls)\" || true", "- run: test -z \"$(gofmt -l .)\" || true");
+}
+
+#[test]
+fn a_job_that_sends_a_status_is_no_gate() {
+    let job = |step: &str| {
+        format!(
+            "on: pull_request\n{TESTS}  workflow-status:\n    needs: unit\n    if: always()\n    runs-on: ubuntu-latest\n    steps: [{step}]\n"
+        )
+    };
+    assert!(alarms(&job("{uses: org/slack-workflow-status@v1}")).is_empty());
+    assert_eq!(alarms(&job("{run: ./report.sh}")), ["gate@6"]);
+}

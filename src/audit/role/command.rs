@@ -58,6 +58,13 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if shows_version(&words) || text.trim_start().starts_with("command -v") {
         return Some(Role::Support);
     }
+    // `test -z "$(gofmt -l .)"` asks what a check has found.
+    if matches!(program, "test" | "[" | "[[")
+        && let Some((_, inner)) = text.split_once("$(").filter(|_| depth < MAX_DEPTH)
+        && inner_role(inner.trim_end_matches([')', '"', ']', ' ']), depth + 1) == Some(Role::Verify)
+    {
+        return Some(Role::Verify);
+    }
     // `hatch run test` is a task, not the program of the shell.
     if program == "test" && !text.trim_start().starts_with("test") {
         return Some(Role::Verify);

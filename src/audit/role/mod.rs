@@ -375,7 +375,16 @@ pub fn measures(name: &str) -> bool {
 /// Whether a step hands its job's work on as a proposal.
 pub fn proposes_change(step: &Step<'_>) -> bool {
     let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Suggest);
-    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
+    // What the tools before it have mended is committed.
+    let commits = |run: &str| run.contains("git commit") && run.contains("git push");
+    step.run.is_some_and(|run| commits(run.text))
+        || step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
+}
+
+/// Whether the action of a step tells people, by what it is known for or by its name.
+pub fn notifies(step: &Step<'_>) -> bool {
+    let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Notify);
+    step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Notify) || by_words(uses.text))
 }
 
 /// What a step is for by its name and its commands alone.

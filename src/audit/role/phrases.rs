@@ -108,7 +108,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "show, print, dump, display, list$, view, inspect, output, echo, tail, cat$, log$, logs$, describe, debug, \
+        "show, print, dump, display, list$, view, inspect, output, provide, echo, tail, cat$, log$, logs$, describe, debug, \
          determine, compute, calculate, extract, detect, parse, decide, discover, identify, lookup, look up, evaluate",
     ),
     (

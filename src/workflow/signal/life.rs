@@ -62,10 +62,10 @@ impl<'w, 't> Life<'w, 't> {
             return Runs::Never([vec![link], links.clone()].concat());
         }
         let Some(condition) = parent.steps[step].condition else { return Runs::Always };
-        // Where neither the event nor the leg is asked for, the condition alone tells whether it ever holds.
-        let alone = !["matrix", "event_name"].iter().any(|word| condition.text.contains(word));
+        // Where neither the event nor the leg nor a need is asked for, the condition alone tells whether it ever holds.
+        let alone = !["matrix", "event_name", "needs."].iter().any(|word| condition.text.contains(word));
         let dead = || Runs::Never(vec![condition_link(workflow.file, Some(condition))]);
-        if !alone && never(workflow, Some(parent), Some(condition)) {
+        if !alone && never(Needs { workflow, job: parent, of_job: false }, Some(condition)) {
             return dead();
         }
         match condition::truth(condition.text) {
@@ -88,7 +88,7 @@ pub(super) fn when(condition: Option<Text<'_>>) -> Runs {
 /// Source: workflow syntax, `jobs.<job_id>.needs`: if a job fails or is skipped, all jobs that need it are skipped
 /// unless a conditional expression makes them continue, along the whole chain.
 fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]) -> Option<Vec<Link>> {
-    if never(workflow, None, job.condition) {
+    if never(Needs { workflow, job, of_job: true }, job.condition) {
         return Some(vec![condition_link(workflow.file, job.condition)]);
     }
     if job.matrix.as_ref().is_some_and(|matrix| matrix.legs().is_some_and(|legs| legs.is_empty())) {
@@ -111,10 +111,11 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
     Some([&[link][..], links].concat())
 }
 
-/// Whether a condition is false in every run, for every event and every leg.
-fn never(workflow: &Workflow<'_>, job: Option<&Job<'_>>, condition: Option<Text<'_>>) -> bool {
+/// Whether a condition of a job or its steps is false in every run, for every event and every leg of the matrix it sees.
+fn never(needs: Needs<'_, '_>, condition: Option<Text<'_>>) -> bool {
+    let Needs { workflow, job, of_job } = needs;
     let Some(text) = condition else { return false };
-    let legs = job.and_then(|job| job.matrix.as_ref()).and_then(|matrix| matrix.legs());
+    let legs = job.matrix.as_ref().filter(|_| !of_job).and_then(|matrix| matrix.legs());
     let legs: Vec<Option<&Leg<'_>>> = match &legs {
         Some(legs) if text.text.contains("matrix") && !legs.is_empty() => legs.iter().map(Some).collect(),
         _ => vec![None],
@@ -124,13 +125,15 @@ fn never(workflow: &Workflow<'_>, job: Option<&Job<'_>>, condition: Option<Text<
         true => workflow.triggers.iter().map(|trigger| Some(trigger.event.text)).collect(),
         false => vec![None],
     };
-    let false_in = |leg, event| condition::own_truth(text.text, &InRun { leg, event }) == Truth::False;
+    let false_in =
+        |leg, event| condition::own_truth(text.text, &InRun { leg, event, needs: Some(needs) }) == Truth::False;
     !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
 }
 
 /// Whether the condition of an action's step is false in every run.
 pub(super) fn is_false(condition: Option<Text<'_>>, leg: Option<&Leg<'_>>) -> bool {
-    condition.is_some_and(|text| condition::own_truth(text.text, &InRun { leg, event: None }) == Truth::False)
+    condition
+        .is_some_and(|text| condition::own_truth(text.text, &InRun { leg, event: None, needs: None }) == Truth::False)
 }
 
 pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {
@@ -139,16 +142,41 @@ pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {
     Link { kind: LinkKind::ConditionFalse, place, what: text.trim().to_owned() }
 }
 
-/// What is constant for one event and one leg.
+/// Whether the `needs` context has this member: in a step's condition what the job needs itself, in its own condition
+/// (`of_job`) also what those need. `*` stands for all.
+///
+/// Source: contexts, `needs`: "contains outputs from all jobs that are defined as a direct dependency of the current job";
+/// in the condition of a job its ancestors are there too, see <https://github.com/actions/runner/issues/2356>. A property
+/// that is not there evaluates to an empty string.
+pub fn sees_need(workflow: &Workflow<'_>, job: &Job<'_>, member: &str, of_job: bool) -> bool {
+    let direct = |name: &str| name == "*" || job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(name));
+    direct(member) || (of_job && workflow.ancestors(job).iter().any(|id| id.eq_ignore_ascii_case(member)))
+}
+
+/// What is constant for one event and one leg, in a job.
 struct InRun<'a, 't> {
     leg: Option<&'a Leg<'t>>,
     event: Option<&'a str>,
+    needs: Option<Needs<'a, 't>>,
+}
+
+/// Whose needs a condition sees.
+#[derive(Clone, Copy)]
+struct Needs<'a, 't> {
+    workflow: &'a Workflow<'t>,
+    job: &'a Job<'t>,
+    of_job: bool,
 }
 
 impl Scope for InRun<'_, '_> {
     fn context(&self, path: &[&str]) -> Value {
         match (path, self.event) {
             (["github", "event_name"], Some(event)) => Value::Text(event.to_owned()),
+            (["needs", member, ..], _)
+                if self.needs.is_some_and(|own| !sees_need(own.workflow, own.job, member, own.of_job)) =>
+            {
+                Value::Null
+            }
             _ => InLeg(self.leg).context(path),
         }
     }

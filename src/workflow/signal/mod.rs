@@ -13,7 +13,7 @@ mod relay;
 mod soft;
 
 pub use gate::{Sight, sight};
-pub use life::Runs;
+pub use life::{Runs, sees_need};
 pub use soft::Soft;
 
 use std::cell::OnceCell;

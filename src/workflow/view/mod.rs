@@ -188,6 +188,18 @@ impl<'t> Workflow<'t> {
         self.jobs.iter().find(|job| job.id.text.eq_ignore_ascii_case(id))
     }
 
+    /// The jobs that a job needs, over any number of steps, by their ids as the workflow writes them.
+    pub fn ancestors(&self, job: &Job<'t>) -> Vec<&'t str> {
+        let mut found: Vec<&'t str> = Vec::new();
+        let mut next: Vec<&str> = job.needs.iter().map(|need| need.text).collect();
+        while let Some(id) = next.pop() {
+            let Some(need) = self.job(id).filter(|need| !found.contains(&need.id.text)) else { continue };
+            found.push(need.id.text);
+            next.extend(need.needs.iter().map(|need| need.text));
+        }
+        found
+    }
+
     /// Whether one of its triggers is this event.
     pub fn on(&self, event: &str) -> bool {
         self.triggers.iter().any(|trigger| trigger.event.text == event)

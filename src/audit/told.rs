@@ -1,0 +1,77 @@
+//! A check that a script only asks: `if ! make lint; then echo failed; fi`, where nothing is done but to tell.
+//!
+//! Promise: pure, and it reads the lines of the script as written. Limitation: conditions and branches over several lines
+//! of the usual layout only; a branch that does more than print is never called telling.
+
+use super::role;
+
+/// Whether a script may ask a check: a line that begins with `if` and a command that checks. Few scripts have one.
+pub fn may_ask(script: &str) -> bool {
+    script.contains("if ") && script.lines().any(|line| asked(line).is_some_and(is_check))
+}
+
+/// Whether the failure of the command of an `if` on this line leads to words and nothing else.
+pub fn only_told(script: &str, line: &str) -> bool {
+    let Some(negated) = asked(line).map(|_| line.trim_start().starts_with("if !")) else { return false };
+    let Some(at) = script.find(line) else { return false };
+    let (mut then, mut otherwise, mut second, mut depth) = (Vec::new(), Vec::new(), false, 0);
+    for line in script[at + line.len()..].lines().map(str::trim).filter(|line| !line.is_empty() && *line != "then") {
+        match line.split([' ', ';']).next().unwrap_or_default() {
+            "fi" if depth == 0 => break,
+            "else" if depth == 0 => second = true,
+            "elif" if depth == 0 => return false,
+            word => {
+                depth += i32::from(matches!(word, "if" | "for" | "while" | "case"));
+                depth -= i32::from(matches!(word, "fi" | "done" | "esac"));
+                if second { otherwise.push(line) } else { then.push(line) }
+            }
+        }
+    }
+    let (fails, passes) = if negated { (then, otherwise) } else { (otherwise, then) };
+    fails.iter().all(|line| tells(line)) && (negated || passes.iter().all(|line| tells(line)))
+}
+
+/// The command that an `if` on this line asks for.
+fn asked(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("if ")?;
+    let rest = rest.strip_prefix("! ").unwrap_or(rest).trim_start();
+    (!rest.starts_with(['[', '(', '$', '"'])).then(|| rest.split(';').next().unwrap_or(rest))
+}
+
+/// Whether a command checks, and its status is no mere answer.
+fn is_check(command: &str) -> bool {
+    let answers = ["git", "grep", "diff", "cmp", "test", "docker", "gh", "npm view", "curl", "nix"];
+    !answers.iter().any(|program| command.starts_with(program))
+        && role::of_command(command).is_some_and(|purpose| purpose.role == role::Role::Verify)
+}
+
+fn tells(line: &str) -> bool {
+    let says = ["echo ", "printf ", "echo", ":", "true", "#"];
+    says.iter().any(|word| line == *word || (word.ends_with([' ', '#']) && line.starts_with(word)))
+        && !line.contains("GITHUB_OUTPUT")
+        && !line.contains("GITHUB_ENV")
+        && !line.contains("exit ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_whose_failure_is_only_told() {
+        for (script, told) in [
+            ("if ! make lint; then\n  echo failed\nfi", true),
+            ("if make test; then\n  echo good\nelse\n  echo bad\nfi", true),
+            ("if ! make lint; then\n  echo failed\n  exit 1\nfi", false),
+            ("if make test; then\n  echo good\nelse\n  exit 1\nfi", false),
+            ("if make test; then\n  exit 0\nfi\nexit 1", false),
+            ("if ! make lint; then\n  FAILED=1\nfi", false),
+            ("if ! make lint; then\n  echo failed=true >> $GITHUB_OUTPUT\nfi", false),
+        ] {
+            let line = script.lines().next().unwrap_or_default();
+            assert_eq!(may_ask(script) && only_told(script, line), told, "{script}");
+        }
+        assert!(!may_ask("if [ -f x ]; then\n  make\nfi"));
+        assert!(!may_ask("if ! git diff --exit-code; then\n  echo changed\nfi"));
+    }
+}
