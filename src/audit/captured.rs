@@ -19,13 +19,16 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         let strict = step.continue_on_error.is_none();
         let checks = || role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify);
         // Words are sought first: few steps have them, and what a step is for takes longer to tell.
-        strict && long.any(|name| mentions(step, name)) && (fails(step) || checks())
+        // What a step writes itself it does not read.
+        let own = || step.run.map_or(Vec::new(), |run| outputs(&run.text.replace("\\\n", " ")));
+        let reads = |name: &String| mentions(step, name) && !only_writes(step, name, &own());
+        strict && long.any(reads) && (fails(step) || checks())
     };
     let built = ["build", "compile", "wheel"].iter().any(|word| statement.contains(word)) && can_end(rest);
     if built {
         return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
     }
-    if in_script {
+    if in_script || told_by_file(statement, rest) {
         return Some((Reason::Examined, "the script reads what it wrote and can fail".to_owned()));
     }
     if let Some(later) = spot.steps[spot.index + 1..].iter().find(reads) {
@@ -35,6 +38,14 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         ));
     }
     None
+}
+
+/// Whether a step mentions a name only where its script writes to it.
+fn only_writes(step: &Step<'_>, name: &str, own: &[String]) -> bool {
+    let Some(run) = step.run else { return false };
+    let written = own.iter().filter(|output| output.contains(name)).count();
+    let elsewhere = step.with.iter().chain(&step.env).any(|(_, value)| value.text.contains(name));
+    written > 0 && !elsewhere && run.text.matches(name).count() <= written
 }
 
 /// What a whole step writes, by its script or by the inputs of its action, is read by a later strict step that can fail.
@@ -52,6 +63,13 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     };
     let reader = spot.steps[spot.index + 1..].iter().find(reads)?;
     Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", reader.at.line)))
+}
+
+/// Whether a file that the statement hands to its command, by a mount or an argument, is read below for how it ended.
+fn told_by_file(statement: &str, rest: &str) -> bool {
+    let words = || statement.split(|c: char| c.is_whitespace() || ":=,\"'".contains(c));
+    let files = || words().filter(|word| word.len() > 3 && word.contains('.') && !word.starts_with('-'));
+    rest.contains("cat ") && can_end(rest) && files().any(|file| rest.contains(&format!("cat {file}")))
 }
 
 /// Whether a later line tests one of these names, and nothing keeps its failure.

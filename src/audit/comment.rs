@@ -94,6 +94,31 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
     None
 }
 
+/// What a comment above one of these lines (from 1, the steps before a place) says of all that follow it, the next first.
+pub fn said_of_following(lines: &[&str], steps: &[usize]) -> Option<Said> {
+    const ALL: &[&str] = &[
+        "every step here",
+        "each step here",
+        "all steps here",
+        "steps below",
+        "following steps",
+        "these steps",
+        "every step below",
+        "each step below",
+        "all of these steps",
+        "the remaining steps",
+        "the rest of the steps",
+    ];
+    steps.iter().rev().find_map(|line| {
+        let blank = |at: &usize| lines.get(at - 1).is_some_and(|text| text.trim().is_empty());
+        let top = (1..*line).rev().find(|at| !blank(at))? + 1;
+        let block = above(lines, top - 1).iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
+        let lower = block.to_lowercase();
+        let speaks = ALL.iter().any(|words| lower.contains(words)) && lower.contains("continue-on-error");
+        (speaks && is_reason(&block, Topic::SoftFail, Near::Above)).then_some(Said::Reason(block))
+    })
+}
+
 /// The lines (from 1) of a step's keys, from its first to the end, above which a comment stands that may speak of its
 /// soft-fail: above the condition, and wherever a comment names `continue-on-error`.
 pub fn keys_with_comments(lines: &[&str], first: usize, end: usize, condition: Option<usize>) -> Vec<usize> {

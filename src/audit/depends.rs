@@ -28,6 +28,7 @@ const OPEN: &[&str] = &[
     "dev",
     "devel",
     "develop",
+    "development",
     "pre",
     "prerelease",
     "preview",
@@ -118,6 +119,43 @@ pub fn of(
     let of_a_ref = body.contains("github.");
     (is_open(&body) && !of_a_ref && !matches!(body.trim(), "true" | "always()"))
         .then(|| (Reason::SomeRuns, format!("only where `{body}`")))
+}
+
+/// Words for a version of something else that is not released yet.
+const UNRELEASED: &[&str] =
+    &["tip", "devel", "canary", "nightly", "trunk", "edge", "snapshot", "prerelease", "unreleased", "insiders"];
+
+/// A job that openly runs against an unreleased version of something else, by its name or the image it runs on, beside a
+/// strict job of the same kind.
+pub fn upstream(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)> {
+    let says = |text: &str| {
+        let words = name_words(text);
+        // `Nightly tests` run at night.
+        words.iter().position(|word| UNRELEASED.contains(&word.as_str())).is_some_and(|at| at > 0)
+    };
+    let tree = scene.workflow()?.tree;
+    let images = images(tree, job);
+    let name = [Some(job.id.text), job.name.map(|name| name.text)].into_iter().flatten().find(|name| says(name));
+    let image = || images.iter().copied().find(|image| says(image));
+    let what = name.or_else(image)?;
+    let stem = |job: &Job<'_>| name_words(job.id.text).into_iter().next();
+    let beside = scene.workflow()?.jobs.iter().find(|other| {
+        let alike = name.is_none() || stem(other) == stem(job);
+        other.id.text != job.id.text && other.continue_on_error.is_none() && alike && !other.steps.is_empty()
+    })?;
+    let own = scene.job_purpose(job).role;
+    (scene.job_purpose(beside).role == own).then(|| {
+        let note = format!("only against what is not released yet (`{what}`); job `{}` is strict", beside.id.text);
+        (Reason::SomeRuns, note)
+    })
+}
+
+/// The images of a job's container and services.
+fn images<'t>(tree: &'t crate::yaml::Tree, job: &Job<'_>) -> Vec<&'t str> {
+    let services = tree.get(job.at.node, "services").map_or(&[][..], |services| tree.pairs(services));
+    let container = tree.get(job.at.node, "container");
+    let owners = services.iter().map(|(_, service)| *service).chain(container);
+    owners.filter_map(|owner| tree.text(owner).or_else(|| tree.text(tree.get(owner, "image")?))).collect()
 }
 
 fn body(text: &str) -> &str {

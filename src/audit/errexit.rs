@@ -29,7 +29,10 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     let step = scene.purpose(script.spot);
     let alone = !script.commands.iter().any(|command| script.matters(command));
     found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
-    let (command, links) = found.first()?;
+    // One that nothing settles speaks for all.
+    let settles = |command: &Command<'_>| settled(scene, script, command).or_else(|| built_on(script, command));
+    let open = found.iter().find(|(command, _)| settles(command).is_none());
+    let (command, links) = open.or(found.first())?;
     let purpose = match script.purpose_of(command) {
         Some(purpose) if purpose.role.matters() => purpose,
         _ => step,
@@ -42,14 +45,18 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     let message = format!("a failure of `{}`{more} is passed over in {called}", role::short(command.text));
     let place = crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
     let mut finding = scene.finding(&DETECTOR, place, called, message);
-    finding.also = found.iter().skip(1).map(|(command, _)| command.line).collect();
+    let own = script.spot.step.at.line..=command.line;
+    let masks = links.iter().filter(|link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE));
+    let masks = masks.filter(|link| own.contains(&link.place.line));
+    let lines = found.iter().map(|(command, _)| command.line).chain(masks.map(|link| link.place.line));
+    finding.also = lines.filter(|line| *line != command.line).collect();
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Command,
         purpose: &purpose,
         places: places(script, command, links.first().map_or(command.line, |link| link.place.line)),
         job: None,
-        settled: settled(scene, script, command).or_else(|| built_on(script, command)),
+        settled: settles(command),
     };
     finding.verdict = verdict(scene, case);
     finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -70,7 +77,7 @@ fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c
 }
 
 /// Programs whose status is an answer.
-const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cmp"];
+pub(super) const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cmp"];
 
 /// What checks by itself; in a step that checks, also what asks, what installs the product that is tested, and, if
 /// nothing else in it checks, what no table knows.

@@ -117,7 +117,8 @@ fn can_fail(scene: &Scene<'_, '_>, reader: &Step<'_>, expression: &str) -> bool 
         return false;
     }
     let asks_failure = expression.contains("failure") || expression.contains("!=");
-    fails(reader) || (asks_failure && role::of_step(reader, None, None, scene.world).role == Role::Verify)
+    let inside = || scene.world.used(reader).is_some_and(|action| action.steps.iter().any(fails));
+    fails(reader) || inside() || (asks_failure && role::of_step(reader, None, None, scene.world).role == Role::Verify)
 }
 
 /// Whether a step has words that end it with a failure.
@@ -308,7 +309,7 @@ pub fn expects(job: &Job<'_>) -> Option<(Reason, String)> {
 }
 
 /// Whether a step sets a status or a check run of the commit.
-fn sets_status(step: &Step<'_>) -> bool {
+pub fn sets_status(step: &Step<'_>) -> bool {
     const WORDS: &[&str] = &[
         "createCommitStatus",
         "/statuses/",

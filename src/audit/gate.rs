@@ -33,7 +33,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // What asks for the results of what it needs and can fail for them stands for those.
     let asks = || {
         let results = reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
-        results && job.steps.iter().any(examined::fails) && !needed()
+        results && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step)) && !needed()
     };
     let stands = asks()
         || named
@@ -111,6 +111,35 @@ fn only_says(step: &Step<'_>) -> bool {
     })
 }
 
+/// A job that a gate asks about without needing it: what it reads is empty in every run.
+///
+/// Source: contexts, `needs`: it "contains information from all jobs that are defined as a direct dependency".
+fn not_needed<'w, 't>(workflow: &'w Workflow<'t>, job: &Job<'_>) -> Option<&'w Job<'t>> {
+    let asked = |other: &&Job<'_>| {
+        let mark = format!("needs.{}.", other.id.text);
+        job.steps.iter().any(|step| examined::mentions(step, &mark))
+    };
+    let needs = |other: &&Job<'_>| job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(other.id.text));
+    workflow.jobs.iter().filter(|other| !needs(other)).find(asked)
+}
+
+fn empty(scene: &Scene<'_, '_>, job: &Job<'_>, other: &Job<'_>) -> Finding {
+    let subject = format!("job `{}`", job.id.text);
+    let message =
+        format!("{subject} asks for `needs.{}`, a job it does not need: that is empty in every run", other.id.text);
+    let mut finding = scene.finding(&DETECTOR, scene.place(job.id.at), subject, message);
+    let purpose = Purpose { role: Role::Verify, evidence: "it stands for others".to_owned() };
+    let places = vec![job.id.at.line];
+    let topic = Topic::Gate;
+    let case = Case { detector: DETECTOR.name, topic, purpose: &purpose, places, job: None, settled: None };
+    finding.verdict = verdict(scene, case);
+    finding.severity = severity(scene, Level::Job, Role::Verify, &finding.verdict).max(crate::rule::Severity::Medium);
+    finding.purpose = purpose;
+    let what = other.id.text.to_owned();
+    finding.chain = vec![Link { kind: LinkKind::BlindGate, place: scene.place(other.id.at), what }];
+    finding
+}
+
 fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Finding> {
     if let Some(Runs::Never(_)) = scene.signals.job_runs(job.id.text) {
         return None;
@@ -131,6 +160,9 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
             Some(Sight::Blind) => passes.push(*need),
             _ => {}
         }
+    }
+    if let Some(other) = not_needed(workflow, job) {
+        return Some(empty(scene, job, other));
     }
     // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
     let checks = |need: &&crate::workflow::reader::Text<'_>| {

@@ -55,16 +55,19 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// A gate watches over at least two jobs, goes by such a name or asks for their results and fails, and does nothing else.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
-    let works = |step: &crate::workflow::view::Step<'_>| {
-        let other =
-            matches!(role::of_step(step, None, None, world).role, Role::Notify | Role::Publish | Role::Telemetry);
-        other || step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
-    };
     let fails = || {
         job.steps.iter().any(|step| {
             let run = step.run.is_some_and(|run| run.text.contains("exit 1") || run.text.trim() == "false");
             run || step.uses.is_some_and(|uses| uses.text.contains("alls-green"))
         })
+    };
+    let works = |step: &crate::workflow::view::Step<'_>| {
+        let other = match role::of_step(step, None, None, world).role {
+            // What decides may tell people too.
+            Role::Notify | Role::Telemetry => !fails(),
+            role => role == Role::Publish,
+        };
+        other || step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
     };
     let asks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let text = job.condition.map_or("", |text| text.text);
@@ -113,7 +116,7 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
     let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);
     let mut places = vec![line, line.saturating_sub(1)];
     places.extend(comment::below_comments(&scene.lines, line, end));
-    checks && !soft && !dead && comment::said(&scene.lines, &places, DETECTOR.name, Topic::SoftFail).is_none()
+    checks && !soft && !dead && comment::said(&scene.lines, &places, DETECTOR.name, Topic::Omission).is_none()
 }
 
 fn one(scene: &Scene<'_, '_>, gate: &Job<'_>, left: &[&Job<'_>]) -> Finding {

@@ -40,6 +40,7 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
         _ => depends::of(scene, Some(job), None, &signal, text.text)
             .or_else(|| examined::own_status(job))
             .or_else(|| examined::named_soft_job(job))
+            .or_else(|| depends::upstream(scene, job))
             .or_else(|| examined::expects(job))
             .or_else(|| examined::job_read(scene, job)),
     };

@@ -31,7 +31,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
             if asks_git
-                || (asks && !(purpose.role.matters() && script.matters(command)))
+                || (asks && !(purpose.role.matters() && (script.matters(command) || calls_error(script, command))))
                 || (seen.contains(&link) && !purpose.role.matters())
                 || shells.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
             {
@@ -91,9 +91,21 @@ fn one(
     let more =
         links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
     finding.also.extend(more);
+    finding.also.extend(folded(scene, script).filter(|line| *line != command.line));
     finding.fix =
         links.first().filter(|link| link.kind == LinkKind::OrSucceeds).and_then(|_| drop_or(scene, script, command));
     finding
+}
+
+/// In folded text every place is that of the whole: the lines that hold the operator.
+fn folded(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> impl Iterator<Item = usize> {
+    let run = script.script.run;
+    let below = if run.style == Style::Folded { run.at.line } else { usize::MAX };
+    let next = script.spot.steps.get(script.spot.index + 1).map_or(usize::MAX, |step| step.at.line);
+    let inside =
+        move |text: &str| text.trim().is_empty() || text.chars().take_while(|c| *c == ' ').count() + 1 >= run.at.column;
+    let lines = scene.lines.iter().enumerate().skip(below).take_while(move |(at, text)| at + 1 < next && inside(text));
+    lines.filter(|(_, text)| text.contains("||")).map(|(at, _)| at + 1)
 }
 
 /// The `|| true` at the end of the command's line, where it can go and the failure then counts.
@@ -145,6 +157,33 @@ fn marks_output(script: &str, command: &Command<'_>) -> bool {
     statement(script, command.text).contains("GITHUB_OUTPUT")
 }
 
+/// Whether a bare test stands before an `|| echo` that calls its failure one: `[ "$a" = "$b" ] || echo "::error::..."`.
+fn calls_error(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
+    const BAD: &[&str] = &[
+        "error",
+        "fail",
+        "not found",
+        "missing",
+        "mismatch",
+        "differ",
+        "wrong",
+        "invalid",
+        "not configured",
+        "\u{2717}",
+        "\u{274c}",
+        "\u{2718}",
+    ];
+    let line = statement(script.script.run.text, command.text);
+    let told = line.rsplit_once("||").map(|(_, told)| told.trim_start().to_lowercase());
+    // What goes on from here, into a pipe or a variable, is a value.
+    let value = line.contains("$(") || line.trim_start().starts_with('(') || line.contains('`');
+    let says = |told: String| {
+        let prints = ["echo ", "printf ", "{ echo ", "(echo "].iter().any(|word| told.starts_with(word));
+        prints && !value && !told.contains('|') && BAD.iter().any(|word| told.contains(word))
+    };
+    super::errexit::ANSWERS.contains(&command.program()) && told.is_some_and(says)
+}
+
 /// The lines of a script that hold a command, with what is redirected behind it.
 pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
     let Some(at) = script.find(command) else { return "" };
@@ -168,6 +207,13 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         return scene.purpose(script.spot);
     }
     if let Some(purpose) = script.purpose_of(command) {
+        if purpose.role == Role::Support && calls_error(script, command) {
+            let step = scene.purpose(script.spot);
+            let alone = || !script.commands.iter().any(|other| script.matters(other));
+            if step.role == Role::Verify && alone() {
+                return Purpose { role: Role::Verify, evidence: "the script only prints that it failed".to_owned() };
+            }
+        }
         // What an installation builds is a tool; what a listing compares is shown.
         let prepares = |named: &role::Named| purpose.role == Role::Verify && !named.vague && !named.role.matters();
         // A step of an action without a name does a part of what the action is for.

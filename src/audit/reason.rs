@@ -97,7 +97,7 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let has = |list: &str| list.split('|').any(|phrase| stands_in(&told, phrase));
     let linked = text.contains("://");
     match topic {
-        Topic::SwitchedOff => words.len() >= 2 && !only_links(&words) && has(CAUSES_OFF),
+        Topic::SwitchedOff => words.len() >= 2 && !only_links(&words) && !only_broken(&words) && has(CAUSES_OFF),
         Topic::Omission => has(OMITS),
         Topic::Gate => has("by design|on purpose|intentional|deliberate|advisory|informational|not required"),
         Topic::SoftFail | Topic::Command => {
@@ -114,6 +114,8 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
             let cause = absent || ((linked || (content >= 2 && words.len() >= 3)) && has(CAUSES));
             let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
             match near {
+                // Behind a command, words that are no cause tell what it does.
+                Near::Line if topic == Topic::Command => worth || cause,
                 Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(&told)),
                 Near::Above => worth || cause,
                 Near::Around => {
@@ -172,6 +174,62 @@ fn only_links(words: &[&str]) -> bool {
     words.iter().all(links)
 }
 
+/// Whether words say no more than that something is off because it is broken: `disabled for now due to bugs`.
+fn only_broken(words: &[&str]) -> bool {
+    const BROKEN: &[&str] = &[
+        "disable",
+        "disabled",
+        "disabling",
+        "off",
+        "turn",
+        "turned",
+        "switched",
+        "for",
+        "now",
+        "currently",
+        "temporarily",
+        "due",
+        "to",
+        "because",
+        "of",
+        "since",
+        "as",
+        "the",
+        "it",
+        "is",
+        "are",
+        "this",
+        "a",
+        "some",
+        "several",
+        "many",
+        "known",
+        "bug",
+        "bugs",
+        "buggy",
+        "issue",
+        "issues",
+        "problem",
+        "problems",
+        "error",
+        "errors",
+        "failure",
+        "failures",
+        "broken",
+        "failing",
+        "fails",
+        "breakage",
+        "job",
+        "step",
+        "test",
+        "tests",
+        "workflow",
+        "check",
+        "ci",
+    ];
+    words.iter().all(|word| BROKEN.contains(word))
+}
+
 /// Whether a phrase stands in a text, from the start of a word on; `n't` ends one.
 fn stands_in(text: &str, phrase: &str) -> bool {
     let starts = |at: usize| text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric());
@@ -200,8 +258,18 @@ fn says<'p>(mut phrases: impl Iterator<Item = &'p str>, text: &str) -> bool {
 }
 
 /// Whether a name says what a check is worth, or that it may fail.
+///
+/// What `${{ }}` holds is no part of the name: `${{ matrix.kind == 'flaky' && 'flaky' || 'stable' }}` says it of some legs.
 pub fn says_worth(name: &str) -> bool {
+    let name = &without_expressions(name);
     says(WORTH.split('|').chain(ALLOWS.split('|')), name)
+}
+
+/// A name with `${{ }}` left out.
+fn without_expressions(name: &str) -> String {
+    let mut parts = name.split("${{");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + " " + part.split_once("}}").map_or("", |(_, rest)| rest))
 }
 
 /// `TODO(name): ...`, `NOTE: ...` without the tag.
@@ -298,6 +366,9 @@ mod tests {
             ("# Has been broken for a while", false),
             ("# temporarily disabled", false),
             ("# disabled (2026-06)", false),
+            ("# Disabling for now due to bugs", false),
+            ("# disabled because of failures", false),
+            ("# disabled due to a bug in the driver", true),
         ] {
             assert_eq!(is_reason(text, Topic::SwitchedOff, Near::Line), reason, "{text}");
         }
@@ -309,5 +380,7 @@ mod tests {
         assert!(says_worth("allow_failure"));
         assert!(!says_worth("Test optional dependencies"));
         assert!(!says_worth("Lint"));
+        assert!(!says_worth("test-${{ matrix.kind == 'flaky' && 'flaky' || 'stable' }}"));
+        assert!(says_worth("test ${{ matrix.os }} (flaky)"));
     }
 }

@@ -1,7 +1,7 @@
 //! `continue-on-error` of a step: its failure is recorded as success.
 
-use super::comment::Topic;
-use super::finding::Finding;
+use super::comment::{Said, Topic};
+use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::{Scene, Spot};
@@ -46,7 +46,7 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         purpose: &purpose,
         places: places(scene, spot, text.at.line),
         job: None,
-        settled: examined::step(scene, spot, &signal),
+        settled: examined::step(scene, spot, &signal).or_else(|| of_section(scene, spot)),
     };
     finding.verdict = verdict(scene, case);
     finding.severity = severity(scene, Level::Step, purpose.role, &finding.verdict);
@@ -60,6 +60,14 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);
     }
     Some(finding)
+}
+
+/// A comment above an earlier step that gives a reason for all the steps behind it.
+fn of_section(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let before: Vec<usize> = spot.steps[..spot.index].iter().map(|step| step.at.line).collect();
+    match super::comment::said_of_following(&scene.lines, &before)? {
+        Said::Reason(reason) | Said::Accepts(reason) => Some((Reason::Justified, reason)),
+    }
 }
 
 /// The lines whose comments speak of a soft-fail: its own, those of the step's keys that may explain it, the step's.

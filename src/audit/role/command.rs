@@ -80,6 +80,14 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         .or_else(|| by_task(program, &words))
         .or_else(|| programs::role(program, &words[1..]))
         .or_else(|| by_script(program, &words))
+        .or_else(|| by_flag(&words))
+}
+
+/// Options by which a program that no table knows is told to check: `naga --validate`, `./tool --check`.
+fn by_flag(words: &[&str]) -> Option<Role> {
+    const FLAGS: &[&str] =
+        &["--check", "--check-only", "--validate", "--verify", "--lint", "--self-test", "--selftest"];
+    words.iter().skip(1).any(|word| FLAGS.contains(&word.split('=').next().unwrap_or(word))).then_some(Role::Verify)
 }
 
 /// Arguments that make a program show what it is.
@@ -395,6 +403,7 @@ mod tests {
             ("git diff --exit-code", Some(Verify)),
             ("git fetch origin", Some(Support)),
             ("frobnicate", None),
+            ("../bin/frobnicate --validate 27 x.spv", Some(Verify)),
         ] {
             assert_eq!(of_command(text).map(|p| p.role), role, "{text}");
         }

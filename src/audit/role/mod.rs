@@ -286,7 +286,15 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself:
         let agrees = named.filter(|(named, _)| named.role == purpose.role);
         return agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name)));
     }
-    // A word somewhere in the name tells less than steps that only notify, or move files.
+    // A word somewhere in the name is no check where no code is: all steps are known, and none gets any or checks.
+    let fetches = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("checkout"));
+    if let Some((Named { leads: false, .. }, _)) = named
+        && !job.steps.iter().any(fetches)
+        && let Some(purpose) = by_known_steps(job, itself)
+    {
+        return purpose;
+    }
+    // Nor more than steps that only notify, or move files.
     let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);
     if let Some((Named { leads: false, .. }, _)) = named
         && let Some(purpose) = inside.as_ref().filter(tells)

@@ -177,7 +177,7 @@ pub const ANYWHERE: &[Row] = &[
     (Verify, "compar*, conformance, doctest, codeql, trivy, snyk, brakeman, detekt, shellcheck, flake8, bandit, grype"),
     (
         Verify,
-        "integration, quality, compat*, hawkscan, zap$, wheel, wheels, docs$, documentation, sanity, docker image",
+        "integration, quality, compat*, complian*, consisten*, integrity, hawkscan, zap$, wheel, wheels, docs$, documentation, sanity, docker image",
     ),
     (
         Verify,

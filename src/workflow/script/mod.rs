@@ -4,6 +4,7 @@
 //! the effect is [`Effect::Unknown`] or [`Effect::Depends`], never a guess. It does not run anything, does not look
 //! into called programs, and judges only whether a failing status reaches the step.
 
+mod asked;
 mod branches;
 mod fates;
 mod inner;

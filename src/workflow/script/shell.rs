@@ -147,9 +147,10 @@ fn template<'t>(text: &str) -> Shell<'t> {
     let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
     let base =
         |word: &&str| word.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe").to_ascii_lowercase();
-    // `timeout 600 bash -e {0}`: what runs the script is the shell behind.
+    // `timeout 600 bash -e {0}`, `script -c "bash {0}"`: what runs the script is the shell next before it.
+    let end = words.iter().position(|word| word.contains("{0}")).unwrap_or(words.len());
     let shell =
-        words.iter().take(4).position(|word| matches!(base(word).as_str(), "bash" | "sh" | "pwsh" | "powershell"));
+        words[..end].iter().rposition(|word| matches!(base(word).as_str(), "bash" | "sh" | "pwsh" | "powershell"));
     let at = shell.unwrap_or(0);
     let name = words.get(at).map(base).unwrap_or_default();
     let arguments: Vec<&str> = words.get(at + 1..).unwrap_or_default().to_vec();
@@ -205,6 +206,8 @@ mod tests {
             ("cmd", Dialect::Cmd, false, false),
             ("python {0}", Dialect::Program, false, false),
             ("timeout 60 bash -xe {0}", Dialect::Posix, true, false),
+            ("script -q -e -c \"bash {0}\"", Dialect::Posix, false, false),
+            ("script -q -e -c \"bash -eo pipefail {0}\"", Dialect::Posix, true, true),
             ("msys2 {0}", Dialect::Unknown, false, false),
         ] {
             let shell = template(text);

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use tree_sitter::Node;
 
 use super::fates::{Fate, Fates};
-use super::nodes::{followed_by_ampersand, is_exit, is_statement, parts, statements};
-use super::tail::{Kept, Tail, kept, tail, tail_of, text};
+use super::nodes::{followed_by_ampersand, is_exit, is_statement, statements};
+use super::tail::text;
 use super::{Command, Effect, Script};
 use crate::workflow::link::{Link, LinkKind};
 
@@ -213,30 +213,6 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             (None, None) => Fate::Masked(vec![link.clone()]),
         };
         Fates::within(status, Some(link))
-    }
-
-    /// The next statement reads the status: it is handed on, dropped, or decided by what the script does with it.
-    fn asked(&self, next: Node<'n>, fates: &Fates) -> Fate {
-        let abort = &fates.abort;
-        let depends = || {
-            let link = self.link(LinkKind::TestedByScript, next);
-            Fate::Depends(link.place, link.what)
-        };
-        match tail(next, self.source) {
-            Tail::Fails => abort.clone(),
-            Tail::Returns => fates.leave.clone(),
-            Tail::Stores(name) => match kept(&name, &self.source[next.end_byte()..]) {
-                Kept::Exits => abort.clone(),
-                Kept::Read => depends(),
-                Kept::Dropped => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, next)]),
-            },
-            _ if next.kind() == "if_statement" => match tail_of(&parts(next).then, self.source) {
-                Tail::Fails => abort.clone(),
-                Tail::Returns => fates.leave.clone(),
-                _ => depends(),
-            },
-            _ => depends(),
-        }
     }
 
     pub(super) fn statement(&mut self, node: Node<'n>, fates: &Fates) {
