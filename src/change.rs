@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub unread: BTreeMap<String, String>,
     /// What was asked for and cannot be read, a path or a glob, with the reason.
     pub unreadable: BTreeMap<String, String>,
+    /// Why a path that was asked for is not among the files, where more is known than that it is not there.
+    pub absent: BTreeMap<String, String>,
     /// What a glob would have taken if it were a regular file with a name in UTF-8: the name, and what it is.
     pub passed_over: BTreeMap<String, String>,
 }
@@ -34,6 +36,7 @@ impl Snapshot {
         self.files.extend(other.files);
         self.executable.extend(other.executable);
         self.unreadable.extend(other.unreadable);
+        self.absent.extend(other.absent);
         self.passed_over.extend(other.passed_over);
     }
 }

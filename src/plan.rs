@@ -289,6 +289,9 @@ impl State<'_, '_> {
             let cause = format!("`{path}` is deleted by an earlier risk of this run");
             return Fault::at(FaultKind::Missing, risk.place.clone(), cause, "leave one of the two risks out");
         }
+        if let Some(why) = self.snapshot.absent.get(path) {
+            return Fault::at(FaultKind::Missing, risk.place.clone(), why.as_str(), "");
+        }
         let names: Vec<&str> = self.snapshot.names.iter().map(String::as_str).collect();
         let cause = match nearest(path, &names) {
             Some(near) => format!("no file `{path}`; there is `{near}`"),

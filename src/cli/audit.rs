@@ -31,7 +31,14 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let paths = paths(audit)?;
     let wanted: Vec<String> = WANTED.iter().map(|path| (*path).to_owned()).collect();
     let repo = Repo::open(args.dir.as_deref()).ok();
-    let root = repo.as_ref().and_then(Repo::root).or(args.dir.as_deref()).unwrap_or(Path::new("."));
+    if repo.as_ref().is_some_and(|repo| repo.root().is_none()) {
+        bail!(
+            "this is a bare repository, it has no worktree to audit\n  help: audit a checkout of it (`git worktree add`)"
+        );
+    }
+    let unknown = if repo.is_none() { repo::root_of_unknown_format(args.dir.as_deref()) } else { None };
+    let root = repo.as_ref().and_then(Repo::root).or(unknown.as_deref()).or(args.dir.as_deref());
+    let root = root.unwrap_or(Path::new("."));
     let files = repo::read_folder(root, &wanted)?.files;
     if files.is_empty() {
         bail!("there is nothing to audit: no workflow below {}", root.join(".github/workflows").display());

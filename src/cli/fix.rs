@@ -79,7 +79,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
 /// others are planned again without them.
 fn without_unfit<'a>(
     args: &Args,
-    ground: &Ground<'_>,
+    ground: &Ground,
     mut planned: Vec<Planned<'a>>,
     plan: &dyn Fn(&[&'a Risk]) -> Vec<Planned<'a>>,
 ) -> Vec<Planned<'a>> {
@@ -139,7 +139,7 @@ fn would_commit(args: &Args, snapshot: &Snapshot) -> bool {
 /// A planned run on its way out.
 struct Run<'a> {
     args: &'a Args,
-    ground: &'a Ground<'a>,
+    ground: &'a Ground,
     planned: &'a [Planned<'a>],
     diffs: &'a Diffs,
     steps: &'a [Step],
@@ -254,7 +254,7 @@ impl Run<'_> {
 }
 
 /// Who the patch is from: the author git would name. A dry run does without one.
-fn sender(ground: &Ground<'_>) -> Sender {
+fn sender(ground: &Ground) -> Sender {
     let author = match ground {
         Ground::Repository(repo) => repo.author().ok(),
         Ground::Folder(_) => None,

@@ -1,35 +1,41 @@
 //! What a run stands on: a git repository, or a plain folder for `--no-commit`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
 use super::args::Args;
 use crate::change::Snapshot;
 use crate::repo::{self, Repo};
+use crate::rule::is_glob;
 
 /// What the run stands on.
-pub enum Ground<'a> {
+pub enum Ground {
     /// A git repository, with or without a worktree.
     Repository(Repo),
-    /// A folder that is in no repository.
-    Folder(&'a Path),
+    /// A folder that is in no repository, or the worktree of one that cannot be read.
+    Folder(PathBuf),
 }
 
-impl<'a> Ground<'a> {
-    /// The repository around the folder of the run; for `--no-commit` the folder itself if there is none.
+impl Ground {
+    /// The repository around the folder of the run; for `--no-commit` the folder itself if there is none, or the
+    /// worktree if its repository is of a format that is not known.
     ///
     /// # Errors
     /// There is no repository, or it cannot be opened.
-    pub fn find(args: &'a Args) -> Result<Ground<'a>> {
+    pub fn find(args: &Args) -> Result<Ground> {
         let folder = args.dir.as_deref().unwrap_or(Path::new("."));
         if !folder.is_dir() {
             bail!("{} is no folder: name one that exists", folder.display());
         }
-        match Repo::discover(args.dir.as_deref())? {
-            Some(repo) => Ok(Ground::Repository(repo)),
-            None if args.no_commit => Ok(Ground::Folder(folder)),
-            None => Repo::open(args.dir.as_deref()).map(Ground::Repository),
+        match Repo::discover(args.dir.as_deref()) {
+            Ok(Some(repo)) => Ok(Ground::Repository(repo)),
+            Ok(None) if args.no_commit => Ok(Ground::Folder(folder.to_owned())),
+            Ok(None) => Repo::open(args.dir.as_deref()).map(Ground::Repository),
+            Err(error) => {
+                let root = args.no_commit.then(|| repo::root_of_unknown_format(args.dir.as_deref())).flatten();
+                root.map(Ground::Folder).ok_or(error)
+            }
         }
     }
 
@@ -59,6 +65,19 @@ impl<'a> Ground<'a> {
     /// # Errors
     /// Nothing of it can be read.
     pub fn read(&self, args: &Args, wanted: &[String]) -> Result<Snapshot> {
+        let mut snapshot = self.read_what_can_be(args, wanted)?;
+        if let Ground::Repository(repo) = self {
+            for path in wanted.iter().filter(|path| !is_glob(path)) {
+                if snapshot.files.contains_key(path) || snapshot.unreadable.contains_key(path) {
+                    continue;
+                }
+                snapshot.absent.extend(repo.why_absent(path, args.no_commit).map(|why| (path.clone(), why)));
+            }
+        }
+        Ok(snapshot)
+    }
+
+    fn read_what_can_be(&self, args: &Args, wanted: &[String]) -> Result<Snapshot> {
         let revision = self.revision(args)?;
         let whole = self.read_from(revision.as_deref(), wanted);
         let Err(first) = whole else { return whole };

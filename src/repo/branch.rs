@@ -32,6 +32,7 @@ impl Repo {
     /// `base` that an existing branch does not contain.
     pub fn branch_start(&self, name: &str, base: Option<&str>) -> Result<BranchStart> {
         let full = full_name(name)?;
+        self.guard_reference(&full)?;
         let base_id = base.map(|base| self.commit_of(base)).transpose()?;
         self.refuse_if_in_use(name, &full)?;
         let Some(tip) = self.tip(&full)? else {

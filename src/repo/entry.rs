@@ -12,8 +12,8 @@ pub(super) enum Found {
     File { id: Oid, executable: bool },
     /// A folder, given as its tree.
     Folder(Oid),
-    /// Something else, said in words that follow the path: "is a symbolic link".
-    Unfit(String),
+    /// Something else, said in words that follow the path, "is a symbolic link", and the way out.
+    Unfit(String, &'static str),
 }
 
 impl Found {
@@ -21,8 +21,10 @@ impl Found {
     pub fn of(entry: &TreeEntry<'_>) -> Self {
         match (entry.kind(), entry.filemode()) {
             (Some(ObjectType::Tree), _) => Found::Folder(entry.id()),
-            (Some(ObjectType::Commit), _) => Found::Unfit("is a submodule".into()),
-            (_, mode) if mode == i32::from(FileMode::Link) => Found::Unfit("is a symbolic link".into()),
+            (Some(ObjectType::Commit), _) => Found::Unfit("is a submodule".into(), "run wf-fix in there"),
+            (_, mode) if mode == i32::from(FileMode::Link) => {
+                Found::Unfit("is a symbolic link".into(), "name the file it stands for")
+            }
             (_, mode) => Found::File { id: entry.id(), executable: mode == i32::from(FileMode::BlobExecutable) },
         }
     }
@@ -40,8 +42,8 @@ pub(super) fn find(git: &Repository, tree: &Tree<'_>, path: &str) -> Result<Foun
         match Found::of(&entry) {
             Found::Folder(id) => here = id,
             found if parts.peek().is_none() => return Ok(found),
-            Found::Unfit(why) => {
-                return Ok(Found::Unfit(format!("lies beyond `{part}`, which {why}")));
+            Found::Unfit(why, way_out) => {
+                return Ok(Found::Unfit(format!("lies beyond `{part}`, which {why}"), way_out));
             }
             _ => return Ok(Found::Absent),
         }
@@ -49,7 +51,10 @@ pub(super) fn find(git: &Repository, tree: &Tree<'_>, path: &str) -> Result<Foun
     Ok(Found::Folder(here))
 }
 
+/// How to fetch what is missing, also in a partial clone, in which nothing but git itself fetches on demand.
+pub(super) const FETCH: &str = "`git fetch` (in a partial clone `git fetch --refetch --no-filter`)";
+
 /// The words for an object that is not there.
 pub(super) fn missing(id: Oid) -> String {
-    format!("object {id} cannot be read: `git fsck` says what is missing, `git fetch` may bring it back")
+    format!("object {id} cannot be read: `git fsck` says what is missing, {FETCH} may bring it")
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use git2::build::CheckoutBuilder;
-use git2::{AttrCheckFlags, AttrValue, Oid, Repository};
+use git2::{AttrCheckFlags, AttrValue, Index, Oid, Repository};
 
 /// Refuses paths whose content passes through more than a line-end conversion.
 pub(super) fn refuse_filters(git: &Repository, path: &str) -> Result<()> {
@@ -40,6 +40,14 @@ fn is_on(git: &Repository, path: &str, name: &str) -> Result<bool> {
         AttrValue::False | AttrValue::Unspecified => false,
         AttrValue::String(_) | AttrValue::Bytes(_) => true,
     })
+}
+
+/// Whether a file holds just what the index has, and git would convert it all the same.
+pub(super) fn is_only_unnormalised(git: &Repository, root: &Path, index: &Index, path: &str) -> bool {
+    let file =
+        super::folder::find(root, path).ok().flatten().and_then(|place| super::folder::read_file(&place, path).ok());
+    let blob = index.get_path(Path::new(path), 0).and_then(|entry| git.find_blob(entry.id).ok());
+    file.zip(blob).is_some_and(|(file, blob)| file == blob.content() && file.contains(&b'\r'))
 }
 
 /// The bytes that a checkout of `commit` would put at `paths`.

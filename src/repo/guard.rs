@@ -47,6 +47,9 @@ impl Repo {
             bail!("{what} is in progress: {way_out}; --branch NAME works meanwhile");
         }
         self.commit_of("HEAD")?;
+        self.guard_replaced(false)?;
+        self.guard_reference("HEAD")?;
+        self.guard_reference(&self.branch_of_head()?)?;
         if !options.no_verify
             && let Some(hook) = DECIDING.into_iter().find(|name| self.has_hook(name))
         {

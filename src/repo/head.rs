@@ -102,27 +102,27 @@ impl Repo {
         Ok(Head { name: head.name()?.to_owned(), tip })
     }
 
-    /// What each file holds now and what a checkout of `tip` would put there.
+    /// What each file holds now and what a checkout of `tip` would put there; with line ends as they are, if they are
+    /// those of the blob.
     fn writes(&self, root: &Path, net: &Net<'_>, tip: Oid) -> Result<Vec<Write>> {
-        let mut converted = Vec::new();
-        for (path, (_, after)) in net {
-            if after.is_some() && eol::may_convert(&self.git, path)? {
-                converted.push(*path);
-            }
-        }
-        let mut converted = eol::checked_out(&self.git, tip, &converted)?;
         let mut writes = Vec::new();
+        let mut converted = Vec::new();
         for (path, (before, after)) in net {
             let expect = folder::read_file(&root.join(path), path)?;
-            let same = match eol::may_convert(&self.git, path)? {
-                true => eol::same_but_line_ends(&expect, before),
-                false => expect == *before,
-            };
-            if !same {
-                bail!("`{path}` is not what HEAD has, though its time and size say so: `git update-index --refresh`");
+            if expect != *before {
+                if !eol::may_convert(&self.git, path)? || !eol::same_but_line_ends(&expect, before) {
+                    bail!(
+                        "`{path}` is not what HEAD has, though its time and size say so: `git update-index --refresh`"
+                    );
+                }
+                converted.extend(after.is_some().then_some(*path));
             }
-            let content = converted.remove(*path).or_else(|| after.map(<[u8]>::to_vec));
-            writes.push(Write { path: (*path).to_owned(), expect, content });
+            writes.push(Write { path: (*path).to_owned(), expect, content: after.map(<[u8]>::to_vec) });
+        }
+        // What stands in the file as it stands in the blob stays so, though a checkout might convert it.
+        let mut converted = eol::checked_out(&self.git, tip, &converted)?;
+        for write in &mut writes {
+            write.content = converted.remove(&write.path).or(write.content.take());
         }
         Ok(writes)
     }

@@ -6,7 +6,7 @@
 //!
 //! Limits: no SHA-256 or reftable repositories, no split or sparse index, no partial clone that says so in
 //! `extensions.partialclone`, no x509 signatures, no file above [`MAX_FILE`], no creation of new files.
-//! libgit2 does not see replace references. Errors are [`anyhow::Error`] with cause and way out.
+//! Replaced objects are refused. Errors are [`anyhow::Error`] with cause and way out.
 
 mod branch;
 mod build;
@@ -21,14 +21,17 @@ mod folder;
 mod guard;
 mod head;
 mod identity;
+mod include;
 mod index;
 mod journal;
 mod objects;
 mod open;
 mod overlay;
+mod protected;
 mod read;
 mod recover;
 mod reference;
+mod replace;
 mod series;
 mod sign;
 mod swap;
@@ -41,6 +44,7 @@ use std::path::{Path, PathBuf};
 pub use branch::BranchStart;
 pub use folder::{read_folder, write_files};
 pub use identity::{Person, source_date_epoch};
+pub use open::root_of_unknown_format;
 pub use recover::{left_behind, recover};
 pub use series::Stat;
 
@@ -53,6 +57,7 @@ pub struct Repo {
     root: Option<PathBuf>,
     /// Where the environment wants new objects.
     objects: Option<PathBuf>,
+    replaced: std::sync::OnceLock<replace::Replaced>,
     /// Settings from the environment; libgit2 may read the file again at any time.
     _overlay: Option<tempfile::TempPath>,
 }

@@ -33,7 +33,7 @@ impl Repo {
                 Found::Folder(_) => {
                     bail!("`{path}` in {rev} is a folder: name a file in it, or `{path}/*.yml`")
                 }
-                Found::Unfit(why) => bail!("`{path}` in {rev} {why}: name the file it stands for"),
+                Found::Unfit(why, way_out) => bail!("`{path}` in {rev} {why}: {way_out}"),
             }
         }
         for (folder, depth) in &wanted.folders {
@@ -48,6 +48,7 @@ impl Repo {
     }
 
     fn tree_of(&self, rev: &str) -> Result<Tree<'_>> {
+        self.guard_replaced(false)?;
         let commit = self.commit_of(rev)?;
         let commit = self.git.find_commit(commit).with_context(|| missing(commit))?;
         commit.tree().with_context(|| missing(commit.tree_id()))
@@ -106,7 +107,7 @@ impl Reader<'_> {
             let path = join(folder, name);
             match Found::of(&entry) {
                 // A submodule is a folder of its own, and nothing that a glob for files would take.
-                Found::Unfit(why) if entry.kind() == Some(git2::ObjectType::Blob) => self.pass_over(path, &why),
+                Found::Unfit(why, _) if entry.kind() == Some(git2::ObjectType::Blob) => self.pass_over(path, &why),
                 Found::Folder(id) if depth > 1 => self.list(&path, id, depth - 1)?,
                 Found::File { id, executable } => {
                     if self.wanted.glob_matches(&path) && !self.out.files.contains_key(&path) {

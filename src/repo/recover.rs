@@ -14,6 +14,7 @@ use git2::Repository;
 use super::Repo;
 use super::delivery::Delivery;
 use super::journal::Journal;
+use super::open::root_of_unknown_format;
 use super::turn::Turn;
 use super::worktree::Outcome;
 
@@ -86,11 +87,12 @@ impl Repo {
 
 /// Whether a run is under way around `dir` (as in [`Repo::open`]) or was killed there: a look at a few names.
 pub fn left_behind(dir: Option<&Path>) -> bool {
-    let folder = match common_git_folder(dir) {
-        Some(common) => common.join(IN_GIT),
-        None => dir.unwrap_or(Path::new(".")).join(IN_FOLDER),
-    };
-    fs::symlink_metadata(folder).is_ok()
+    let there = |folder: &Path| fs::symlink_metadata(folder).is_ok();
+    match common_git_folder(dir) {
+        // Beside a `.git` of a format that cannot be opened the files are those of a plain folder.
+        Some(common) => there(&common.join(IN_GIT)) || there(&common.with_file_name(IN_FOLDER)),
+        None => there(&dir.unwrap_or(Path::new(".")).join(IN_FOLDER)),
+    }
 }
 
 /// Finishes or undoes what a killed run left around `dir`, in a repository or in a plain folder, and says which.
@@ -99,7 +101,10 @@ pub fn left_behind(dir: Option<&Path>) -> bool {
 /// It cannot be done, and why; it is tried again by the next run. Nothing that anybody changed since is overwritten.
 pub fn recover(dir: Option<&Path>) -> Result<Option<String>> {
     match common_git_folder(dir) {
-        Some(_) => Repo::open(dir)?.recover(),
+        Some(_) => match root_of_unknown_format(dir) {
+            Some(root) => recover_folder(&root),
+            None => Repo::open(dir)?.recover(),
+        },
         None => recover_folder(dir.unwrap_or(Path::new("."))),
     }
 }

@@ -24,7 +24,8 @@ pub(super) struct Reference<'a> {
     lock: PathBuf,
     /// The reference's own reflog, and HEAD's if HEAD stands on it.
     logs: Vec<PathBuf>,
-    wants_logs: bool,
+    /// Which of them are begun where there is none.
+    wanted: [bool; 2],
 }
 
 impl<'a> Reference<'a> {
@@ -39,7 +40,8 @@ impl<'a> Reference<'a> {
         let mut lock = home.join(&plan.name).into_os_string();
         lock.push(".lock");
         let file = home.join(&plan.name);
-        Reference { git: &repo.git, plan, file, lock: lock.into(), logs, wants_logs: wants_logs(repo) }
+        let wanted = [wants_log(repo, &plan.name), wants_log(repo, "HEAD")];
+        Reference { git: &repo.git, plan, file, lock: lock.into(), logs, wanted }
     }
 
     /// Which of the reflogs are there.
@@ -60,20 +62,15 @@ impl<'a> Reference<'a> {
 
     /// Takes the lock; `ready` is a synced file with the new value.
     pub fn lock(&self, ready: &Path) -> Result<()> {
-        let name = &self.plan.name;
         make_room(&self.file)?;
-        take(&self.lock, ready, &self.plan.value()).with_context(|| {
-            format!(
-                "cannot lock {name}: another git process seems to hold it; if it crashed, remove {name}.lock in .git"
-            )
-        })
+        take(&self.lock, ready, &self.plan.value()).with_context(|| held(&self.plan.name, &self.lock))
     }
 
     /// Moves the reference: from here on everybody sees the new state.
     pub fn advance(&self) -> Result<()> {
         let moved = || format!("{} cannot be moved", self.plan.name);
-        for (log, there) in self.logs.iter().zip(&self.plan.logs) {
-            if self.wants_logs || *there {
+        for ((log, there), wanted) in self.logs.iter().zip(&self.plan.logs).zip(self.wanted) {
+            if wanted || *there {
                 append(log, &self.plan.line).with_context(moved)?;
             }
         }
@@ -109,6 +106,39 @@ impl<'a> Reference<'a> {
         }
         Ok(())
     }
+}
+
+impl Repo {
+    /// Refuses if the reference could not be moved now: somebody holds its lock, or git would move none at all.
+    pub(super) fn guard_reference(&self, name: &str) -> Result<()> {
+        if std::env::var_os("GIT_QUARANTINE_PATH").is_some() {
+            bail!("ref updates forbidden inside quarantine environment: run wf-fix after the push, not in its hook");
+        }
+        let home = if name == "HEAD" { self.git.path() } else { self.git.commondir() };
+        let lock = home.join(format!("{name}.lock"));
+        if fs::symlink_metadata(&lock).is_ok() {
+            bail!(held(name, &lock));
+        }
+        Ok(())
+    }
+
+    /// The reference that a commit on HEAD moves: HEAD itself, when it is detached.
+    pub(super) fn branch_of_head(&self) -> Result<String> {
+        let head = self.git.find_reference("HEAD")?;
+        let Some(branch) = head.symbolic_target()? else { return Ok("HEAD".to_owned()) };
+        let next = self.git.find_reference(branch)?;
+        if let Some(target) = next.symbolic_target()? {
+            bail!(
+                "HEAD is on {branch}, which stands for {target}: `git symbolic-ref HEAD {target}`, or use --branch NAME"
+            );
+        }
+        Ok(branch.to_owned())
+    }
+}
+
+/// The words for a lock that somebody holds.
+fn held(name: &str, lock: &Path) -> String {
+    format!("cannot lock {name}: another git process seems to hold it; if it crashed, remove {}", lock.display())
 }
 
 /// What a reference holds; a symbolic one is not for us to move.
@@ -156,14 +186,15 @@ fn read_if_there(place: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// `core.logAllRefUpdates`: by default branches of a repository with a worktree have reflogs.
-fn wants_logs(repo: &Repo) -> bool {
+/// `core.logAllRefUpdates`: by default branches and HEAD have reflogs, and only in a repository with a worktree.
+fn wants_log(repo: &Repo, name: &str) -> bool {
+    let usual = name == "HEAD" || ["refs/heads/", "refs/remotes/", "refs/notes/"].iter().any(|at| name.starts_with(at));
     let config = repo.git.config();
     let set = config.as_ref().ok().and_then(|config| config.get_string("core.logAllRefUpdates").ok());
     match set.as_deref() {
         Some("always") => true,
-        Some(_) => config.and_then(|config| config.get_bool("core.logAllRefUpdates")).unwrap_or(true),
-        None => repo.root().is_some(),
+        Some(_) => usual && config.and_then(|config| config.get_bool("core.logAllRefUpdates")).unwrap_or(true),
+        None => usual && repo.root().is_some(),
     }
 }
 

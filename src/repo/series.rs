@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow, bail};
 use git2::{Delta, DiffOptions, ErrorCode, Oid, Patch, Sort, Tree};
 
-use super::entry::{Found, find};
+use super::entry::{FETCH, Found, find};
 use super::{MAX_FILE, Repo};
 use crate::change::Snapshot;
 use crate::verify::series::{Commit, Entry, Item, Kind, Series};
@@ -42,6 +42,7 @@ impl Repo {
     /// # Errors
     /// A revision that names no commit, an empty range, or objects that a shallow or partial clone does not have.
     pub fn series(&self, base: &str, head: &str) -> Result<Series> {
+        self.guard_replaced(true)?;
         let (base_id, head_id) = (self.end_of_range(base)?, self.end_of_range(head)?);
         let shown = format!("{}..{}", base.escape_debug(), head.escape_debug());
         if base_id == head_id || self.git.graph_descendant_of(base_id, head_id).map_err(|error| self.fetch(error))? {
@@ -162,7 +163,7 @@ impl Repo {
             Found::Absent => return Ok(Vec::new()),
             Found::Folder(id) => id,
             Found::File { .. } => bail!("`{folder}` is a file: it should be a folder of rule files"),
-            Found::Unfit(why) => bail!("`{folder}` {why}: rules are read from the commit itself"),
+            Found::Unfit(why, _) => bail!("`{folder}` {why}: rules are read from the commit itself"),
         };
         let mut files = Vec::new();
         for entry in &self.tree(id)? {
@@ -176,7 +177,7 @@ impl Repo {
                     let blob = self.git.find_blob(id).map_err(|error| self.fetch(error))?;
                     files.push((path, blob.content().to_vec()));
                 }
-                Found::Unfit(why) => bail!("`{path}` {why}: rules are read from the commit itself"),
+                Found::Unfit(why, _) => bail!("`{path}` {why}: rules are read from the commit itself"),
                 _ => bail!("`{path}` is no regular file: move it out of the rules folder"),
             }
         }
@@ -272,12 +273,13 @@ impl Repo {
         }
     }
 
-    fn deepen(&self) -> &'static str {
+    fn deepen(&self) -> String {
         match self.git.is_shallow() {
             true => {
                 "fetch more of it: git fetch --deepen=50, or git fetch --unshallow (actions/checkout: fetch-depth: 0)"
+                    .into()
             }
-            false => "`git fsck` says what is missing, `git fetch` may bring it back",
+            false => format!("`git fsck` says what is missing, {FETCH} may bring it"),
         }
     }
 }

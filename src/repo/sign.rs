@@ -1,7 +1,8 @@
 //! Signing commits as `commit.gpgsign` asks: OpenPGP through gpg, or SSH through ssh-keygen.
 //!
 //! The programs and keys are those of git's configuration (git-config(1), `gpg.*`, `user.signingKey`), run without a
-//! shell. x509 and `gpg.ssh.defaultKeyCommand` are refused in words, never ignored. A signature that fails is an error.
+//! shell. x509, `gpg.ssh.defaultKeyCommand` and a program that only the repository's own configuration names are refused
+//! in words, never ignored. A signature that fails is an error.
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -13,6 +14,7 @@ use git2::Config;
 use tempfile::NamedTempFile;
 
 use super::identity::Person;
+use super::protected::is_the_repositorys;
 
 /// A way to sign.
 pub(super) enum Signer {
@@ -34,17 +36,13 @@ impl Signer {
             return Ok(None);
         }
         let text = |name: &str| config.get_string(name).ok().filter(|value| !value.is_empty());
-        let program = |names: &[&str], fallback: &str| -> OsString {
-            let named = names.iter().find_map(|name| config.get_path(name).ok());
-            named.map_or_else(|| fallback.into(), PathBuf::into_os_string)
-        };
         match text("gpg.format").as_deref() {
             None | Some("openpgp") => Ok(Some(Signer::OpenPgp {
-                program: program(&["gpg.openpgp.program", "gpg.program"], "gpg"),
+                program: program(config, &["gpg.openpgp.program", "gpg.program"], "gpg")?,
                 key: text("user.signingkey").unwrap_or_else(|| format!("{} <{}>", committer.name, committer.email)),
             })),
             Some("ssh") => Ok(Some(Signer::Ssh {
-                program: program(&["gpg.ssh.program"], "ssh-keygen"),
+                program: program(config, &["gpg.ssh.program"], "ssh-keygen")?,
                 key: ssh_key(config, text("user.signingkey"))?,
             })),
             Some(other) => bail!(
@@ -62,6 +60,22 @@ impl Signer {
         }
         .context("the commit could not be signed, nothing was written: fix it, or unset commit.gpgsign")
     }
+}
+
+/// The first program that is configured. One that the repository itself names could be anybody's, like a hook.
+fn program(config: &Config, names: &[&str], fallback: &str) -> Result<OsString> {
+    let Some((name, path)) = names.iter().find_map(|name| Some((name, config.get_path(name).ok()?))) else {
+        return Ok(fallback.into());
+    };
+    if is_the_repositorys(config, name) {
+        bail!(
+            "{name} is set in the repository's own configuration, and wf-fix runs no programs that a repository names: \
+             if you trust it, `git config --unset {name}` and `git config --global {name} '{}'`, or use --no-commit \
+             and `git commit`",
+            path.display()
+        );
+    }
+    Ok(path.into_os_string())
 }
 
 fn flag(config: &Config, name: &str) -> Result<bool> {

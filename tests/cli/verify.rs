@@ -98,7 +98,7 @@ fn a_missing_object_ends_with_2_and_not_with_a_verdict() {
         let id = fixture.git(&["rev-parse", &object]);
         std::fs::remove_file(fixture.root().join(format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
         let said = verify(&fixture, &[]);
-        let helps = said.err.contains("`git fetch` may bring it back");
+        let helps = said.err.contains("git fetch --refetch --no-filter");
         assert!(said.code == 2 && said.out.is_empty() && helps, "{object}: {} {}{}", said.code, said.out, said.err);
     }
 }

@@ -95,13 +95,14 @@ fn mixed_line_ends_stay_mixed() {
 
 /// An editor left LF in a worktree that `core.autocrlf` would give CRLF; git calls that clean, and so do we.
 #[test]
-fn a_clean_file_with_other_line_ends_is_replaced_as_a_checkout_would() {
+fn a_clean_file_with_other_line_ends_keeps_them() {
     isolated(|| {
         let sandbox = checked_out(&["core.autocrlf true"], "");
         sandbox.write(A, OLD);
         sandbox.git("add .");
         assert_eq!(sandbox.status(), "");
-        gives(&sandbox, &crlf(NEW));
+        sandbox.commits_cleanly(&[fix(A)]);
+        assert_eq!((sandbox.git(&format!("show HEAD:{A}")), sandbox.read(A)), (NEW.to_owned(), NEW.to_owned()));
     });
 }
 

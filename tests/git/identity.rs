@@ -114,6 +114,8 @@ fn settings_in_the_environment_outweigh_the_repositorys() {
     ];
     isolated_with(&env, || {
         let sandbox = Sandbox::new();
+        std::fs::remove_file(sandbox.path(A)).unwrap();
+        sandbox.git("checkout -q -f HEAD");
         let who = same_as_git(&sandbox);
         assert_eq!(who, "From The Count|dash@c|1700000000 +0000|Counted|dash@c|1700000000 +0000\n");
         assert!(sandbox.read(A).contains("\r\n"), "core.autocrlf reaches libgit2, too");

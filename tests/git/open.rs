@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use wf_fix::repo::Repo;
+use wf_fix::repo::{Repo, left_behind, recover, root_of_unknown_format};
 
 use crate::sandbox::{A, B, NEW, OLD, Sandbox, fix, git_in, isolated};
 
@@ -41,6 +41,26 @@ fn sha256_and_reftable_are_refused_in_words() {
         sandbox.git("config extensions.refStorage reftable");
         let message = refusal(&sandbox.root);
         assert!(message.contains("git refs migrate --ref-format=files"), "{message}");
+    });
+}
+
+/// `--no-commit` writes its files as those of a plain folder, and so its journal stands there.
+#[test]
+fn a_run_that_was_killed_beside_an_unknown_format_is_found() {
+    isolated(|| {
+        let sandbox = Sandbox::new();
+        sandbox.git("init -q --object-format=sha256 ../sha256");
+        let root = sandbox.beside("sha256");
+        assert_eq!(root_of_unknown_format(Some(&root)), Some(root.clone()));
+        assert_eq!(root_of_unknown_format(Some(&sandbox.root)), None);
+        fs::create_dir(root.join("sub")).unwrap();
+        let inside = root.join("sub");
+        assert!(!left_behind(Some(&inside)));
+        fs::create_dir(root.join(".wf-fix-run")).unwrap();
+        fs::write(root.join(".wf-fix-run/claim"), "x").unwrap();
+        assert!(left_behind(Some(&inside)));
+        assert!(recover(Some(&inside)).unwrap().unwrap().contains("was killed here"));
+        assert!(!root.join(".wf-fix-run").exists());
     });
 }
 

@@ -19,7 +19,7 @@ fn meanwhile(script: &str) -> Sandbox {
     );
     fs::write(&signer, text).unwrap();
     fs::set_permissions(&signer, fs::Permissions::from_mode(0o755)).unwrap();
-    sandbox.git(&format!("config gpg.program {}", signer.display()));
+    sandbox.git(&format!("config --global gpg.program {}", signer.display()));
     sandbox.git("config commit.gpgsign true");
     sandbox
 }

@@ -52,7 +52,7 @@ fn a_literal_ssh_key_is_signed_with_through_the_agent() {
         let script = format!("#!/bin/sh\nSSH_AUTH_SOCK={} exec ssh-keygen \"$@\"\n", agent.socket);
         fs::write(&wrapper, script).unwrap();
         fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
-        sandbox.git(&format!("config gpg.ssh.program {}", wrapper.display()));
+        sandbox.git(&format!("config --global gpg.ssh.program {}", wrapper.display()));
         for (path, prefix) in [(A, ""), (B, "key::")] {
             let key = format!("{prefix}{}", public.trim());
             let set = Command::new("git").args(["config", "user.signingkey", &key]).current_dir(&sandbox.root).status();
@@ -123,7 +123,7 @@ fn a_signature_that_fails_leaves_nothing_behind() {
             ("true", "failed to sign"), // ends well, but no status line says that a signature was made
             ("/nowhere/gpg", "cannot be run"),
         ] {
-            sandbox.git(&format!("config gpg.program {program}"));
+            sandbox.git(&format!("config --global gpg.program {program}"));
             failing(&["could not be signed", words]);
         }
         sandbox.git("config gpg.format ssh");
