@@ -1,11 +1,11 @@
 //! `commit_on_head`: what it makes, and what it leaves alone.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 
-use wf_fix::repo::{CommitOptions, Repo};
+use wf_fix::repo::CommitOptions;
 
-use crate::sandbox::{A, B, NEW, OLD, Sandbox, change, fix, git_in, isolated, step};
+use crate::sandbox::{A, B, NEW, OLD, Sandbox, change, fix, isolated, step};
 
 #[test]
 fn each_step_becomes_one_commit_and_git_finds_everything_clean() {
@@ -78,19 +78,6 @@ fn staged_dirty_and_untracked_files_elsewhere_stay_as_they_are() {
 }
 
 #[test]
-fn index_flags_elsewhere_survive() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("update-index --assume-unchanged README.md");
-        sandbox.git(&format!("update-index --skip-worktree {B}"));
-        let flags = sandbox.git("ls-files -v");
-        sandbox.commits_cleanly(&[fix(A)]);
-        assert_eq!(sandbox.git("ls-files -v"), flags);
-        assert!(flags.contains("h README.md") && flags.contains("S .github"), "{flags}");
-    });
-}
-
-#[test]
 fn the_untracked_cache_survives_in_every_index_version() {
     isolated(|| {
         for version in ["2", "3", "4"] {
@@ -138,68 +125,6 @@ fn a_racily_dirty_file_elsewhere_is_still_seen_as_dirty() {
 }
 
 #[test]
-fn a_detached_head_moves_and_no_branch_does() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("checkout -q --detach");
-        let made = sandbox.commits_cleanly(&[fix(A)]);
-        assert_eq!(sandbox.git("rev-parse HEAD").trim(), made[0].oid);
-        assert_eq!(sandbox.git("rev-parse main"), sandbox.git("rev-parse HEAD~1"));
-        assert!(!sandbox.try_git("symbolic-ref -q HEAD").status.success());
-        let log = sandbox.git("reflog show --format=%gs -1 HEAD");
-        assert!(log.starts_with("commit: ci: remove"), "{log}");
-    });
-}
-
-#[test]
-fn a_linked_worktree_commits_on_its_own_branch() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("worktree add -q -b side ../linked");
-        let linked = sandbox.beside("linked");
-        let repo = Repo::open(Some(&linked)).unwrap();
-        repo.commit_on_head(&[fix(A)], CommitOptions::default()).unwrap();
-        assert_eq!(git_in(&linked, "status --porcelain"), "");
-        assert_eq!(git_in(&linked, "log --format=%s -1 side"), "ci: remove soft-fail (M03-R01)\n");
-        assert_eq!(sandbox.status(), "", "the main worktree is not touched");
-        assert_eq!(sandbox.git("log --format=%s main"), "initial\n");
-    });
-}
-
-#[test]
-fn the_executable_bit_is_kept_in_tree_index_and_worktree() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o755)).unwrap();
-        sandbox.git("commit -qam executable");
-        sandbox.commits_cleanly(&[fix(A)]);
-        assert!(sandbox.git(&format!("ls-tree HEAD {A}")).starts_with("100755"));
-        assert_eq!(fs::metadata(sandbox.path(A)).unwrap().mode() & 0o777, 0o755);
-    });
-}
-
-#[test]
-fn an_unusual_mode_of_the_file_on_disk_is_kept() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o640)).unwrap();
-        sandbox.commits_cleanly(&[fix(A)]);
-        assert_eq!(fs::metadata(sandbox.path(A)).unwrap().mode() & 0o777, 0o640);
-    });
-}
-
-#[test]
-fn core_filemode_false_trusts_the_index_for_the_mode() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("config core.fileMode false");
-        fs::set_permissions(sandbox.path(A), fs::Permissions::from_mode(0o755)).unwrap();
-        sandbox.commits_cleanly(&[fix(A)]);
-        assert!(sandbox.git(&format!("ls-tree HEAD {A}")).starts_with("100644"));
-    });
-}
-
-#[test]
 fn a_deletion_removes_file_entry_and_empty_folders() {
     isolated(|| {
         let sandbox = Sandbox::new();
@@ -208,39 +133,6 @@ fn a_deletion_removes_file_entry_and_empty_folders() {
         assert_eq!(sandbox.git("ls-tree -r --name-only HEAD"), "README.md\n");
         assert!(!sandbox.path(".github").exists());
         assert!(sandbox.root.exists());
-    });
-}
-
-#[test]
-fn the_kinds_of_index_and_refs_that_libgit2_can_read_work() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("update-index --index-version 4");
-        sandbox.git("config core.untrackedCache true");
-        sandbox.git("update-index --force-untracked-cache");
-        sandbox.git("pack-refs --all");
-        sandbox.git("gc -q");
-        sandbox.commits_cleanly(&[fix(A)]);
-        assert_eq!(sandbox.git("rev-parse HEAD"), sandbox.git("rev-parse main"));
-    });
-}
-
-#[test]
-fn clones_with_alternates_and_shallow_clones_work() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("commit -q --allow-empty -m second");
-        let from = format!("file://{}", sandbox.root.display());
-        for (name, how) in [("shared", "--shared"), ("shallow", "--depth=1")] {
-            sandbox.git(&format!("clone -q {how} {from} ../{name}"));
-            let clone = sandbox.beside(name);
-            git_in(&clone, "config user.name Ada");
-            git_in(&clone, "config user.email ada@example.com");
-            let repo = Repo::open(Some(&clone)).unwrap();
-            repo.commit_on_head(&[fix(A)], CommitOptions::default()).unwrap();
-            assert_eq!(git_in(&clone, "status --porcelain"), "", "{name}");
-            git_in(&clone, "fsck --strict");
-        }
     });
 }
 
@@ -287,16 +179,6 @@ fn a_plan_on_other_text_is_refused() {
         sandbox.refuses(&["M03-R02", "planned on", "run wf-fix again"], |repo| {
             repo.commit_on_head(&stale, CommitOptions::default())
         });
-    });
-}
-
-#[test]
-fn a_branch_locked_by_another_process_stops_everything() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.write(".git/refs/heads/main.lock", "");
-        let options = CommitOptions::default();
-        sandbox.refuses(&["cannot lock refs/heads/main"], |repo| repo.commit_on_head(&[fix(A)], options));
     });
 }
 

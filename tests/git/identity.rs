@@ -12,46 +12,6 @@ fn same_as_git(sandbox: &Sandbox) -> String {
 }
 
 #[test]
-fn the_environment_decides_as_in_git() {
-    let env = [
-        ("GIT_AUTHOR_NAME", "Grace <G.> "),
-        ("GIT_AUTHOR_EMAIL", "grace@example.com"),
-        ("GIT_AUTHOR_DATE", "2023-11-14T22:13:20 +0530"),
-        ("GIT_COMMITTER_NAME", "Robot"),
-        ("GIT_COMMITTER_DATE", "@1700000000 -0700"),
-    ];
-    isolated_with(&env, || {
-        let who = same_as_git(&Sandbox::new());
-        assert!(who.starts_with("Grace G|grace@example.com|1699980200 +0530|Robot|ada@"), "{who}");
-    });
-}
-
-#[test]
-fn role_sections_of_the_configuration_decide_as_in_git() {
-    let env = [("GIT_AUTHOR_DATE", "Tue, 14 Nov 2023 22:13:20 +0000"), ("GIT_COMMITTER_DATE", "1700000000 +0100")];
-    isolated_with(&env, || {
-        let sandbox = Sandbox::new();
-        sandbox.git("config author.name Author");
-        sandbox.git("config committer.email committer@example.com");
-        let who = same_as_git(&sandbox);
-        assert_eq!(who, "Author|ada@example.com|1700000000 +0000|Ada|committer@example.com|1700000000 +0100\n");
-    });
-}
-
-#[test]
-fn a_date_without_a_zone_is_local_as_in_git() {
-    let env = [
-        ("GIT_AUTHOR_DATE", "2023-11-14T22:13:20"),
-        ("GIT_COMMITTER_DATE", "2023-07-14 22:13:20"),
-        ("TZ", "EST5EDT,M3.2.0,M11.1.0"),
-    ];
-    isolated_with(&env, || {
-        let who = same_as_git(&Sandbox::new());
-        assert!(who.contains(" -0500|") && who.ends_with(" -0400\n"), "{who}");
-    });
-}
-
-#[test]
 fn now_is_in_the_local_zone() {
     isolated_with(&[("TZ", "XYZ-5:30")], || {
         let sandbox = Sandbox::new();
@@ -86,15 +46,6 @@ fn a_missing_identity_is_refused_with_gits_advice_and_only_when_committing() {
         let repo = sandbox.repo();
         assert!(repo.author().is_err());
         assert_eq!(repo.read_revision("HEAD", &[A.to_owned(), B.to_owned()]).unwrap().files.len(), 2);
-    });
-}
-
-/// Git would take this one: which number is the month is a guess that we leave to it.
-#[test]
-fn a_date_that_is_not_plain_is_refused() {
-    isolated_with(&[("GIT_AUTHOR_DATE", "04/07/2023 22:13:20 +0000")], || {
-        let sandbox = Sandbox::new();
-        sandbox.refuses_head(&["GIT_AUTHOR_DATE is not a date", "@1700000000 +0000"]);
     });
 }
 

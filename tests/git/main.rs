@@ -7,8 +7,6 @@
 
 mod branch;
 mod commit;
-mod conversion;
-mod guard;
 mod identity;
 mod open;
 mod race;

@@ -4,7 +4,7 @@ use std::fs;
 
 use wf_fix::repo::{Repo, left_behind, recover, root_of_unknown_format};
 
-use crate::sandbox::{A, B, NEW, OLD, Sandbox, fix, git_in, isolated};
+use crate::sandbox::{A, B, NEW, OLD, Sandbox, git_in, isolated};
 
 fn refusal(folder: &std::path::Path) -> String {
     Repo::open(Some(folder)).unwrap_err().to_string()
@@ -89,14 +89,5 @@ fn a_partial_clone_is_refused_with_advice_that_helps() {
         assert_eq!(git_in(&clone, &format!("show HEAD~1:{A}")), OLD, "git still fetches it");
         let repo = Repo::open(Some(&clone)).unwrap();
         assert!(repo.read_revision("HEAD~1", &wanted).is_ok());
-    });
-}
-
-#[test]
-fn a_separate_git_dir_works() {
-    isolated(|| {
-        let sandbox = Sandbox::new();
-        sandbox.git("init -q --separate-git-dir ../elsewhere.git");
-        sandbox.commits_cleanly(&[fix(A)]);
     });
 }

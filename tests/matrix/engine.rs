@@ -4,11 +4,18 @@ use std::fs;
 use std::process::Output;
 
 use crate::judge;
-use crate::stage::{Stage, said};
+use crate::stage::{Stage, checked, said};
 use crate::state::{self, State};
 
-/// The deliveries and commands that are tried, as the table heads its columns.
-pub const COMMANDS: [&str; 6] = ["commit", "`--branch`", "`--no-commit`", "`--dry-run`", "`audit`", "`verify`"];
+/// The deliveries and commands that are tried, as the table heads its columns, and their arguments.
+pub const COMMANDS: [(&str, &[&str]); 6] = [
+    ("commit", &["--risk", "RISK"]),
+    ("`--branch`", &["--risk", "RISK", "--branch", "fixes"]),
+    ("`--no-commit`", &["--risk", "RISK", "--no-commit"]),
+    ("`--dry-run`", &["--risk", "RISK", "--dry-run"]),
+    ("`audit`", &["--format", "json", "audit"]),
+    ("`verify`", &["--format", "json", "verify", "made~1..made"]),
+];
 
 /// How one command ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,25 +34,22 @@ pub struct Done {
 
 /// Tries all of [`COMMANDS`], each on a fresh copy. Panics with what is wrong.
 pub fn outcomes(stage: &Stage) -> [Outcome; 6] {
-    let (risk, _) = stage.situation.target;
     let mut warning = None;
-    let dry_run = attempt(stage, "--dry-run", &["--risk", risk, "--dry-run"], |done| {
+    let commit = attempt(stage, 0, |done| judge::commit(stage, done));
+    let branch = attempt(stage, 1, |done| judge::branch(stage, done));
+    let no_commit = attempt(stage, 2, |done| judge::edited_files(stage, done));
+    let dry_run = attempt(stage, 3, |done| {
         nothing_changed(done);
         warning = warning_of(stage, &done.output);
         judge::patch(stage, &done.output.stdout);
     });
-    let audit = attempt(stage, "audit", &["--format", "json", "audit"], |done| {
+    let audit = attempt(stage, 4, |done| {
         nothing_changed(done);
         judge::findings(stage, &done.output.stdout);
     });
-    let verify = attempt(stage, "verify", &["--format", "json", "verify", "made~1..made"], |done| {
+    let verify = attempt(stage, 5, |done| {
         nothing_changed(done);
         judge::verdict(stage, &done.output.stdout);
-    });
-    let branch = attempt(stage, "--branch", &["--risk", risk, "--branch", "fixes"], |done| judge::branch(stage, done));
-    let commit = attempt(stage, "commit", &["--risk", risk], |done| judge::commit(stage, done));
-    let no_commit = attempt(stage, "--no-commit", &["--risk", risk, "--no-commit"], |done| {
-        judge::edited_files(stage, done);
     });
     if dry_run == Outcome::Works {
         let refused = match &commit {
@@ -55,13 +59,38 @@ pub fn outcomes(stage: &Stage) -> [Outcome; 6] {
         };
         assert_eq!(warning.as_deref(), refused, "what the dry run warns of, and what the commit is refused with");
     }
-    [commit, branch, no_commit, dry_run, audit, verify]
+    let outcomes = [commit, branch, no_commit, dry_run, audit, verify];
+    way_out(stage, &outcomes);
+    outcomes
 }
 
-fn attempt(stage: &Stage, command: &str, args: &[&str], judge: impl FnOnce(&Done)) -> Outcome {
+/// What the first refusal advises, done in its place, helps.
+fn way_out(stage: &Stage, outcomes: &[Outcome; 6]) {
+    let Some((named, rest)) = stage.situation.way_out else { return };
+    let refused = outcomes.iter().enumerate().find_map(|(number, outcome)| match outcome {
+        Outcome::Refused(words) => Some((number, words)),
+        Outcome::Works => None,
+    });
+    let (number, words) = refused.expect("a way out of a refusal");
+    assert!(words.contains(&named.replace("{case}/", "")), "`{named}` is not in: {words}");
+    let script = format!("{named}{rest}").replace("{case}", stage.case().to_str().unwrap());
+    checked(stage.command("sh").args(["-c", &script]));
+    let output = run(stage, number);
+    assert!(output.status.success(), "after `{script}`: {}", said(&output));
+}
+
+fn run(stage: &Stage, number: usize) -> Output {
+    let args = COMMANDS[number].1;
+    let risk = stage.situation.target.0;
+    let args: Vec<&str> = args.iter().map(|arg| if *arg == "RISK" { risk } else { arg }).collect();
+    let options = if args.contains(&risk) { stage.situation.options } else { &[] };
+    stage.wf_fix(&[options, &args].concat())
+}
+
+fn attempt(stage: &Stage, number: usize, judge: impl FnOnce(&Done)) -> Outcome {
     let before = state::of(&stage.case());
-    let options = if args.contains(&"--risk") { stage.situation.options } else { &[] };
-    let output = stage.wf_fix(&[options, args].concat());
+    let command = COMMANDS[number].0;
+    let output = run(stage, number);
     assert!(!stage.ran(), "{command}: something of the repository ran");
     let done = Done { after: state::of(&stage.case()), before, output };
     let outcome = match done.output.status.code() {
@@ -75,7 +104,10 @@ fn attempt(stage: &Stage, command: &str, args: &[&str], judge: impl FnOnce(&Done
         }
         code => panic!("{command} ended with {code:?}: {}", said(&done.output)),
     };
-    stage.reset();
+    // A refusal, the audit and `verify` have left all as it was, and so have their judges.
+    if outcome == Outcome::Works && number < 4 {
+        stage.reset();
+    }
     if let Some(fault) = stage.fault.take() {
         assert_eq!(stage.fsck(), Some(fault), "git fsck before and after");
     }

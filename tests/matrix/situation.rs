@@ -24,6 +24,8 @@ pub struct Situation {
     pub busy: bool,
     /// Whether the git of this machine can work here, so that it can judge.
     pub judged: bool,
+    /// A command that the words of the first refusal name, and what to add to it, so that it is not refused again.
+    pub way_out: Option<(&'static str, &'static str)>,
     /// Whether it can only be made by root.
     pub root_only: bool,
 }
@@ -40,6 +42,7 @@ pub const fn row(name: &'static str, build: fn(&Stage)) -> Situation {
         target: ("T-2", super::stage::A),
         busy: true,
         judged: true,
+        way_out: None,
         root_only: false,
     }
 }
@@ -75,6 +78,10 @@ impl Situation {
     /// The git of this machine cannot work here either: only files are compared.
     pub const fn unjudged(self) -> Self {
         Situation { judged: false, ..self }
+    }
+
+    pub const fn way_out(self, named: &'static str, rest: &'static str) -> Self {
+        Situation { way_out: Some((named, rest)), ..self }
     }
 
     pub const fn root_only(self) -> Self {

@@ -28,15 +28,15 @@ pub fn compare(results: &[Outcomes]) {
 }
 
 /// What is refused with the same words: the situations, the commands, the words.
-type Refusals<'a> = Vec<(Vec<&'a str>, Vec<&'a str>, &'a str)>;
+type Refusals = Vec<(Vec<&'static str>, Vec<&'static str>, String)>;
 
 /// Rows that could not be made here stay as they are.
 fn table(results: &[Outcomes], old: &str) -> String {
     let mut out = String::new();
     let mut results = results.iter();
     for (title, rows) in GROUPS {
-        let marks = COMMANDS.map(|_| "---").join(" | ");
-        write!(out, "\n## {title}\n\n| situation | {} |\n| --- | {marks} |\n", COMMANDS.join(" | ")).unwrap();
+        let (heads, marks) = (COMMANDS.map(|(name, _)| name).join(" | "), COMMANDS.map(|_| "---").join(" | "));
+        write!(out, "\n## {title}\n\n| situation | {} |\n| --- | {marks} |\n", heads).unwrap();
         let mut refusals = Refusals::new();
         let mut kept: Vec<&str> = Vec::new();
         for (row, outcomes) in rows.iter().zip(results.by_ref()) {
@@ -73,16 +73,18 @@ fn line(row: &Situation, outcomes: &[Outcome; 6]) -> String {
 }
 
 /// Adds the words of a row, each with the commands that say them.
-fn collect<'a>(row: &Situation, outcomes: &'a [Outcome; 6], refusals: &mut Refusals<'a>) {
-    let mut own: Vec<(Vec<&str>, &str)> = Vec::new();
-    for (command, outcome) in COMMANDS.iter().zip(outcomes) {
+fn collect(row: &Situation, outcomes: &[Outcome; 6], refusals: &mut Refusals) {
+    let mut own: Vec<(Vec<&'static str>, &str)> = Vec::new();
+    for ((command, _), outcome) in COMMANDS.iter().zip(outcomes) {
         let Outcome::Refused(words) = outcome else { continue };
         match own.iter_mut().find(|(_, known)| known == words) {
             Some((commands, _)) => commands.push(command),
             None => own.push((vec![command], words)),
         }
     }
-    for (commands, words) in own {
+    for (number, (commands, words)) in own.into_iter().enumerate() {
+        let tried = number == 0 && row.way_out.is_some();
+        let words = if tried { format!("{words} *(tried)*") } else { words.to_owned() };
         match refusals.iter_mut().find(|known| known.1 == commands && known.2 == words) {
             Some((names, ..)) => names.push(row.name),
             None => refusals.push((vec![row.name], commands, words)),

@@ -16,6 +16,7 @@ pub const ROWS: &[Situation] = &[
     .quiet(),
     row("`text eol=crlf`", |stage| checked_out(stage, &[], "*.yml text eol=crlf\n", true)),
     row("`text=auto`, `core.eol=crlf`", |stage| checked_out(stage, &["core.eol crlf"], "* text=auto\n", true)),
+    row("`core.eol=crlf` alone", |stage| checked_out(stage, &["core.eol crlf"], "", false)),
     row("`eol=lf`, `core.autocrlf=true`", |stage| checked_out(stage, &["core.autocrlf true"], "*.yml eol=lf\n", false)),
     row("`-text`, `core.autocrlf=true`", |stage| checked_out(stage, &["core.autocrlf true"], "*.yml -text\n", false)),
     row("`binary`, `core.autocrlf=true`", |stage| checked_out(stage, &["core.autocrlf true"], "*.yml binary\n", false)),
@@ -31,6 +32,9 @@ pub const ROWS: &[Situation] = &[
     }),
     row("CRLF in the blob", |stage| crlf_in_blob(stage, "false")),
     row("CRLF in the blob, `core.autocrlf=true`", |stage| crlf_in_blob(stage, "true")),
+    row("CRLF in the blob, `core.autocrlf=input`", |stage| crlf_in_blob(stage, "input")),
+    row("mixed line ends", |stage| mixed(stage, "false")),
+    row("mixed line ends, `core.autocrlf=true`", |stage| mixed(stage, "true")),
     row("CRLF in the blob, `text=auto`", |stage| {
         crlf_in_blob(stage, "false");
         stage.write(".git/info/attributes", "*.yml text=auto\n");
@@ -39,6 +43,7 @@ pub const ROWS: &[Situation] = &[
         crlf_in_blob(stage, "false");
         stage.write(".git/info/attributes", "*.yml text\n");
     })
+    .way_out("git add --renormalize -- .github/workflows/a.yml", " && git commit -q -m x -- .github/workflows/a.yml")
     .quiet(),
     row("LF on disk where a checkout gives CRLF", |stage| {
         stage.git("config core.autocrlf true");
@@ -89,6 +94,12 @@ fn checked_out(stage: &Stage, config: &[&str], text: &str, crlf: bool) {
     stage.git("checkout -q -f HEAD");
     let file = fs::read_to_string(stage.repo().join(A)).unwrap();
     assert_eq!(file, if crlf { WORKFLOW.replace('\n', "\r\n") } else { WORKFLOW.to_owned() });
+}
+
+fn mixed(stage: &Stage, autocrlf: &str) {
+    stage.write(A, &WORKFLOW.replacen('\n', "\r\n", 3));
+    stage.git("-c core.autocrlf=false commit -q -a -m mixed");
+    stage.git(&format!("config core.autocrlf {autocrlf}"));
 }
 
 fn crlf_in_blob(stage: &Stage, autocrlf: &str) {

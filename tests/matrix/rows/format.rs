@@ -37,9 +37,14 @@ pub const ROWS: &[Situation] = &[
     })
     .at("linked"),
     row("a shallow clone", |stage| clone(stage, "--depth=2")).at("clone"),
-    row("a shallow clone without the range", |stage| clone(stage, "--depth=1")).at("clone"),
-    row("a partial clone (`--filter=blob:none`)", |stage| clone(stage, "--filter=blob:none")).at("clone"),
+    row("a shallow clone without the range", |stage| clone(stage, "--depth=1"))
+        .way_out("git fetch --unshallow", "")
+        .at("clone"),
+    row("a partial clone (`--filter=blob:none`)", |stage| clone(stage, "--filter=blob:none"))
+        .way_out("git fetch --refetch --no-filter", "")
+        .at("clone"),
     row("a partial clone that has no blobs at all", |stage| clone(stage, "--filter=blob:none --no-checkout"))
+        .way_out("git fetch --refetch --no-filter", " && git reset -q --hard")
         .at("clone")
         .quiet(),
     row("a partial clone with `extensions.partialClone`", |stage| {
@@ -47,6 +52,7 @@ pub const ROWS: &[Situation] = &[
         stage.git_in("clone", "config core.repositoryFormatVersion 1");
         stage.git_in("clone", "config extensions.partialClone origin");
     })
+    .way_out("git config --unset extensions.partialclone", "")
     .at("clone"),
     row("objects borrowed from another repository (`--shared`)", |stage| clone(stage, "--shared")).at("clone"),
     row("objects and references packed, a commit graph, a multi-pack index, bitmaps", |stage| {

@@ -23,7 +23,8 @@ pub const ROWS: &[Situation] = &[
     row("a branch that is a symbolic reference", |stage| {
         stage.git("symbolic-ref refs/heads/alias refs/heads/main");
         stage.git("symbolic-ref HEAD refs/heads/alias");
-    }),
+    })
+    .way_out("git symbolic-ref HEAD refs/heads/main", ""),
     row("HEAD on a reference outside of `refs/heads`", |stage| {
         stage.git("update-ref refs/elsewhere/x HEAD");
         stage.git("symbolic-ref HEAD refs/elsewhere/x");

@@ -10,6 +10,7 @@ pub const ROWS: &[Situation] = &[
         stage.at_work();
         forget(stage);
     })
+    .way_out("git config --global user.name \"Your Name\"", " && git config --global user.email \"you@example.com\"")
     .quiet(),
     row("no identity, `user.useConfigOnly=true`", |stage| {
         stage.at_work();
@@ -53,7 +54,8 @@ pub const ROWS: &[Situation] = &[
     row("a name in UTF-8 with characters that git takes away", |stage| {
         stage.run("git", &["-C", "repo", "config", "user.name", " .Zoë <Ω> \"Q\", "]);
     }),
-    row("`i18n.commitEncoding=ISO-8859-1`", |stage| drop(stage.git("config i18n.commitEncoding ISO-8859-1"))),
+    row("`i18n.commitEncoding=ISO-8859-1`", |stage| drop(stage.git("config i18n.commitEncoding ISO-8859-1")))
+        .way_out("git config --unset i18n.commitEncoding", ""),
     row("`i18n.commitEncoding=UTF-8`", |stage| drop(stage.git("config i18n.commitEncoding UTF-8"))),
     row("`commit.template`, `commit.verbose`, `commit.cleanup` and `core.commentChar`", |stage| {
         stage.write("../template.txt", "a template\n");
@@ -72,7 +74,8 @@ pub const ROWS: &[Situation] = &[
     row("signed with ssh, no key named", |stage| {
         ssh(stage);
         stage.git("config --unset user.signingKey");
-    }),
+    })
+    .way_out("git config user.signingkey", " {case}/key"),
     row("signed with ssh, the key is not there", |stage| {
         ssh(stage);
         stage.git("config user.signingKey ../nowhere");

@@ -7,11 +7,13 @@ use crate::stage::{A, Stage, WORKFLOW};
 
 pub const ROWS: &[Situation] = &[
     row("version 4", |stage| drop(stage.git("update-index --index-version 4"))),
-    row("split", |stage| drop(stage.git("update-index --split-index"))),
+    row("split", |stage| drop(stage.git("update-index --split-index")))
+        .way_out("git update-index --no-split-index", ""),
     row("sparse", |stage| {
         folders(stage);
         stage.git("sparse-checkout set --cone --sparse-index .github");
-    }),
+    })
+    .way_out("git sparse-checkout reapply --no-sparse-index", ""),
     row("a sparse checkout with the target in it", |stage| {
         folders(stage);
         stage.git("sparse-checkout set --cone .github");
@@ -19,12 +21,15 @@ pub const ROWS: &[Situation] = &[
     row("a sparse checkout without the target", |stage| {
         folders(stage);
         stage.git("sparse-checkout set --cone other");
-    }),
+    })
+    .way_out("git sparse-checkout add", " .github"),
     row("with an untracked cache", |stage| {
         stage.git("update-index --force-untracked-cache");
         stage.git("status");
     }),
-    row("without an index file", |stage| fs::remove_file(stage.repo().join(".git/index")).unwrap()).quiet(),
+    row("without an index file", |stage| fs::remove_file(stage.repo().join(".git/index")).unwrap())
+        .way_out("git restore --staged -- .github/workflows/a.yml", "")
+        .quiet(),
     row("a damaged index", |stage| fs::write(stage.repo().join(".git/index"), "DIRC garbage").unwrap())
         .quiet()
         .unjudged(),
@@ -39,13 +44,16 @@ pub const ROWS: &[Situation] = &[
         stage.write("planned.txt", "later\n");
         stage.git("add -N planned.txt");
     }),
-    row("the target assume-unchanged", |stage| drop(stage.git(&format!("update-index --assume-unchanged {A}")))),
-    row("the target skip-worktree", |stage| drop(stage.git(&format!("update-index --skip-worktree {A}")))),
+    row("the target assume-unchanged", |stage| drop(stage.git(&format!("update-index --assume-unchanged {A}"))))
+        .way_out("git update-index --no-assume-unchanged -- .github/workflows/a.yml", ""),
+    row("the target skip-worktree", |stage| drop(stage.git(&format!("update-index --skip-worktree {A}"))))
+        .way_out("git update-index --no-skip-worktree -- .github/workflows/a.yml", ""),
     row("the target with intent to add", |stage| {
         stage.git(&format!("rm -q --cached {A}"));
         stage.git("commit -q -m without");
         stage.git(&format!("add -N {A}"));
-    }),
+    })
+    .way_out("git add -- .github/workflows/a.yml", " && git commit -q -m x -- .github/workflows/a.yml"),
     row("`core.fileMode=false`, the target executable on disk", |stage| {
         stage.git("config core.fileMode false");
         stage.run("chmod", &["755", stage.repo().join(A).to_str().unwrap()]);

@@ -50,7 +50,11 @@ pub const ROWS: &[Situation] = &[
     })
     .at("repo/inner"),
     row("not a repository", |stage| fs::remove_dir_all(stage.repo().join(".git")).unwrap()).quiet().unjudged(),
-    row("another owner (`safe.directory`)", foreign).root_only().quiet().unjudged(),
+    row("another owner (`safe.directory`)", foreign)
+        .way_out("git config --global --add safe.directory '{case}/repo'", "")
+        .root_only()
+        .quiet()
+        .unjudged(),
     row("another owner, in `safe.directory`", |stage| {
         foreign(stage);
         stage.git(&format!("config --global safe.directory {}", stage.repo().display()));

@@ -4,7 +4,7 @@ use crate::situation::{Situation, row};
 use crate::stage::Stage;
 
 pub const ROWS: &[Situation] = &[
-    row("a merge with a conflict", |stage| stopped(stage, "merge side")),
+    row("a merge with a conflict", |stage| stopped(stage, "merge side")).way_out("git merge --abort", "").quiet(),
     row("a merge without one, not committed", |stage| {
         diverged(stage, "other.txt");
         stage.git("merge --no-commit side");
@@ -13,12 +13,12 @@ pub const ROWS: &[Situation] = &[
         diverged(stage, "other.txt");
         stage.git("merge --squash side");
     }),
-    row("a rebase", |stage| stopped(stage, "rebase --merge side")),
-    row("a rebase by patches", |stage| stopped(stage, "rebase --apply side")),
+    row("a rebase", |stage| stopped(stage, "rebase --merge side")).way_out("git rebase --abort", ""),
+    row("a rebase by patches", |stage| stopped(stage, "rebase --apply side")).way_out("git rebase --abort", ""),
     row("an interactive rebase that stands still", |stage| {
         stage.git_stops("-c sequence.editor=true rebase -q -i --exec false HEAD~1");
     }),
-    row("a cherry-pick", |stage| stopped(stage, "cherry-pick side")),
+    row("a cherry-pick", |stage| stopped(stage, "cherry-pick side")).way_out("git cherry-pick --abort", "").quiet(),
     row("a cherry-pick between two commits", |stage| {
         diverged(stage, "README.md");
         stage.git("checkout -q side");
@@ -26,23 +26,28 @@ pub const ROWS: &[Situation] = &[
         stage.git("checkout -q main");
         stage.git_stops("cherry-pick --allow-empty main..side");
         stage.git("commit -q -a -m resolved");
-    }),
+    })
+    .way_out("git cherry-pick --abort", "")
+    .quiet(),
     row("a cherry-pick without a commit (`-n`)", |stage| {
         diverged(stage, "other.txt");
         stage.git("cherry-pick -n side");
     }),
-    row("a revert", |stage| stopped(stage, "revert --no-edit side")),
+    row("a revert", |stage| stopped(stage, "revert --no-edit side")).way_out("git revert --abort", "").quiet(),
     row("a bisect", |stage| {
         for name in ["second", "third", "fourth"] {
             stage.git(&format!("commit -q --allow-empty -m {name}"));
         }
         stage.git("bisect start HEAD HEAD~3");
-    }),
+    })
+    .way_out("git bisect reset", ""),
     row("an am session", |stage| {
         diverged(stage, "README.md");
         stage.git("format-patch -q -1 side -o ..");
         stage.git_stops("am ../0001-side.patch");
-    }),
+    })
+    .way_out("git am --abort", "")
+    .quiet(),
     row("a conflict of `git stash pop`", |stage| {
         stage.write("README.md", "stashed\n");
         stage.git("stash -q");
@@ -50,6 +55,7 @@ pub const ROWS: &[Situation] = &[
         stage.git("commit -q -a -m other");
         stage.git_stops("stash pop");
     })
+    .way_out("git add", " README.md")
     .quiet(),
     row("a merge in another worktree", |stage| {
         stopped(stage, "merge side");
