@@ -215,7 +215,9 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
             }
         }
         // What an installation builds is a tool; what a listing compares is shown.
-        let prepares = |named: &role::Named| purpose.role == Role::Verify && !named.vague && !named.role.matters();
+        let prepares = |named: &role::Named| {
+            purpose.role == Role::Verify && !named.vague && !named.role.matters() && named.role != Role::Generated
+        };
         // A step of an action without a name does a part of what the action is for.
         let whole = || scene.name().filter(|_| script.spot.job.is_none());
         let name = script.spot.step.name.map(|name| name.text).or_else(whole);

@@ -1,7 +1,7 @@
 //! `continue-on-error` of a step: its failure is recorded as success.
 
 use super::comment::{Said, Topic};
-use super::finding::{Finding, Reason};
+use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::{Scene, Spot};
@@ -49,6 +49,9 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         settled: examined::step(scene, spot, &signal).or_else(|| of_section(scene, spot)),
     };
     finding.verdict = verdict(scene, case);
+    if let Verdict::Fine(Reason::Examined, _) = &finding.verdict {
+        finding.message = finding.message.replace(" fails silently", " fails softly, and its result is examined");
+    }
     finding.severity = severity(scene, Level::Step, purpose.role, &finding.verdict);
     finding.chain = signal.chain().to_vec();
     if finding.chain.is_empty() && soft == Soft::Yes {

@@ -180,6 +180,14 @@ fn a_guard_says_on_which_events_it_keeps_off_forks() {
 }
 
 #[test]
+fn a_soft_step_whose_result_is_examined_is_not_called_silent() {
+    let text = steps(
+        "- id: t\n  run: make test\n  continue-on-error: true\n- run: '[ \"${{ steps.t.outcome }}\" = success ] || exit 1'",
+    );
+    assert_eq!(says("step-continue-on-error", &text), ["step `t` of job `a` fails softly, and its result is examined"]);
+}
+
+#[test]
 fn what_a_pull_request_calls_too_is_no_scope_gap() {
     let call = |on: &str| format!("on: {on}\njobs:\n  a:\n    uses: ./.github/workflows/t.yml\n");
     let called = "on: workflow_call\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps: [{run: make test}]\n";

@@ -7,10 +7,12 @@
 mod actions;
 mod command;
 mod index;
+mod jobs;
 mod known_actions;
 mod names;
 mod phrases;
 mod programs;
+mod script;
 mod words;
 
 use std::fmt;
@@ -21,6 +23,7 @@ use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
 pub use command::{of_command, of_script, program_of};
+pub use jobs::of_job;
 pub use names::Named;
 
 /// What something is for.
@@ -254,104 +257,6 @@ fn within(job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
     }
 }
 
-/// What a job is for: what its name says, if that is to check, to publish, or something that no step can outweigh;
-/// else what the weightiest of its steps, or of the jobs of the workflow it calls, is for.
-///
-/// `itself` is [`of_step_itself`], or what remembers its answers, for the steps of this job.
-pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>) -> Purpose {
-    job_purpose(job, workflow, world, itself, 0)
-}
-
-/// Who tells what a step says itself of what it is for.
-pub type Ask<'a> = &'a dyn Fn(&Step<'_>) -> Option<Purpose>;
-
-fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>, depth: usize) -> Purpose {
-    if job.condition.is_some_and(|text| asks_for_failure(text.text)) {
-        return Purpose::new(Role::Support, "it runs only after a failure".to_owned());
-    }
-    let names = [job.name.map(|name| name.text), Some(job.id.text)];
-    let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
-    let named = said.min_by_key(|(named, _)| (!named.leads, weight(named.role), named.vague));
-    if let Some((Named { role, vague: false, leads: true }, name)) = named
-        && (role.matters() || matches!(role, Role::Notify | Role::Suggest | Role::Cleanup | Role::Cache))
-    {
-        let looks = role == Role::Verify && only_looks_at(name);
-        return looks.then(|| by_known_steps(job, itself)).flatten().unwrap_or_else(|| Purpose::new(role, says(name)));
-    }
-    let inside = match job.uses {
-        Some(uses) => by_call(job, uses.text, world, depth),
-        None => by_steps(job, itself),
-    };
-    if let Some(purpose) = inside.as_ref().filter(|purpose| purpose.role.matters()) {
-        let agrees = named.filter(|(named, _)| named.role == purpose.role);
-        return agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name)));
-    }
-    // A word somewhere in the name is no check where no code is: all steps are known, and none gets any or checks.
-    let fetches = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("checkout"));
-    if let Some((Named { leads: false, .. }, _)) = named
-        && !job.steps.iter().any(fetches)
-        && let Some(purpose) = by_known_steps(job, itself)
-    {
-        return purpose;
-    }
-    // Nor more than steps that only notify, or move files.
-    let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);
-    if let Some((Named { leads: false, .. }, _)) = named
-        && let Some(purpose) = inside.as_ref().filter(tells)
-    {
-        return purpose.clone();
-    }
-    if let Some((named, name)) = named {
-        return Purpose::new(named.role, says(name));
-    }
-    if let Some(name) = workflow
-        && let Some(role) = names::telling(name)
-    {
-        return Purpose::new(role, format!("it stands in workflow `{}`", short(name)));
-    }
-    inside.unwrap_or_else(Purpose::unknown)
-}
-
-/// The weightiest job of a local workflow, or what the name of a remote one says.
-fn by_call(job: &Job<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option<Purpose> {
-    let calls = format!("it calls `{}`", short(uses));
-    let called = world.called(job).filter(|_| depth < MAX_DEPTH);
-    let jobs = called.into_iter().flat_map(|workflow| &workflow.jobs);
-    let itself = |step: &Step<'_>| of_step_itself(step, world);
-    let purposes = jobs.map(|job| job_purpose(job, None, world, &itself, depth + 1));
-    let inside = purposes.min_by_key(|purpose| weight(purpose.role));
-    match (inside, actions::by_words(uses)) {
-        (Some(purpose), _) if purpose.role.matters() => {
-            Some(Purpose::new(purpose.role, format!("{calls}: {}", purpose.evidence)))
-        }
-        (_, Some(named)) => Some(Purpose::new(named.role, calls)),
-        (inside, None) => inside,
-    }
-}
-
-/// What the steps of a job are for, if all of them are known and none checks or publishes: `Check if the API changes` that
-/// only tells people.
-fn by_known_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
-    let tells = |step: &Step<'_>| itself(step).is_some_and(|p| !p.role.matters() && p.role != Role::Unknown);
-    (!job.steps.is_empty() && job.steps.iter().all(tells)).then(|| by_steps(job, itself)).flatten()
-}
-
-fn by_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
-    let mut best: Option<(Purpose, usize)> = None;
-    for (index, step) in job.steps.iter().enumerate() {
-        let purpose = itself(step).unwrap_or_else(Purpose::unknown);
-        if best.as_ref().is_none_or(|(old, _)| weight(purpose.role) < weight(old.role)) {
-            best = Some((purpose, index));
-        }
-        if best.as_ref().is_some_and(|(purpose, _)| purpose.role == Role::Verify) {
-            break;
-        }
-    }
-    let (purpose, index) = best?;
-    let called = job.steps[index].called(index);
-    (purpose.role != Role::Unknown).then(|| Purpose::new(purpose.role, format!("its {called}: {}", purpose.evidence)))
-}
-
 /// Set-up is in every job: what it says of a job counts last.
 fn weight(role: Role) -> usize {
     match role {
@@ -412,7 +317,7 @@ pub fn name_words(name: &str) -> Vec<String> {
 
 /// The commands of a script, roughly: for looking what programs it runs.
 pub fn commands_of(script: &str) -> impl Iterator<Item = String> {
-    command::lines(script)
+    script::lines(script)
 }
 
 /// Whether a job's name says that it watches over others.
@@ -430,16 +335,6 @@ pub fn only_after_failure(step: &Step<'_>) -> bool {
     let text = condition.text.replace(char::is_whitespace, "");
     let asks = text.contains("failure()") && !text.contains("!failure()");
     asks && !text.contains("||") && !text.contains("success()")
-}
-
-/// Whether every alternative of a job's condition asks that something failed, or was cancelled.
-fn asks_for_failure(condition: &str) -> bool {
-    let text = condition.replace(char::is_whitespace, "");
-    let asks = |part: &str| {
-        let has = |call: &str| part.contains(call) && !part.contains(&format!("!{call}"));
-        has("failure()") || has("cancelled()")
-    };
-    text.contains("failure()") && text.split("||").all(asks)
 }
 
 /// At most 60 characters of one line.
