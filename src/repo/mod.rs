@@ -46,7 +46,7 @@ pub use folder::{read_folder, write_files};
 pub use identity::{Person, source_date_epoch};
 pub use open::root_of_unknown_format;
 pub use recover::{left_behind, recover};
-pub use series::Stat;
+pub use series::{Stat, words_of};
 
 /// The largest file that is read: 8 MiB. GitHub itself refuses workflow files far below that.
 pub const MAX_FILE: usize = 8 * 1024 * 1024;

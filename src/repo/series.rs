@@ -90,11 +90,11 @@ impl Repo {
         if parents.len() != read.len() {
             bail!("commit {id} is where this shallow clone ends: its parent is not here\n{}", self.deepen());
         }
-        let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+        let (subject, trailers) = words_of(commit.message_bytes());
         let mut out = Commit {
             id: id.to_string(),
-            subject: message.lines().next().unwrap_or_default().to_owned(),
-            trailers: trailers(&message)?,
+            subject,
+            trailers,
             author_day: day(commit.author().when()),
             committer_day: day(commit.committer().when()),
             parents,
@@ -284,10 +284,13 @@ impl Repo {
     }
 }
 
-fn trailers(message: &str) -> Result<Vec<(String, String)>> {
+/// The words of a commit message: its first line, and its trailers as git reads them.
+pub fn words_of(message: &[u8]) -> (String, Vec<(String, String)>) {
+    let message = String::from_utf8_lossy(message);
+    let subject = message.lines().next().unwrap_or_default().to_owned();
     // A message with a NUL has no trailers that git would read.
-    let Ok(found) = git2::message_trailers_strs(message) else { return Ok(Vec::new()) };
-    Ok(found.iter().map(|(key, value)| (key.to_owned(), value.trim().to_owned())).collect())
+    let Ok(found) = git2::message_trailers_strs(&message) else { return (subject, Vec::new()) };
+    (subject, found.iter().map(|(key, value)| (key.to_owned(), value.trim().to_owned())).collect())
 }
 
 /// The day of a moment, in its own time zone.

@@ -62,8 +62,7 @@ impl Value {
             Value::Null => Some(0.0),
             Value::Bool(b) => Some(f64::from(u8::from(*b))),
             Value::Number(n) => Some(*n),
-            Value::Text(text) if text.trim().is_empty() => Some(0.0),
-            Value::Text(text) => Some(text.trim().parse().unwrap_or(f64::NAN)),
+            Value::Text(text) => Some(parse_number(text.trim())),
             Value::List(_) => Some(f64::NAN),
             _ => None,
         }
@@ -79,6 +78,27 @@ impl Value {
             _ => None,
         }
     }
+}
+
+/// The number that a text counts as: none but `NaN` unless it is written as one.
+///
+/// Source: actions/runner, `ExpressionUtility.ParseNumber`: a decimal number with sign, point and exponent, or a 32-bit
+/// integer behind `0x` or `0o`, or `Infinity`; nothing at all is 0. (Rust would take `inf` and `nan` as well.)
+fn parse_number(text: &str) -> f64 {
+    let bits = |digits: &str, radix| {
+        let fits = digits.chars().all(|c| c.is_digit(radix));
+        u32::from_str_radix(digits, radix).ok().filter(|_| fits).map(|bits| f64::from(bits.cast_signed()))
+    };
+    let known = match (text, text.get(..2)) {
+        ("", _) => Some(0.0),
+        ("Infinity", _) => Some(f64::INFINITY),
+        ("-Infinity", _) => Some(f64::NEG_INFINITY),
+        (_, Some("0x")) => bits(&text[2..], 16),
+        (_, Some("0o")) => bits(&text[2..], 8),
+        _ if text.contains(|c: char| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')) => None,
+        _ => text.parse().ok(),
+    };
+    known.unwrap_or(f64::NAN)
 }
 
 impl From<serde_json::Value> for Value {
@@ -269,6 +289,9 @@ mod tests {
             ("'A' == 'a'", Value::Bool(true)),
             ("null == ''", Value::Bool(true)),
             ("'x' == 0", Value::Bool(false)),
+            ("' 0x1F ' == 31 && '0o17' == 15 && ' -.5e1 ' == -5 && ' ' == 0", Value::Bool(true)),
+            ("'0xFFFFFFFF' == -1 && 'Infinity' > 1", Value::Bool(true)),
+            ("'inf' > 1 || 'NaN' == 0 || '0x' == 0 || '0x+1' == 1", Value::Bool(false)),
             ("matrix.n == 3 && 'yes' || 'no'", Value::Text("yes".into())),
             ("github.x && false", Value::Falsy),
             ("github.x || 'a'", Value::Truthy),
