@@ -204,6 +204,7 @@ mod tests {
             ("workflow: a.yml", "workflow: [a.yml, 3.txt]", "r.yml:5:19", "no .yml"),
             ("title: t", "titel: t", "r.yml:2:1", "did you mean `title`"),
             ("at: $.a", "at: $.a[", "r.yml:8:11", "character"),
+            ("at: $.a", "at: $['“x” é", "r.yml:8:11", "at character"),
             ("remove-key", "remove-keys", "r.yml:7:5", "unknown rewrite"),
             ("      at: $.a", "      at: $.a\n      expect: [1]", "r.yml:9:15", "single value"),
             ("title: t", "title: t\neffect: failure-visible", "r.yml:3:9", "did you mean `failures-visible`"),

@@ -234,11 +234,7 @@ impl Document {
 }
 
 fn place_of(name: &str, text: &str, offset: usize) -> Place {
-    let mut at = offset.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let (line, column) = intake::position(&text[..at]);
+    let (line, column) = intake::position(&text[..intake::boundary(text, offset)]);
     Place { file: name.to_owned(), line, column }
 }
 

@@ -10,7 +10,7 @@ use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 
 use super::fault::{Fault, FaultKind, Place};
-use super::intake::MAX_DEPTH;
+use super::intake::{MAX_DEPTH, position};
 
 /// Index of a node in its [`Tree`], in document order.
 pub type NodeId = usize;
@@ -210,6 +210,11 @@ pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree), Fau
 /// A syntax error, with the place of a tab where that is to blame: the parser names the start of the scalar before it.
 fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
     let mut place = place(file, error.marker());
+    // The parser ends a last line that has no line end itself, and then stands behind it.
+    let (line, column) = position(text);
+    if place.line > line {
+        (place.line, place.column) = (line, column);
+    }
     let tab = |(_, line): &(usize, &str)| line.trim_start_matches(' ').starts_with('\t');
     if error.info().contains("tab")
         && let Some((line, content)) = text.lines().enumerate().skip(place.line - 1).find(tab)
@@ -370,6 +375,14 @@ mod tests {
         let b = tree.get(0, "b").unwrap();
         assert_eq!(tree.nodes[tree.items(b)[0]].value, Value::Scalar("1.10".into(), Style::Single));
         assert_eq!(tree.get(0, "on").and_then(|v| tree.text(v)), Some("push"));
+    }
+
+    #[test]
+    fn an_error_at_the_end_stands_inside_the_file() {
+        for (text, place) in [("a: 1\nb", "t:2:2"), ("a: 1\nb\n", "t:3:1"), ("a: 1\né", "t:2:2"), ("a: [", "t:1:5")] {
+            let fault = load("t", text).unwrap_err();
+            assert_eq!(fault.place.unwrap().to_string(), place, "{text:?}");
+        }
     }
 
     #[test]

@@ -88,6 +88,12 @@ fn control(c: char) -> String {
     format!("the control character U+{:04X}", u32::from(c))
 }
 
+/// The start of the character that the byte at `offset` belongs to; the end of the text for what lies behind it.
+pub(super) fn boundary(text: &str, offset: usize) -> usize {
+    let within = offset.min(text.len());
+    (0..=within).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// Line and column, from 1, of what follows `before`.
 pub(super) fn position(before: &str) -> (usize, usize) {
     let line = before.bytes().filter(|&b| b == b'\n').count() + 1;

@@ -5,6 +5,7 @@ use serde_json_path::{JsonPath, PathElement};
 use super::document::Document;
 use super::events::{NodeId, Value};
 use super::fault::{Fault, FaultKind};
+use super::intake::boundary;
 
 /// The most descendant segments (`..`) in one query: each multiplies the work by the size of the document.
 const MAX_DESCENDANTS: usize = 1;
@@ -27,7 +28,7 @@ pub struct Query {
 /// Why a query does not parse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadQuery {
-    /// Byte offset into the query's text.
+    /// Byte offset into the query's text, at a character's start or at the end.
     pub offset: usize,
     /// What is wrong.
     pub message: String,
@@ -39,12 +40,13 @@ impl Query {
     /// # Errors
     /// The offset and the reason, for text that is no query or one that would take too long.
     pub fn parse(text: &str) -> Result<Query, BadQuery> {
+        // A place may fall inside a character.
+        let bad = |offset, message| BadQuery { offset: boundary(text, offset), message };
         if let Some((offset, message)) = too_much(text) {
-            return Err(BadQuery { offset, message });
+            return Err(bad(offset, message));
         }
-        let path = JsonPath::parse(text).map_err(|e| BadQuery {
-            offset: e.position().saturating_sub(1).min(text.len()),
-            message: e.message().replace("parser error", "it stops making sense"),
+        let path = JsonPath::parse(text).map_err(|e| {
+            bad(e.position().saturating_sub(1), e.message().replace("parser error", "it stops making sense"))
         })?;
         let mut ends = segment_starts(text);
         ends.push(text.len());
@@ -239,6 +241,10 @@ mod tests {
             (format!("$['{}']", "x".repeat(5000)), "longer"),
         ] {
             assert!(Query::parse(&query).unwrap_err().message.contains(word), "{query}");
+        }
+        for query in ["$.a['“x”".to_owned(), "$['„']é".to_owned(), format!("$['{}']", "é".repeat(2100)), "é".into()] {
+            let bad = Query::parse(&query).unwrap_err();
+            assert!(query.is_char_boundary(bad.offset), "{bad:?}");
         }
         assert!(Query::parse("$['a..b..c,,,,,,,,,,,,,,,,,,,,((((((((((']").is_ok());
     }
