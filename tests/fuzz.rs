@@ -17,13 +17,18 @@ fn failing(run: fn(&[u8]), inputs: Vec<(String, Vec<u8>)>) -> Vec<String> {
     inputs.into_iter().filter(|(_, bytes)| catch_unwind(|| run(bytes)).is_err()).map(|(name, _)| name).collect()
 }
 
+/// The most seeds of a target that are replayed here; cargo-fuzz takes all.
+const MOST: usize = 80;
+
 #[test]
-fn every_seed_holds() {
+fn seeds_hold() {
     for (target, run) in TARGETS {
         let seeds = seeds::of(target, Path::new(env!("CARGO_MANIFEST_DIR")));
         assert!(seeds.len() > 5, "{target} has {} seeds", seeds.len());
+        let every = seeds.len().div_ceil(MOST);
+        let seeds = seeds.into_iter().step_by(every);
         let name = |(index, seed): (usize, Vec<u8>)| (format!("{index}: {}", String::from_utf8_lossy(&seed)), seed);
-        let failing = failing(*run, seeds.into_iter().enumerate().map(name).collect());
+        let failing = failing(*run, seeds.enumerate().map(name).collect());
         assert!(failing.is_empty(), "{target}: {}", failing.join("\n\n"));
     }
 }

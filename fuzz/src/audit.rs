@@ -38,9 +38,8 @@ pub fn run(data: &[u8]) {
 
 fn files(data: &[u8]) -> Files {
     let mut files = Files::new();
-    let mut names = PATHS.iter();
     let mut rest = data;
-    while let Some(name) = names.next() {
+    for name in PATHS {
         let end = rest.windows(4).position(|four| four == b"\n%%\n");
         files.insert((*name).to_owned(), end.map_or(rest, |end| &rest[..=end]).to_vec());
         let Some(end) = end else { break };

@@ -131,7 +131,7 @@ fn compare(op: &BinOp, left: &Value, right: &Value) -> Option<bool> {
             }
             let equality = matches!(op, BinOp::Eq | BinOp::Neq);
             let letters = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric());
-            if !equality && !(letters(a) && letters(b)) {
+            if !(equality || letters(a) && letters(b)) {
                 return None;
             }
             Some(a.to_ascii_uppercase().cmp(&b.to_ascii_uppercase()))

@@ -242,7 +242,8 @@ mod tests {
         ] {
             assert!(Query::parse(&query).unwrap_err().message.contains(word), "{query}");
         }
-        for query in ["$.a['“x”".to_owned(), "$['„']é".to_owned(), format!("$['{}']", "é".repeat(2100)), "é".into()] {
+        for query in ["$.a['“x”".to_owned(), "$['„']é".to_owned(), format!("$['{}']", "é".repeat(2100)), "é".into()]
+        {
             let bad = Query::parse(&query).unwrap_err();
             assert!(query.is_char_boundary(bad.offset), "{bad:?}");
         }
