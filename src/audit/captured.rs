@@ -24,7 +24,8 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         let reads = |name: &String| mentions(step, name) && !only_writes(step, name, &own());
         strict && long.any(reads) && (fails(step) || checks())
     };
-    let built = ["build", "compile", "wheel"].iter().any(|word| statement.contains(word)) && can_end(rest);
+    let built =
+        ["build", "compile", "wheel"].iter().any(|word| statement.contains(word)) && can_end(rest) && looks(rest);
     if built {
         return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
     }
@@ -63,6 +64,13 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     };
     let reader = spot.steps[spot.index + 1..].iter().find(reads)?;
     Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", reader.at.line)))
+}
+
+/// Whether a script looks for files, or at what is in them.
+fn looks(script: &str) -> bool {
+    const LOOKS: &[&str] =
+        &["-f ", "-e ", "-s ", "-d ", "-x ", "ls ", "find ", "grep", "cmp ", "diff ", "wc ", ".whl", "Test-Path"];
+    LOOKS.iter().any(|word| script.contains(word))
 }
 
 /// Whether a file that the statement hands to its command, by a mount or an argument, is read below for how it ended.

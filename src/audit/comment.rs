@@ -44,6 +44,15 @@ pub fn above<'t>(lines: &[&'t str], line: usize) -> Vec<&'t str> {
     found
 }
 
+/// `# --- macOS: the failure ---`: a heading names what stands below.
+fn is_heading(comment: &str) -> bool {
+    let rule = |c: char| matches!(c, '-' | '=' | '*' | '#' | '~' | '_' | '\u{2500}' | '\u{2550}' | '\u{2501}' | ' ');
+    let text = comment.trim_start_matches('#').trim();
+    let inner = text.trim_matches(rule);
+    let (before, after) = (text.find(inner).unwrap_or(0), text.len() - text.trim_end_matches(rule).len());
+    before >= 2 && after >= 3
+}
+
 /// What kind of statement a comment would have to justify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topic {
@@ -85,7 +94,8 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
             Topic::SwitchedOff => block.iter().rposition(|text| plain(text).is_empty()).map_or(0, |at| at + 1),
             Topic::SoftFail | Topic::Command | Topic::Gate | Topic::Omission => 0,
         };
-        let block = block[from..].iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
+        let words = block[from..].iter().filter(|text| !is_heading(text)).map(|text| plain(text));
+        let block = words.collect::<Vec<_>>().join(" ");
         let near = if around { Near::Around } else { Near::Above };
         if is_reason(&block, topic, near) {
             return Some(Said::Reason(block));

@@ -28,6 +28,8 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     }
     let step = scene.purpose(script.spot);
     let alone = !script.commands.iter().any(|command| script.matters(command));
+    let sourced = sources(script.script.run.text);
+    found.retain(|(command, _)| !(sourced && may_be_function(command)));
     found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
     // One that nothing settles speaks for all.
     let settles = |command: &Command<'_>| settled(scene, script, command).or_else(|| built_on(script, command));
@@ -93,6 +95,20 @@ fn matters(script: &Commands<'_, '_>, command: &Command<'_>, step_checks: bool, 
         }
         Some(_) => false,
     }
+}
+
+/// Whether a script reads functions from a file of the repository: those may end it themselves.
+fn sources(script: &str) -> bool {
+    let reads =
+        |line: &str| [". ./", "source ./", ". .github/", "source .github/"].iter().any(|lead| line.starts_with(lead));
+    script.lines().any(|line| reads(line.trim_start()) && !is_scenery(line))
+}
+
+/// A bare name that no table knows as a program.
+fn may_be_function(command: &Command<'_>) -> bool {
+    let name = command.program();
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    bare && name.contains(['_', '-']) && role::known_check(command.text).is_none()
 }
 
 /// Scripts that set the scene for what follows.

@@ -59,6 +59,7 @@ mod structure;
 mod told;
 mod tool_flag;
 mod triggers;
+mod trimmed;
 
 use std::collections::BTreeMap;
 

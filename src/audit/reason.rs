@@ -6,6 +6,7 @@
 //! phrase counts from the start of a word on.
 
 use super::comment::Topic;
+use super::trimmed::{tolerates, without_expressions, without_manuals, without_own_failure};
 
 /// Where the words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +87,7 @@ const FAILURE: &str = "fail|error|flak|unstable|unreliable|block|ignor|tolera|br
 pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
-    let told = without_own_failure(text);
+    let told = without_manuals(&without_own_failure(text));
     let words: Vec<&str> =
         told.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
     // `Fail if there are conflicts` says what is checked.
@@ -133,35 +134,6 @@ const OMITS: &str = "not include|n't include|not included|exclud|leave out|left 
      skip |n't need|not need|not required|n't require|non-blocking|non blocking|not block|n't block|advisory|\
      informational|best effort|flaky|experimental|by design|on purpose|intentional|deliberate|allowed to fail|\
      n't wait|not wait|only the|too slow|unstable";
-
-/// `don't fail the build if the push fails` without its last clause: that the thing fails is what all this is about.
-fn without_own_failure(text: &str) -> String {
-    let bans = ["don't ", "do not ", "never ", "shouldn't ", "should not ", "not to ", "avoid ", "prevent ", "ignore "];
-    let ends = ["fail", "fails", "failed", "failing", "failure", "failures", "error", "errors"];
-    let text = text.trim_end_matches(['.', '!']);
-    let last = text.rsplit(' ').next().unwrap_or_default();
-    let clause = [" if ", " when ", " even if ", " in case "].iter().filter_map(|word| text.rfind(word)).max();
-    match clause {
-        Some(at) if bans.iter().any(|ban| text.starts_with(ban)) && ends.contains(&last) => {
-            text[..at].replacen("avoid ", "", 1).replacen("prevent ", "", 1)
-        }
-        _ => text.to_owned(),
-    }
-}
-
-/// What a comment around a place says, without the sentences that tell what fails, how to read it, or where it is from.
-fn tolerates(text: &str) -> String {
-    const ASSERTS: &[&str] = &["fail ", "fails ", "failing ", "error if", "errors if", "exits "];
-    const DESCRIBES: &[&str] =
-        &["exit codes", "restart ", "taken from", "copied from", "adapted from", "borrowed from"];
-    let text = text.replace(" - ", ". ").replace(" * ", ". ").replace("; ", ". ");
-    let kept = text.split(". ").filter(|sentence| {
-        let sentence = sentence.trim_start_matches(['-', '*', ' ']);
-        !ASSERTS.iter().any(|start| sentence.starts_with(start))
-            && !DESCRIBES.iter().any(|part| sentence.contains(part))
-    });
-    kept.collect::<Vec<_>>().join(". ")
-}
 
 /// Whether words are nothing but a link: where to read is no cause.
 fn only_links(words: &[&str]) -> bool {
@@ -265,13 +237,6 @@ pub fn says_worth(name: &str) -> bool {
     says(WORTH.split('|').chain(ALLOWS.split('|')), name)
 }
 
-/// A name with `${{ }}` left out.
-fn without_expressions(name: &str) -> String {
-    let mut parts = name.split("${{");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |kept, part| kept + " " + part.split_once("}}").map_or("", |(_, rest)| rest))
-}
-
 /// `TODO(name): ...`, `NOTE: ...` without the tag.
 fn untagged(text: &str) -> &str {
     for tag in ["todo", "fixme", "note", "xxx", "hack"] {
@@ -347,6 +312,8 @@ mod tests {
             ("# Don't fail the build", false),
             ("# don't fail the build if tests fail", false),
             ("# Continue on error", false),
+            ("# Checks the released code, see https://docs.example.org/monitor for more", false),
+            ("# Checks the released code, see https://example.org/issues/3", true),
             ("# Set to false to break your build on scan errors", false),
             ("# TODO: remove this", false),
             ("# 2026-06", false),

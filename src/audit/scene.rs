@@ -207,9 +207,25 @@ impl<'w, 't> Scene<'w, 't> {
             return known.clone();
         }
         let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
-        let purpose = self.in_view_of(spot, purpose);
+        let purpose = self.in_view_of(spot, self.released(spot, purpose));
         self.steps.borrow_mut().insert(key, purpose.clone());
         purpose
+    }
+
+    /// A step that copies to a bucket, in a job or a workflow that releases by its name, hands out what is released.
+    fn released(&self, spot: Spot<'_, '_>, purpose: Purpose) -> Purpose {
+        let copies = || spot.step.run.is_some_and(|run| role::copies_to_bucket(run.text));
+        if !matches!(purpose.role, Role::Support | Role::Unknown) || !copies() {
+            return purpose;
+        }
+        let job = spot.job.into_iter().flat_map(|job| [Some(job.id.text), job.name.map(|name| name.text)]);
+        let publishes = |name: &&str| role::of_name(name).is_some_and(|named| named.role == Role::Publish);
+        match job.chain([self.name()]).flatten().find(publishes) {
+            Some(name) => {
+                Purpose { role: Role::Publish, evidence: format!("it copies to a bucket in `{}`", role::short(name)) }
+            }
+            None => purpose,
+        }
     }
 
     /// What a step that says nothing itself is for: what it stands in, unless the work of the job is done by another step.

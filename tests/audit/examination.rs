@@ -177,6 +177,53 @@ fn a_word_in_a_name_is_no_check_where_no_code_is() {
 }
 
 #[test]
+fn a_copy_to_a_bucket_in_a_release_publishes() {
+    let workflow = |job: &str, to: &str| {
+        alarms(&format!(
+            "on: push\njobs:\n  {job}:\n    runs-on: ubuntu-latest\n    steps:\n      - name: JSON schema\n        continue-on-error: true\n        run: aws s3 sync {to} --exclude '*'\n"
+        ))
+    };
+    assert_eq!(workflow("release-files", "s3://staging/x s3://release/x").len(), 1);
+    assert!(workflow("release-files", "s3://staging/x ./x").is_empty());
+    assert!(workflow("prepare", "s3://staging/x s3://release/x").is_empty());
+}
+
+#[test]
+fn words_of_a_manual_or_a_heading_are_no_reason() {
+    let step = |comment: &str| count(&format!("# {comment}\n- run: make test\n  continue-on-error: true"));
+    assert_eq!(step("Watches the code, see https://docs.example.org/failures"), 1);
+    assert_eq!(step("--- Linux: the known failure ---"), 1);
+    assert_eq!(step("The new kernel breaks it, see https://example.org/issues/3"), 0);
+}
+
+#[test]
+fn a_check_that_names_a_build_folder_is_not_examined_by_any_exit() {
+    let script = |end: &str| count(&format!("- run: |\n    clang-tidy -p build x.c | tee log\n    {end}"));
+    assert_eq!(script("[ \"$SKIP\" ] && exit 1\n    exit 0"), 1);
+    assert_eq!(script("grep -q error log && exit 1 || true"), 0);
+}
+
+#[test]
+fn what_a_status_is_written_to_is_handed_on() {
+    let script = |told: &str| {
+        count(&format!("- run: |\n    set +e\n    make test\n    if [ $? -ne 0 ]; then {told}; fi\n    date"))
+    };
+    assert_eq!(script("echo failed"), 1);
+    assert_eq!(script("echo unit >> failures.txt"), 0);
+}
+
+#[test]
+fn a_function_of_a_script_that_is_read_may_end_the_step_itself() {
+    let script = |first: &str| {
+        count(&format!(
+            "- name: Test the installer\n  shell: zsh {{0}}\n  run: |\n    {first}\n    verify_version 1.2\n    date"
+        ))
+    };
+    assert_eq!(script(". ./ci/helpers.sh"), 0);
+    assert_eq!(script(". ./venv/bin/activate"), 1);
+}
+
+#[test]
 fn folded_text_is_placed_at_the_operator() {
     let text = steps("- run: >\n    mypy\n    --strict\n    || true");
     let report = one("ci.yml", &text);

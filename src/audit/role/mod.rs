@@ -22,7 +22,7 @@ use super::examined;
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
-pub use command::{of_command, of_script, program_of};
+pub use command::{known_check, of_command, of_script, program_of};
 pub use jobs::of_job;
 pub use names::Named;
 
@@ -298,6 +298,23 @@ pub fn proposes_change(step: &Step<'_>) -> bool {
 pub fn notifies(step: &Step<'_>) -> bool {
     let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Notify);
     step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Notify) || by_words(uses.text))
+}
+
+/// Whether a script copies something to a bucket: the last word of the command that is no option names one.
+pub fn copies_to_bucket(script: &str) -> bool {
+    if !script.contains("s3://") && !script.contains("gs://") {
+        return false;
+    }
+    commands_of(script).any(|line| {
+        let copies =
+            ["aws s3 cp ", "aws s3 sync ", "aws s3 mv ", "gsutil ", "gcloud storage cp ", "gcloud storage rsync "];
+        let to = line
+            .split_whitespace()
+            .rfind(|word| !word.starts_with('-') && word.contains('/'))
+            .map(|word| word.trim_start_matches(['"', '\'']));
+        copies.iter().any(|lead| line.starts_with(lead))
+            && to.is_some_and(|to| to.starts_with("s3://") || to.starts_with("gs://"))
+    })
 }
 
 /// What a step is for by its name and its commands alone.

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 
 use super::fates::{Fate, Fates};
 use super::nodes::parts;
-use super::tail::{Kept, Tail, kept, tail, tail_of};
+use super::tail::{Kept, Tail, kept, tail, tail_of, text};
 use super::walk::Walker;
 use crate::workflow::link::LinkKind;
 
@@ -49,6 +49,8 @@ impl<'n> Walker<'_, '_, 'n> {
         // What fills a variable, or a file, may be tested by any command below.
         let last = rest.trim_end().lines().last().unwrap_or_default().trim_start();
         let tests = ["[", "test ", "((", "grep", "!", "diff", "cmp", "exit"].iter().any(|word| last.starts_with(word));
-        tests || calls() || ENDS.iter().any(|word| rest.contains(word))
+        // What it writes is handed on.
+        let writes = text(asker, self.source).contains('>');
+        writes || tests || calls() || ENDS.iter().any(|word| rest.contains(word))
     }
 }
