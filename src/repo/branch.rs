@@ -115,10 +115,9 @@ impl Repo {
                 continue;
             }
             let place = self.worktree_of(&folder);
-            bail!(
-                "branch '{name}' is {how} at {}: commit there without --branch, or choose another name",
-                place.display()
-            );
+            let way_out =
+                if place.exists() { "commit there without --branch" } else { "it is gone, `git worktree prune`" };
+            bail!("branch '{name}' is {how} at {}: {way_out}, or choose another name", place.display());
         }
         Ok(())
     }

@@ -9,12 +9,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use git2::build::TreeUpdateBuilder;
-use git2::{Config, FileMode, Oid, Repository, Signature, Tree};
+use git2::{FileMode, Oid, Repository, Signature, Tree};
 
 use super::entry::{Found, find, missing};
 use super::identity::Role;
 use super::sign::Signer;
-use super::{Committed, Repo, include, objects};
+use super::{Committed, Repo, objects, settings};
 use crate::change::Step;
 
 /// Who commits, and how it is signed: resolved once for all steps.
@@ -34,11 +34,10 @@ pub(super) struct Chain {
 }
 
 impl<'a> Builder<'a> {
-    /// Fails where the identity is missing, or the encoding or signing asked for is not known.
+    /// Fails where the identity is missing, or a setting or a way of signing is asked for that is not known.
     pub fn new(repo: &'a Repo) -> Result<Self> {
         let config = repo.git.config()?.snapshot()?;
-        include::guard(&config)?;
-        guard_encoding(&config)?;
+        settings::guard(&config)?;
         let committer = repo.person(Role::Committer)?;
         Ok(Builder {
             git: &repo.git,
@@ -110,16 +109,4 @@ impl<'a> Builder<'a> {
         }
         Ok(update.create_updated(self.git, base)?)
     }
-}
-
-/// A message is written in UTF-8, which a commit need not say. Git would write it in another encoding if asked to.
-fn guard_encoding(config: &Config) -> Result<()> {
-    let Ok(encoding) = config.get_string("i18n.commitEncoding") else { return Ok(()) };
-    if !matches!(encoding.to_ascii_lowercase().as_str(), "utf-8" | "utf8") {
-        bail!(
-            "i18n.commitEncoding is {encoding}, and wf-fix writes UTF-8: `git config --unset i18n.commitEncoding`, or use \
-             --no-commit and `git commit`"
-        );
-    }
-    Ok(())
 }

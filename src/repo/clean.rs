@@ -88,16 +88,18 @@ impl Repo {
         let on_disk = fs::symlink_metadata(root.join(path)).is_ok();
         let head = self.git.head().and_then(|head| head.peel_to_tree()).ok();
         let committed = matches!(find(&self.git, &head?, path), Ok(Found::File { .. }));
-        let index = super::index::load(&self.git).ok();
-        let entry = index.as_ref().and_then(|index| index.get_path(Path::new(path), 0));
-        match (in_worktree, on_disk, committed) {
-            (false, true, false) => Some(not_in_head(&self.git, root, index.as_ref(), path)),
-            (true, false, true) if entry.is_some_and(|entry| is_skipped(&entry)) => Some(check_out(&self.git, path)),
-            (true, false, true) => {
-                Some(format!("`{path}` is deleted in the worktree: `git restore -- {path}`, or use --branch NAME"))
-            }
-            _ => None,
+        if committed != in_worktree || on_disk == in_worktree {
+            return None;
         }
+        let index = super::index::load(&self.git).ok();
+        if !in_worktree {
+            return Some(not_in_head(&self.git, root, index.as_ref(), path));
+        }
+        let entry = index.and_then(|index| index.get_path(Path::new(path), 0));
+        Some(match entry.is_some_and(|entry| is_skipped(&entry)) {
+            true => check_out(&self.git, path),
+            false => format!("`{path}` is deleted in the worktree: `git restore -- {path}`, or use --branch NAME"),
+        })
     }
 }
 

@@ -33,6 +33,7 @@ mod recover;
 mod reference;
 mod replace;
 mod series;
+mod settings;
 mod sign;
 mod swap;
 mod turn;

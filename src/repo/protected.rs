@@ -12,13 +12,27 @@ pub(super) fn is_the_repositorys(config: &Config, name: &str) -> bool {
     matches!(level, Ok(ConfigLevel::Local | ConfigLevel::Worktree))
 }
 
+/// The value of `name` in the user's own configuration, whatever the repository says.
+fn of_the_user(config: &Config, name: &str) -> Result<Option<String>> {
+    let mut found: Option<(i32, String)> = None;
+    let mut entries = config.multivar(name, None)?;
+    while let Some(entry) = entries.next() {
+        let entry = entry?;
+        let level = entry.level();
+        let counts = !matches!(level, ConfigLevel::Local | ConfigLevel::Worktree) && entry.has_value();
+        if counts && found.as_ref().is_none_or(|(highest, _)| *highest <= level as i32) {
+            found = Some((level as i32, entry.value()?.to_owned()));
+        }
+    }
+    Ok(found.map(|(_, value)| value))
+}
+
 /// `safe.bareRepository=explicit`: a bare repository that was found, not named by `GIT_DIR`, is not to be used.
 /// A `.git` folder is not meant, as in git.
 pub(super) fn guard_bare(git: &Repository) -> Result<()> {
     const NAME: &str = "safe.bareRepository";
-    let config = git.config()?;
-    let explicit = config.get_string(NAME).is_ok_and(|value| value == "explicit");
-    if git.is_bare() && explicit && !is_the_repositorys(&config, NAME) && !git.path().ends_with(".git") {
+    let met = !git.is_bare() || git.path().ends_with(".git");
+    if !met && of_the_user(&git.config()?, NAME)?.as_deref() == Some("explicit") {
         bail!("cannot use bare repository '{}' ({NAME} is 'explicit'): name it in GIT_DIR", git.path().display());
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Git itself says what became of the repository: what `git apply`, `git commit` and `git commit-tree` make of the
 //! same change in the same situation is what wf-fix must have made.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -164,12 +165,17 @@ fn picture(stage: &Stage, state: &State) -> Vec<(String, String)> {
         let shown = stage.git_command().args(args).output().unwrap();
         seen.push((format!("git {}", args.join(" ")), String::from_utf8_lossy(&shown.stdout).into_owned()));
     }
+    let mut modes = BTreeSet::new();
     for (path, (mode, names, bytes)) in state {
         let name = path.rsplit('/').next().unwrap();
-        if !path.contains("objects/") && !MESSAGES.contains(&name) && !["index", MARKER].contains(&name) {
+        if path.contains("objects/") || name == "index" {
+            // Which objects there are is no matter, and the bytes of the index are git's to choose: but not their modes.
+            modes.insert(format!("{mode:o} {}", if name == "index" { name } else { "objects" }));
+        } else if !MESSAGES.contains(&name) && name != MARKER {
             seen.push((path.clone(), format!("{mode:o} {names} {}", String::from_utf8_lossy(bytes))));
         }
     }
+    seen.push(("modes".to_owned(), format!("{modes:?}")));
     // A signature makes another commit of the same change.
     let id = stage.judge(&["rev-parse", "HEAD"]);
     seen.into_iter().map(|(name, text)| (name, text.replace(id.trim(), "<the commit>"))).collect()

@@ -54,7 +54,7 @@ pub const ROWS: &[Situation] = &[
         stage.git("config commit.gpgSign true");
     }),
     row("`gpg.openpgp.program`", |stage| {
-        evil(stage, "gpg.openpgp.program", "version");
+        evil(stage, "gpg.openpgp.program", "commit -q --allow-empty -S -m tried");
         stage.git("config commit.gpgSign true");
     }),
     row("`gpg.ssh.program`", |stage| {

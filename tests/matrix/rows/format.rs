@@ -18,11 +18,23 @@ pub const ROWS: &[Situation] = &[
         stage.git("commit -q -m before");
     }),
     row("reftable", |stage| {
-        stage.git("config core.repositoryFormatVersion 1");
-        stage.git("config extensions.refStorage reftable");
+        // What git makes of it from version 2.46 on; before, what it would be taken for.
+        let migrated = stage.command("git").args(["refs", "migrate", "--ref-format=reftable"]).output().unwrap();
+        if !migrated.status.success() {
+            stage.git("config core.repositoryFormatVersion 1");
+            stage.git("config extensions.refStorage reftable");
+        }
     })
     .quiet()
     .unjudged(),
+    row("`extensions.preciousObjects`", |stage| {
+        stage.git("config core.repositoryFormatVersion 1");
+        stage.git("config extensions.preciousObjects true");
+    }),
+    row("`core.sharedRepository=group`", |stage| {
+        stage.git("config core.sharedRepository group");
+        stage.git("init -q --template=");
+    }),
     row("an extension that nobody knows", |stage| {
         stage.git("config core.repositoryFormatVersion 1");
         stage.git("config extensions.fromTheFuture true");

@@ -39,6 +39,11 @@ pub const ROWS: &[Situation] = &[
     row("a tag named `fixes`", |stage| drop(stage.git("tag fixes HEAD~1"))),
     row("`fixes/x` exists", |stage| drop(stage.git("branch fixes/x"))),
     row("`fixes` checked out in another worktree", |stage| drop(stage.git("worktree add -q -b fixes ../linked"))),
+    row("`fixes` checked out in a worktree that is gone", |stage| {
+        stage.git("worktree add -q -b fixes ../linked");
+        std::fs::remove_dir_all(stage.case().join("linked")).unwrap();
+    })
+    .way_out("git worktree prune", ""),
     row("`fixes` bisected in another worktree", |stage| {
         stage.git("worktree add -q -b fixes ../linked");
         for name in ["second", "third", "fourth"] {

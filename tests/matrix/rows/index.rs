@@ -27,6 +27,15 @@ pub const ROWS: &[Situation] = &[
         stage.git("update-index --force-untracked-cache");
         stage.git("status");
     }),
+    row("without its checksum (`index.skipHash`, `feature.manyFiles`)", |stage| {
+        stage.at_work();
+        let place = stage.repo().join(".git/index");
+        let mut bytes = fs::read(&place).unwrap();
+        let end = bytes.len() - 20;
+        bytes[end..].fill(0);
+        fs::write(place, bytes).unwrap();
+    })
+    .quiet(),
     row("without an index file", |stage| fs::remove_file(stage.repo().join(".git/index")).unwrap())
         .way_out("git restore --staged -- .github/workflows/a.yml", "")
         .quiet(),
@@ -40,6 +49,13 @@ pub const ROWS: &[Situation] = &[
         stage.write("untracked.txt", "untracked\n");
     })
     .quiet(),
+    row("a submodule elsewhere, with changes in it and another commit", |stage| {
+        stage.git("clone -q --template= . ../module");
+        stage.git("-c protocol.file.allow=always submodule --quiet add ../module module");
+        stage.git("commit -q -m module");
+        stage.write("module/README.md", "changed\n");
+        stage.git_in("repo/module", "-c user.name=A -c user.email=a@x commit -q --allow-empty -m more");
+    }),
     row("another file with intent to add", |stage| {
         stage.write("planned.txt", "later\n");
         stage.git("add -N planned.txt");

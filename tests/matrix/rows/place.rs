@@ -12,6 +12,10 @@ pub const ROWS: &[Situation] = &[
     row("seen through a symbolic link", |stage| symlink("repo", stage.case().join("link")).unwrap())
         .at("link")
         .root(Some("repo")),
+    row("a path with blanks, quotes and letters beyond ASCII", |stage| {
+        fs::rename(stage.repo(), stage.case().join("it's a \"r\u{e9}po\"")).unwrap();
+    })
+    .at("it's a \"r\u{e9}po\""),
     row("a linked worktree", |stage| drop(stage.git("worktree add -q -b side ../linked"))).at("linked"),
     row("a linked worktree of a bare repository", |stage| {
         bare(stage);
@@ -21,6 +25,8 @@ pub const ROWS: &[Situation] = &[
     row("a bare repository", bare).at("bare.git").root(None).quiet(),
     row("a bare repository, `safe.bareRepository=explicit`", |stage| {
         bare(stage);
+        // The repository's own word does not count.
+        stage.git_in("bare.git", "config safe.bareRepository all");
         stage.git("config --global safe.bareRepository explicit");
     })
     .at("bare.git")
