@@ -109,7 +109,7 @@ mod tests {
         let good = "on: push\njobs:\n  a: {runs-on: x, steps: []}\n  b: {needs: A, uses: ./x.yml}\n";
         assert!(said(good).is_empty(), "{:?}", said(good));
         for (text, line, word) in [
-            ("on: push\njobs: [", 3, "cannot be read"),
+            ("on: push\njobs: [", 2, "cannot be read"),
             ("jobs:\n  a: {runs-on: x, steps: []}\n", 1, "no `on`"),
             ("on: push\n", 1, "no `jobs`"),
             ("on: push\njobs:\n  a: {steps: []}\n", 3, "neither `runs-on`"),
