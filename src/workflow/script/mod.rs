@@ -228,6 +228,15 @@ mod tests {
     }
 
     #[test]
+    fn a_script_of_too_many_commands_is_unknown_and_soon_read() {
+        let of = |count: usize| effects("", &format!("{}b || true", "a; ".repeat(count)));
+        assert_eq!(of(300).last().map(String::as_str), Some("true !"));
+        for all in [of(80_000), effects("", &"a | ".repeat(60_000)), effects("", &"a &".repeat(80_000))] {
+            assert!(all.iter().all(|effect| effect.ends_with('?')), "{:?}", all.first());
+        }
+    }
+
+    #[test]
     fn each_command_has_its_effect() {
         for (shell, script, expected) in [
             ("", "a\nb\n", vec!["a !", "b !"]),
