@@ -4,13 +4,13 @@
 //! references, duplicate keys refused. It does not resolve values (`resolve` does) and knows no byte offsets
 //! (`syntax` does): the parser's own index drifts after non-ASCII block scalars, its line and column do not.
 
-use std::collections::HashMap;
-
 use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 
+use super::build::{Builder, Spot};
 use super::fault::{Fault, FaultKind, Place};
-use super::intake::{MAX_DEPTH, position};
+use super::intake::position;
+use super::quick;
 
 /// Index of a node in its [`Tree`], in document order.
 pub type NodeId = usize;
@@ -181,30 +181,59 @@ pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
 }
 
 fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Tree, Fault> {
-    let mut loader = Loader { file, tree: Tree::default(), open: Vec::new(), documents: 0 };
+    let mut builder = Builder::new(file, text.len());
+    let mut documents = 0;
     loop {
         let (event, marker) = parser.next_token().map_err(|e| syntax_fault(file, text, &e))?;
-        if event == Event::StreamEnd {
-            break;
+        let spot = Spot { line: marker.line(), column: marker.col() + 1 };
+        match event {
+            Event::StreamEnd => break,
+            Event::DocumentStart => {
+                documents += 1;
+                if documents > 1 {
+                    let way_out = "a workflow is one document: split the file at `---`";
+                    return Err(builder.fault(spot, "the file holds several YAML documents", way_out));
+                }
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                builder.add(Value::Scalar(text, style_of(style)), anchor, tag.map(shown), spot)?;
+            }
+            Event::Alias(anchor) => builder.add(Value::Alias(anchor), 0, None, spot)?,
+            Event::SequenceStart(anchor, tag) => {
+                builder.open(Value::Sequence(Vec::new()), anchor, tag.map(shown), spot)?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                builder.open(Value::Mapping(Vec::new()), anchor, tag.map(shown), spot)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => builder.close(),
+            _ => {}
         }
-        loader.take(event, &marker)?;
     }
-    if loader.tree.nodes.is_empty() {
+    let tree = builder.tree();
+    if tree.nodes.is_empty() {
         let at = Place { file: file.to_owned(), line: 1, column: 1 };
         return Err(Fault::at(FaultKind::Unfit, at, "the file holds no YAML document", "there is nothing to rewrite"));
     }
-    Ok(loader.tree)
+    Ok(tree)
+}
+
+fn shown(tag: Tag) -> String {
+    format!("{}{}", tag.handle, tag.suffix)
 }
 
 /// The text and the values of a file from its bytes: the byte checks of intake, then [`load`].
 ///
-/// The quick way for those who only look: no spans, no comments, and the second parser does not check the first.
+/// The quick way for those who only look: no spans, no comments, and no second parser checks the first. Nearly all files
+/// are so plain that [`quick`] reads them.
 ///
 /// # Errors
 /// As for [`super::Document::parse`], the second parser's part left out.
 pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree), Fault> {
     let (text, _) = super::intake::check(file, bytes)?;
-    Ok((text, load(file, text)?))
+    match quick::read(file, text) {
+        Some(tree) => Ok((text, tree)),
+        None => Ok((text, load(file, text)?)),
+    }
 }
 
 /// A syntax error, with the place of a tab where that is to blame: the parser names the start of the scalar before it.
@@ -236,123 +265,6 @@ fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
 
 fn place(file: &str, marker: &Marker) -> Place {
     Place { file: file.to_owned(), line: marker.line(), column: marker.col() + 1 }
-}
-
-/// A collection that is still open: its id and, for a mapping, the key that waits for its value.
-struct Open {
-    id: NodeId,
-    key: Option<NodeId>,
-    /// The keys of a large mapping with their lines; those of a small one are compared one by one.
-    seen: HashMap<String, usize>,
-}
-
-/// From how many pairs on a mapping's keys are hashed.
-const LARGE: usize = 24;
-
-struct Loader<'a> {
-    file: &'a str,
-    tree: Tree,
-    open: Vec<Open>,
-    documents: usize,
-}
-
-impl Loader<'_> {
-    fn take(&mut self, event: Event, marker: &Marker) -> Result<(), Fault> {
-        match event {
-            Event::DocumentStart => self.document(marker),
-            Event::Scalar(text, style, anchor, tag) => {
-                self.add(Value::Scalar(text, style_of(style)), anchor, tag, marker).map(drop)
-            }
-            Event::Alias(anchor) => self.add(Value::Alias(anchor), 0, None, marker).map(drop),
-            Event::SequenceStart(anchor, tag) => self.open(Value::Sequence(Vec::new()), anchor, tag, marker),
-            Event::MappingStart(anchor, tag) => self.open(Value::Mapping(Vec::new()), anchor, tag, marker),
-            Event::SequenceEnd | Event::MappingEnd => {
-                self.close();
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn document(&mut self, marker: &Marker) -> Result<(), Fault> {
-        self.documents += 1;
-        if self.documents > 1 {
-            let way_out = "a workflow is one document: split the file at `---`";
-            return Err(self.fault(marker, "the file holds several YAML documents", way_out));
-        }
-        Ok(())
-    }
-
-    fn fault(&self, marker: &Marker, cause: impl Into<String>, way_out: &str) -> Fault {
-        Fault::at(FaultKind::Unfit, place(self.file, marker), cause, way_out)
-    }
-
-    fn open(&mut self, value: Value, anchor: usize, tag: Option<Tag>, marker: &Marker) -> Result<(), Fault> {
-        if self.open.len() >= MAX_DEPTH {
-            let cause = format!("nested deeper than {MAX_DEPTH} levels");
-            return Err(self.fault(marker, cause, "no workflow needs this; wf-fix reads no deeper"));
-        }
-        let id = self.add(value, anchor, tag, marker)?;
-        self.open.push(Open { id, key: None, seen: HashMap::new() });
-        Ok(())
-    }
-
-    fn close(&mut self) {
-        if let Some(open) = self.open.pop() {
-            self.tree.nodes[open.id].end = self.tree.nodes.len();
-        }
-    }
-
-    /// Adds a node below the innermost open collection.
-    fn add(&mut self, value: Value, anchor: usize, tag: Option<Tag>, marker: &Marker) -> Result<NodeId, Fault> {
-        let id = self.tree.nodes.len();
-        self.attach(id, &value, marker)?;
-        self.tree.nodes.push(Node {
-            value,
-            anchor,
-            tag: tag.map(|t| format!("{}{}", t.handle, t.suffix)),
-            line: marker.line(),
-            column: marker.col() + 1,
-            parent: self.open.last().map(|open| open.id),
-            end: id + 1,
-        });
-        Ok(id)
-    }
-
-    fn attach(&mut self, id: NodeId, value: &Value, marker: &Marker) -> Result<(), Fault> {
-        let Some(open) = self.open.last_mut() else { return Ok(()) };
-        let is_key = matches!(self.tree.nodes[open.id].value, Value::Mapping(_)) && open.key.is_none();
-        if let (true, Value::Scalar(text, _)) = (is_key, value)
-            && let Some(first) = open.earlier(text, &self.tree, marker.line())
-        {
-            let cause = format!("duplicate key `{text}`; it stands on line {first} already");
-            return Err(self.fault(marker, cause, "remove one of the two; GitHub refuses such a file"));
-        }
-        match &mut self.tree.nodes[open.id].value {
-            Value::Sequence(items) => items.push(id),
-            Value::Mapping(pairs) => match open.key.take() {
-                Some(key) => pairs.push((key, id)),
-                None => open.key = Some(id),
-            },
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-impl Open {
-    /// The line of an earlier key of the same text.
-    fn earlier(&mut self, text: &str, tree: &Tree, line: usize) -> Option<usize> {
-        let pairs = tree.pairs(self.id);
-        if pairs.len() < LARGE {
-            return pairs.iter().find(|(key, _)| tree.text(*key) == Some(text)).map(|(key, _)| tree.nodes[*key].line);
-        }
-        if self.seen.is_empty() {
-            let known = pairs.iter().filter_map(|(key, _)| Some((tree.text(*key)?.to_owned(), tree.nodes[*key].line)));
-            self.seen.extend(known);
-        }
-        self.seen.insert(text.to_owned(), line)
-    }
 }
 
 fn style_of(style: TScalarStyle) -> Style {

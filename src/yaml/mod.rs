@@ -6,6 +6,7 @@
 //!
 //! Nothing here re-serialises YAML: a change is a list of [`Edit`]s against the original text.
 
+mod build;
 mod document;
 mod edit;
 mod events;
@@ -15,6 +16,7 @@ mod intake;
 mod lines;
 mod path;
 mod query;
+mod quick;
 mod resolve;
 mod scalar;
 mod syntax;

@@ -1,0 +1,131 @@
+//! A tree, node by node, as a parser comes upon the nodes.
+//!
+//! Promises: no recursion, and an error with its place for a duplicate key and for nesting deeper than [`MAX_DEPTH`].
+
+use std::collections::HashMap;
+
+use super::events::{Node, NodeId, Tree, Value};
+use super::fault::{Fault, FaultKind, Place};
+use super::intake::MAX_DEPTH;
+
+/// Where a node starts: line and column in characters, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// A collection that is still open: its id and, for a mapping, the key that waits for its value.
+struct Open {
+    id: NodeId,
+    key: Option<NodeId>,
+    /// The keys of a large mapping with their lines; those of a small one are compared one by one.
+    seen: HashMap<String, usize>,
+}
+
+/// From how many pairs on a mapping's keys are hashed.
+const LARGE: usize = 24;
+
+/// How many bytes workflows have for a node, about.
+const BYTES_PER_NODE: usize = 40;
+
+/// A tree that grows.
+pub(super) struct Builder<'a> {
+    file: &'a str,
+    tree: Tree,
+    open: Vec<Open>,
+}
+
+impl<'a> Builder<'a> {
+    /// Nothing yet, of a text of so many bytes.
+    pub fn new(file: &'a str, bytes: usize) -> Builder<'a> {
+        let tree = Tree { nodes: Vec::with_capacity(bytes / BYTES_PER_NODE) };
+        Builder { file, tree, open: Vec::new() }
+    }
+
+    /// What was added.
+    pub fn tree(self) -> Tree {
+        self.tree
+    }
+
+    /// Whether nothing was added yet.
+    pub fn is_empty(&self) -> bool {
+        self.tree.nodes.is_empty()
+    }
+
+    /// A fault at a place of the file.
+    pub fn fault(&self, spot: Spot, cause: impl Into<String>, way_out: &str) -> Fault {
+        let place = Place { file: self.file.to_owned(), line: spot.line, column: spot.column };
+        Fault::at(FaultKind::Unfit, place, cause, way_out)
+    }
+
+    /// Adds a collection, into which what follows goes.
+    pub fn open(&mut self, value: Value, anchor: usize, tag: Option<String>, spot: Spot) -> Result<(), Fault> {
+        if self.open.len() >= MAX_DEPTH {
+            let cause = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(self.fault(spot, cause, "no workflow needs this; wf-fix reads no deeper"));
+        }
+        let id = self.tree.nodes.len();
+        self.add(value, anchor, tag, spot)?;
+        self.open.push(Open { id, key: None, seen: HashMap::new() });
+        Ok(())
+    }
+
+    /// Ends the innermost collection.
+    pub fn close(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.tree.nodes[open.id].end = self.tree.nodes.len();
+        }
+    }
+
+    /// Adds a node below the innermost open collection.
+    pub fn add(&mut self, value: Value, anchor: usize, tag: Option<String>, spot: Spot) -> Result<(), Fault> {
+        let id = self.tree.nodes.len();
+        self.attach(id, &value, spot)?;
+        self.tree.nodes.push(Node {
+            value,
+            anchor,
+            tag,
+            line: spot.line,
+            column: spot.column,
+            parent: self.open.last().map(|open| open.id),
+            end: id + 1,
+        });
+        Ok(())
+    }
+
+    fn attach(&mut self, id: NodeId, value: &Value, spot: Spot) -> Result<(), Fault> {
+        let Some(open) = self.open.last_mut() else { return Ok(()) };
+        let is_key = matches!(self.tree.nodes[open.id].value, Value::Mapping(_)) && open.key.is_none();
+        if let (true, Value::Scalar(text, _)) = (is_key, value)
+            && let Some(first) = open.earlier(text, &self.tree, spot.line)
+        {
+            let cause = format!("duplicate key `{text}`; it stands on line {first} already");
+            return Err(self.fault(spot, cause, "remove one of the two; GitHub refuses such a file"));
+        }
+        match &mut self.tree.nodes[open.id].value {
+            Value::Sequence(items) => items.push(id),
+            Value::Mapping(pairs) => match open.key.take() {
+                Some(key) => pairs.push((key, id)),
+                None => open.key = Some(id),
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Open {
+    /// The line of an earlier key of the same text.
+    fn earlier(&mut self, text: &str, tree: &Tree, line: usize) -> Option<usize> {
+        let pairs = tree.pairs(self.id);
+        if pairs.len() < LARGE {
+            return pairs.iter().find(|(key, _)| tree.text(*key) == Some(text)).map(|(key, _)| tree.nodes[*key].line);
+        }
+        if self.seen.is_empty() {
+            let known = pairs.iter().filter_map(|(key, _)| Some((tree.text(*key)?.to_owned(), tree.nodes[*key].line)));
+            self.seen.extend(known);
+        }
+        self.seen.insert(text.to_owned(), line)
+    }
+}
