@@ -118,7 +118,7 @@ fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'
     let line = statement(run.text, command.text).trim();
     let line = line.lines().last()?.trim();
     let tail = TAILS.iter().find(|tail| cut(line, tail).is_some())?;
-    without(&script.script, &script.commands, line, tail).ok()?;
+    without(&script.script, (&script.commands, script.parsed.as_ref()), line, tail).ok()?;
     Some(Fix::DropOr { at: query(scene.tree(), run.at)?, line: line.to_owned(), tail })
 }
 

@@ -9,7 +9,7 @@ use super::role::{self, Purpose, Role};
 use super::told;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
-use crate::workflow::script::{Command, Script};
+use crate::workflow::script::{Command, Parsed, Script};
 use crate::workflow::signal::{Signal, Signals};
 use crate::workflow::view::{File, Job, Step, Workflow};
 use crate::workflow::world::World;
@@ -64,6 +64,8 @@ pub struct Commands<'w, 't> {
     pub script: Script<'t>,
     /// Its commands.
     pub commands: Vec<Command<'t>>,
+    /// What it was parsed to, if it was.
+    pub parsed: Option<Parsed>,
     /// What commands are for, once asked, by their text.
     purposes: RefCell<HashMap<String, Option<Purpose>>>,
 }
@@ -184,11 +186,9 @@ impl<'w, 't> Scene<'w, 't> {
             None => self.signals.action_script(spot.index),
         }?;
         let asks = || told::may_ask(script.run.text);
-        (script.may_lose() || asks()).then(|| Commands {
-            spot,
-            script,
-            commands: script.commands(),
-            purposes: RefCell::default(),
+        (script.may_lose() || asks()).then(|| {
+            let (commands, parsed) = script.read(None);
+            Commands { spot, script, commands, parsed, purposes: RefCell::default() }
         })
     }
 

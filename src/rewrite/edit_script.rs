@@ -142,5 +142,5 @@ fn changed(document: &Document, id: NodeId, line: &str, drop: &str) -> Result<St
     };
     let Some((run, shell)) = found else { return Err("it is not the script of a step".to_owned()) };
     let script = Script { file: document.name(), run, shell };
-    without(&script, &script.commands(), line, drop)
+    without(&script, (&script.commands(), None), line, drop)
 }

@@ -9,6 +9,7 @@ mod branches;
 mod fates;
 mod inner;
 mod lists;
+mod mask;
 mod nodes;
 mod plain;
 mod posix;
@@ -18,6 +19,7 @@ mod walk;
 mod windows;
 mod without;
 
+pub use posix::Parsed;
 pub use shell::{Dialect, Platform, Shell, platform};
 pub use without::{TAILS, cut, without};
 
@@ -114,15 +116,21 @@ impl<'t> Script<'t> {
 
     /// Its commands, in order.
     pub fn commands(&self) -> Vec<Command<'t>> {
-        match self.shell.dialect {
+        self.read(None).0
+    }
+
+    /// Its commands, in order, and what it was parsed to, if it was; `near` is that of a script that differs little.
+    pub fn read(&self, near: Option<&Parsed>) -> (Vec<Command<'t>>, Option<Parsed>) {
+        let commands = match self.shell.dialect {
             Dialect::Posix if !self.may_mask() => plain::commands(self, &Effect::FailsStep),
-            Dialect::Posix => posix::commands(self),
+            Dialect::Posix => return posix::read(self, near),
             Dialect::PowerShell => windows::powershell(self),
             Dialect::Cmd => windows::cmd(self),
             Dialect::Program => vec![self.command(0, self.run.text.trim_end(), Effect::FailsStep)],
-            Dialect::Unknown if looks_posix(self.run.text) => posix::commands(&self.as_default_bash()),
+            Dialect::Unknown if looks_posix(self.run.text) => return posix::read(&self.as_default_bash(), near),
             Dialect::Unknown => plain::commands(self, &Effect::Unknown),
-        }
+        };
+        (commands, None)
     }
 
     /// Whether the script fails whenever it runs: it ends in `exit 1` or the like and nothing before ends it otherwise.

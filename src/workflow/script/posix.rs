@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use tree_sitter::{Parser, Point, Tree};
+use tree_sitter::{InputEdit, Parser, Point, Tree};
 
+use super::mask::mask;
 use super::walk::Walker;
 use super::{Command, Effect, Script, plain};
-use crate::workflow::expression;
 
 /// The most bytes of a script that are parsed.
 const MAX_BYTES: usize = 256 * 1024;
@@ -29,56 +29,74 @@ fn parser() -> Option<Parser> {
     Some(parser)
 }
 
+/// A script as it was parsed: one that differs little from it is parsed quicker beside it.
+#[derive(Debug)]
+pub struct Parsed {
+    masked: String,
+    tree: Tree,
+}
+
 /// The commands of a script; all unknown where it does not parse or is out of bounds.
-pub(super) fn commands<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
+pub(super) fn read<'t>(script: &Script<'t>, near: Option<&Parsed>) -> (Vec<Command<'t>>, Option<Parsed>) {
     let text = script.run.text;
-    let unknown = || plain::commands(script, &Effect::Unknown);
+    let unknown = || (plain::commands(script, &Effect::Unknown), None);
     if text.len() > MAX_BYTES || has_many_ends(text) || nesting(text) > MAX_NESTING {
         return unknown();
     }
-    match parse(&mask(text), &[]) {
-        Some(tree) => Walker::new(script).run(tree.root_node()),
+    let masked = mask(text);
+    let old = near.map(|near| near.edited(&masked));
+    match parse(&masked, &[], old.as_ref()) {
+        Some(tree) => (Walker::new(script).run(tree.root_node()), Some(Parsed { masked, tree })),
         None => unknown(),
     }
 }
 
+impl Parsed {
+    /// The tree, told where another text differs.
+    fn edited(&self, new: &str) -> Tree {
+        let (old, new) = (self.masked.as_bytes(), new.as_bytes());
+        let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let tails = old[start..].iter().rev().zip(new[start..].iter().rev());
+        let end = tails.take_while(|(a, b)| a == b).count();
+        let (old_end, new_end) = (old.len() - end, new.len() - end);
+        let mut tree = self.tree.clone();
+        tree.edit(&InputEdit {
+            start_byte: start,
+            old_end_byte: old_end,
+            new_end_byte: new_end,
+            start_position: point(old, start),
+            old_end_position: point(old, old_end),
+            new_end_position: point(new, new_end),
+        });
+        tree
+    }
+}
+
+fn point(text: &[u8], at: usize) -> Point {
+    let before = &text[..at];
+    let start = memchr::memrchr(b'\n', before).map_or(0, |line| line + 1);
+    Point { row: memchr::memchr_iter(b'\n', before).count(), column: at - start }
+}
+
 /// The tree of a part of a script, with the places of the whole; `None` where it does not parse.
 pub(super) fn parse_part(text: &str, part: Range<usize>) -> Option<Tree> {
-    let point = |at: usize| {
-        let row = text[..at].matches('\n').count();
-        Point { row, column: at - text[..at].rfind('\n').map_or(0, |i| i + 1) }
-    };
     let range = tree_sitter::Range {
         start_byte: part.start,
         end_byte: part.end,
-        start_point: point(part.start),
-        end_point: point(part.end),
+        start_point: point(text.as_bytes(), part.start),
+        end_point: point(text.as_bytes(), part.end),
     };
-    parse(&mask(text), &[range])
+    parse(&mask(text), &[range], None)
 }
 
-/// No range is all of it.
-fn parse(masked: &str, ranges: &[tree_sitter::Range]) -> Option<Tree> {
+/// No range is all of it; `old` is a tree of a text that differs little.
+pub(super) fn parse(masked: &str, ranges: &[tree_sitter::Range], old: Option<&Tree>) -> Option<Tree> {
     let tree = PARSER.with_borrow_mut(|parser| {
         let parser = parser.as_mut()?;
         parser.set_included_ranges(ranges).ok()?;
-        parser.parse(masked, None)
+        parser.parse(masked, old)
     });
     tree.filter(|tree| !tree.root_node().has_error())
-}
-
-/// The text with every `${{ }}` as so many ordinary characters, line breaks kept.
-fn mask(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(open) = text[at..].find("${{").map(|i| at + i) {
-        let Some(close) = expression::closing(text, open + 3).map(|i| i + 2) else { break };
-        out.push_str(&text[at..open]);
-        out.extend(text[open..close].bytes().map(|b| if b == b'\n' { '\n' } else { 'x' }));
-        at = close;
-    }
-    out.push_str(&text[at..]);
-    out
 }
 
 /// Whether more commands may end in a script than are looked at.
@@ -104,16 +122,4 @@ fn nesting(text: &str) -> usize {
         closes += usize::from(word.starts_with("fi") || word.starts_with("done"));
     }
     most + opens.saturating_sub(closes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn masks_keep_offsets_and_lines() {
-        assert_eq!(mask("a ${{ x\n }} b"), "a xxxxx\nxxx b");
-        assert_eq!(mask("${{ 'é' }}").len(), "${{ 'é' }}".len());
-        assert_eq!(mask("a ${{ b"), "a ${{ b");
-    }
 }

@@ -165,12 +165,9 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     /// Where what follows comes to, if that is an `exit 1` or `return 1` whatever happens on the way.
     fn ends_badly(&self, rest: &[Node<'n>], fates: &Fates) -> Option<Fate> {
         let bad = |node: &Node<'n>| {
-            let (word, code) = text(*node, self.source).split_once(' ')?;
-            let fate = match word {
-                "exit" => &fates.abort,
-                "return" => &fates.leave,
-                _ => return None,
-            };
+            let text = text(*node, self.source);
+            let exit = text.strip_prefix("exit ").map(|code| (code, &fates.abort));
+            let (code, fate) = exit.or_else(|| Some((text.strip_prefix("return ")?, &fates.leave)))?;
             code.trim().parse::<u8>().is_ok_and(|code| code != 0).then(|| fate.clone())
         };
         let (at, fate) = rest.iter().enumerate().find_map(|(at, node)| Some((at, bad(node)?)))?;

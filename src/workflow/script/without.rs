@@ -3,7 +3,7 @@
 //! Promises: `Ok` only where the model derives that the failure of at least one command then fails the step, and that
 //! nothing else changes.
 
-use super::{Command, Effect, Script};
+use super::{Command, Effect, Parsed, Script};
 
 /// What can stand behind a command so that its failure is passed over, as it is written.
 pub const TAILS: &[&str] = &["|| true", "|| :", "|| exit 0", "|| /bin/true"];
@@ -15,11 +15,16 @@ pub fn cut<'l>(line: &'l str, tail: &str) -> Option<&'l str> {
 }
 
 /// The text of the script with `tail` taken from every line that reads `line`, white space around it apart; `before`
-/// are the commands of the script as it is.
+/// are the commands of the script as it is, `parsed` what it was parsed to.
 ///
 /// # Errors
 /// Why that would not make the failure count, or would change something else.
-pub fn without(script: &Script<'_>, before: &[Command<'_>], line: &str, tail: &str) -> Result<String, String> {
+pub fn without(
+    script: &Script<'_>,
+    (before, parsed): (&[Command<'_>], Option<&Parsed>),
+    line: &str,
+    tail: &str,
+) -> Result<String, String> {
     let shorten = |own: &str| match (own.trim() == line.trim(), own.split_at(own.trim_end_matches(['\n', '\r']).len()))
     {
         (true, (body, end)) => cut(body, tail).map_or(own.to_owned(), |rest| format!("{rest}{end}")),
@@ -32,7 +37,7 @@ pub fn without(script: &Script<'_>, before: &[Command<'_>], line: &str, tail: &s
     let place = |command: &Command<'_>| (command.line, command.column);
     let changed = Script { run: super::Text { text: &now, ..script.run }, ..*script };
     let mut fails = false;
-    for after in changed.commands() {
+    for after in changed.read(parsed).0 {
         let Some(was) = before.iter().find(|was| place(was) == place(&after)) else {
             return Err("the script would be read in another way".to_owned());
         };
