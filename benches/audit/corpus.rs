@@ -14,13 +14,9 @@ pub fn collect(from: &Path, to: &Path) -> (usize, u64) {
     fs::create_dir_all(&to).unwrap();
     let (mut count, mut bytes) = (0, 0);
     for repository in repositories(from) {
-        for entry in sorted(&repository.join(".github/workflows")) {
-            let path = entry.path();
-            let yaml = path.extension().is_some_and(|end| end == "yml" || end == "yaml");
-            if yaml && entry.file_type().unwrap().is_file() {
-                count += 1;
-                bytes += fs::copy(&path, to.join(format!("{count:05}-{}", entry.file_name().display()))).unwrap();
-            }
+        for entry in workflows(&repository) {
+            count += 1;
+            bytes += fs::copy(entry.path(), to.join(format!("{count:05}-{}", entry.file_name().display()))).unwrap();
         }
     }
     (count, bytes)
@@ -31,7 +27,7 @@ pub fn repositories(from: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![from.to_owned()];
     while let Some(dir) = open.pop() {
-        if dir.join(".github/workflows").is_dir() {
+        if !workflows(&dir).is_empty() {
             found.push(dir.clone());
         }
         let folders = sorted(&dir).into_iter().filter(|entry| entry.file_type().unwrap().is_dir());
@@ -39,6 +35,14 @@ pub fn repositories(from: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+fn workflows(repository: &Path) -> Vec<fs::DirEntry> {
+    let dir = repository.join(".github/workflows");
+    let mut entries = if dir.is_dir() { sorted(&dir) } else { Vec::new() };
+    let is_yaml = |path: &Path| path.extension().is_some_and(|end| end == "yml" || end == "yaml");
+    entries.retain(|entry| is_yaml(&entry.path()) && entry.file_type().unwrap().is_file());
+    entries
 }
 
 fn sorted(dir: &Path) -> Vec<fs::DirEntry> {
