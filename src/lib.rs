@@ -54,6 +54,7 @@
 //! # Ok::<(), wf_fix::yaml::Fault>(())
 //! ```
 
+mod any_of;
 pub mod audit;
 pub mod change;
 pub mod claim;

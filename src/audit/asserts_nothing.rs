@@ -17,21 +17,22 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !workflow.jobs.is_empty()) else { return };
-    let jobs: Vec<role::Purpose> = workflow.jobs.iter().map(|job| scene.job_purpose(job)).collect();
     let known = |job: &Job<'_>| {
         let named = [Some(job.id), job.name].into_iter().flatten().any(|name| role::of_name(name.text).is_some());
         let step = |step: &Step<'_>| role::of_step(step, Some(job), scene.name(), scene.world).role != Role::Unknown;
         named || (!job.steps.is_empty() && job.steps.iter().all(step))
     };
+    // Nearly every workflow has a job that checks: nothing else is asked then.
+    let jobs = workflow.jobs.iter().map(|job| scene.job_purpose(job).role);
     let steps = scene.spots().into_iter().map(|spot| scene.purpose(spot).role);
-    if jobs.iter().map(|own| own.role).chain(steps).any(Role::matters) || !workflow.jobs.iter().all(known) {
+    if jobs.chain(steps).any(Role::matters) || !workflow.jobs.iter().all(known) {
         return;
     }
-    let Some(first) = jobs.first() else { return };
+    let first = scene.job_purpose(&workflow.jobs[0]);
     let place = scene.place(workflow.triggers.first().map_or(workflow.jobs[0].id.at, |trigger| trigger.event.at));
     let message = "nothing in the workflow checks or publishes: its green asserts nothing".to_owned();
     let mut finding = scene.finding(&DETECTOR, place, "the workflow".to_owned(), message);
-    finding.purpose = first.clone();
     finding.verdict = Verdict::Fine(Reason::Informational, format!("{}: {}", first.role, first.evidence));
+    finding.purpose = first;
     out.push(finding);
 }

@@ -5,12 +5,12 @@
 
 use std::sync::LazyLock;
 
-use super::any_of::AnyOf;
 use super::depends;
 use super::finding::Reason;
 use super::reason::says_worth;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
+use crate::any_of::AnyOf;
 use crate::workflow::signal::Signal;
 use crate::workflow::view::{Job, Step};
 

@@ -27,7 +27,12 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// A gate needs others and does no work of its own; it goes by such a name, or only says that all went well and nothing
 /// waits for it.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
-    let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    // Few jobs get past this, and it is quick to tell.
+    let busy = |step: &Step<'_>| works(step) || role::notifies(step);
+    if job.needs.is_empty() || job.uses.is_some() || job.steps.len() > 6 || job.steps.iter().any(busy) {
+        return false;
+    }
+    let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
     let needed =
         || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
     // What asks for the results of what it needs and can fail for them stands for those.
@@ -35,17 +40,12 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         let results = reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
         results && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step)) && !needed()
     };
-    let stands = asks()
-        || named
+    let stands = named()
+        || asks()
         || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
-    stands
-        && !joint
-        && !job.needs.is_empty()
-        && job.uses.is_none()
-        && job.steps.len() <= 6
-        && !job.steps.iter().any(|step| works(step) || role::notifies(step))
+    stands && !joint
 }
 
 /// Whether a gate looks at what a job handed on, and can fail for it.

@@ -54,7 +54,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 
 /// A gate watches over at least two jobs, goes by such a name or asks for their results and fails, and does nothing else.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
-    let named = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
     let fails = || {
         job.steps.iter().any(|step| {
             let run = step.run.is_some_and(|run| run.text.contains("exit 1") || run.text.trim() == "false");
@@ -78,8 +78,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
         && job.uses.is_none()
         && !job.steps.is_empty()
         && job.steps.len() <= 4
+        && (named() || (fails() && asks()))
         && !job.steps.iter().any(works)
-        && (named || (asks() && fails()))
 }
 
 /// The words that the gate shares with every job it needs: `all-runtime-tests` over `test-runtime-x` and

@@ -48,14 +48,25 @@ pub struct Entry {
     pub jobs: usize,
 }
 
+/// To check outweighs all, then to publish, then comes what stands first; past a check nothing is asked.
+fn weightiest(roles: impl Iterator<Item = Role>) -> Role {
+    let mut most = None;
+    for role in roles {
+        match (role, most) {
+            (Role::Verify, _) => return role,
+            (Role::Publish, _) | (_, None) => most = Some(role),
+            _ => {}
+        }
+    }
+    most.unwrap_or(Role::Unknown)
+}
+
 /// The entry of a file.
 pub(super) fn entry(scene: &Scene<'_, '_>, findings: &[Finding]) -> Entry {
-    let roles: Vec<Role> = match scene.view {
-        File::Workflow(workflow) => workflow.jobs.iter().map(|job| scene.job_purpose(job).role).collect(),
-        File::Action(_) => scene.spots().into_iter().map(|spot| scene.purpose(spot).role).collect(),
+    let role = match scene.view {
+        File::Workflow(workflow) => weightiest(workflow.jobs.iter().map(|job| scene.job_purpose(job).role)),
+        File::Action(_) => weightiest(scene.spots().into_iter().map(|spot| scene.purpose(spot).role)),
     };
-    let role = [Role::Verify, Role::Publish].into_iter().find(|role| roles.contains(role));
-    let role = role.or(roles.first().copied()).unwrap_or(Role::Unknown);
     let (triggers, jobs, dead) = match scene.view {
         File::Workflow(workflow) => {
             let never = |id: &str| matches!(scene.signals.job_runs(id), Some(Runs::Never(_)));

@@ -25,7 +25,6 @@
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
 mod always_true;
-mod any_of;
 mod asked;
 mod asserts_nothing;
 mod captured;

@@ -5,6 +5,8 @@
 //! of the kind a linter or a compiler reads, can get through the filter, and no other workflow checks it. Limitation: the
 //! audit does not see which files a repository has, so most gaps stay unknown.
 
+use std::cell::LazyCell;
+
 use super::Detector;
 use super::comment::Topic;
 use super::finding::{Finding, Reason, Verdict};
@@ -77,8 +79,9 @@ fn made_of(
     let subject = format!("`{}` of trigger `{}`", key.text, trigger.event.text);
     let message = format!("{subject} leaves out {}{more}, which the workflow is made of", names.join(", "));
     let mut finding = scene.finding(&DETECTOR, scene.place(key.at), subject, message);
-    let job = workflow.jobs.iter().map(|job| scene.job_purpose(job));
-    finding.purpose = job.min_by_key(|own| own.role != Role::Verify).unwrap_or_else(role::Purpose::unknown);
+    let purposes = || workflow.jobs.iter().map(|job| scene.job_purpose(job));
+    let weightiest = purposes().find(|own| own.role == Role::Verify).or_else(|| purposes().next());
+    finding.purpose = weightiest.unwrap_or_else(role::Purpose::unknown);
     finding.verdict =
         Verdict::Fine(Reason::Informational, "a change of them is first tested by a later one".to_owned());
     Some(finding)
@@ -103,7 +106,7 @@ fn unchecked<'t>(
     filter: &Filter,
 ) -> Option<Subject<'t>> {
     let out = |filter: &Filter, subject: &Subject<'_>| subject.shapes.iter().all(|shape| filter.shuts_out(*shape));
-    let found = subjects(workflow, trigger).into_iter().find(|subject| out(filter, subject))?;
+    let found = subjects(workflow, trigger, |subject| out(filter, subject)).into_iter().next()?;
     let likely = |text: &str| {
         let text = text.to_ascii_lowercase();
         text.contains("pull_request") && found.marks.iter().any(|mark| text.contains(mark.as_str()))
@@ -111,42 +114,61 @@ fn unchecked<'t>(
     let covers = |other: &Workflow<'_>| {
         other.triggers.iter().filter(|trigger| pulls(trigger)).any(|trigger| {
             let open = Filter::of(trigger, "paths").is_none_or(|filter| !out(&filter, &found));
-            open && subjects(other, trigger).iter().any(|subject| subject.shapes == found.shapes)
+            open && !subjects(other, trigger, |subject| subject.shapes == found.shapes).is_empty()
         })
     };
     (!scene.repository.any_other(workflow.file, likely, covers)).then_some(found)
 }
 
-fn subjects<'t>(workflow: &Workflow<'t>, trigger: &Trigger<'t>) -> Vec<Subject<'t>> {
-    let occasions = Occasion::of(trigger);
-    let runs = |job: &&Job<'t>| occasions.iter().any(|occasion| occasion.lets(workflow, job));
+/// The subjects of the checks that the trigger starts, those that are `wanted`.
+///
+/// Few steps have a subject at all, and fewer one that is wanted: whether the step checks and the job runs takes longest
+/// to tell and is asked last.
+fn subjects<'t>(
+    workflow: &Workflow<'t>,
+    trigger: &Trigger<'t>,
+    wanted: impl Fn(&Subject<'t>) -> bool,
+) -> Vec<Subject<'t>> {
+    let occasions = LazyCell::new(|| Occasion::of(trigger));
     let mut found = Vec::new();
-    for job in workflow.jobs.iter().filter(runs) {
-        let own_files = !job.steps.iter().any(brings_files);
+    for job in &workflow.jobs {
+        let runs = LazyCell::new(|| occasions.iter().any(|occasion| occasion.lets(workflow, job)));
         for (index, step) in job.steps.iter().enumerate() {
-            let checks = |run: Text<'_>| role::of_script(run.text).is_some_and(|own| own.role == Role::Verify);
-            if step.uses.is_none() && !step.run.is_some_and(checks) {
-                continue;
+            let mut own: Vec<Subject<'t>> = of_step(workflow, job, step, index).into_iter().flatten().collect();
+            own.retain(&wanted);
+            if !own.is_empty() && checks_files(step) && *runs {
+                found.extend(own);
             }
-            let by = step.called(index);
-            let folder = folder(workflow, job, step).filter(|_| own_files && step.run.is_some());
-            found.extend(folder.map(|folder| Subject {
-                files: format!("all that lies below `{folder}`"),
-                shapes: vec![Shape::Below(folder)],
-                marks: vec![folder.to_ascii_lowercase()],
-                by: by.clone(),
-                at: step.at,
-            }));
-            found.extend(kinds(step).map(|ends| Subject {
-                files: format!("all files that end in {}", ends.join(" or ")),
-                shapes: ends.iter().map(|end| Shape::Ending(end)).collect(),
-                marks: marks(ends),
-                by: by.clone(),
-                at: step.at,
-            }));
         }
     }
     found
+}
+
+/// Whether a step runs a check: an action that reads files of a kind does.
+fn checks_files(step: &Step<'_>) -> bool {
+    let checks = |run: Text<'_>| role::of_script(run.text).is_some_and(|own| own.role == Role::Verify);
+    step.uses.is_some() || step.run.is_some_and(checks)
+}
+
+/// What a step would be about if it checks: the folder it works in, the files that its program reads.
+fn of_step<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>, index: usize) -> [Option<Subject<'t>>; 2] {
+    let own_files = || !job.steps.iter().any(brings_files);
+    let folder = folder(workflow, job, step).filter(|_| step.run.is_some() && own_files());
+    let below = folder.map(|folder| Subject {
+        files: format!("all that lies below `{folder}`"),
+        shapes: vec![Shape::Below(folder)],
+        marks: vec![folder.to_ascii_lowercase()],
+        by: step.called(index),
+        at: step.at,
+    });
+    let ending = kinds(step).map(|ends| Subject {
+        files: format!("all files that end in {}", ends.join(" or ")),
+        shapes: ends.iter().map(|end| Shape::Ending(end)).collect(),
+        marks: marks(ends),
+        by: step.called(index),
+        at: step.at,
+    });
+    [below, ending]
 }
 
 /// Whether a step puts files where the repository has none: what a check then reads may be those.
@@ -217,9 +239,10 @@ fn kinds(step: &Step<'_>) -> Option<&'static [&'static str]> {
         let uses = uses.text.to_ascii_lowercase();
         return ACTIONS.iter().find(|(name, _)| begins(&uses, name)).map(|(_, ends)| *ends);
     }
-    let run = step.run?.text;
-    let lines = || run.lines().map(str::trim).filter(|line| !line.contains("--version") && !line.contains("--help"));
-    READERS.iter().find(|(name, _)| lines().any(|line| begins(line, name))).map(|(_, ends)| *ends)
+    let reads = |line: &str| READERS.iter().position(|(name, _)| begins(line, name));
+    let asks = |line: &str| line.contains("--version") || line.contains("--help");
+    let found = step.run?.text.lines().map(str::trim).filter_map(|line| reads(line).filter(|_| !asks(line))).min();
+    found.map(|at| READERS[at].1)
 }
 
 fn checks(

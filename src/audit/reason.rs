@@ -5,8 +5,12 @@
 //! none: the contract stands in `tests/labels/README.md`, rules 2 and 4. To extend: add to a list; `|` parts the phrases, and a
 //! phrase counts from the start of a word on.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::comment::Topic;
 use super::trimmed::{tolerates, without_expressions, without_manuals, without_own_failure};
+use crate::any_of::AnyOf;
 
 /// Where the words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +87,45 @@ const RESTATES: &str = "a|all|allow|allowed|allows|always|an|and|any|anyway|are|
 const FAILURE: &str = "fail|error|flak|unstable|unreliable|block|ignor|tolera|broken|break|crash|non-zero|nonzero|soft|red|\
      green|exit code|return code|terminate|warn|continue-on|continue on|pass";
 
+/// Words that tell that something is not there: one thing that is missing is cause enough.
+const ABSENT: &str = "may be no |may have no |might be no |there is no |there are no |have no |has no ";
+
+/// Words that tell that a gate is meant to be as it is.
+const INTENDS: &str = "by design|on purpose|intentional|deliberate|advisory|informational|not required";
+
+/// The lists, made ready for many texts.
+struct Lists {
+    worth: AnyOf,
+    worth_or_allows: AnyOf,
+    causes: AnyOf,
+    causes_off: AnyOf,
+    restates: HashSet<&'static str>,
+    failure: AnyOf,
+    omits: AnyOf,
+    absent: AnyOf,
+    intends: AnyOf,
+}
+
+static SEARCH: LazyLock<Lists> = LazyLock::new(|| {
+    let list = |phrases: &'static str| AnyOf::new(phrases.split('|'));
+    Lists {
+        worth: list(WORTH),
+        worth_or_allows: AnyOf::new(WORTH.split('|').chain(ALLOWS.split('|'))),
+        causes: list(CAUSES),
+        causes_off: list(CAUSES_OFF),
+        restates: RESTATES.split('|').collect(),
+        failure: list(FAILURE),
+        omits: list(OMITS),
+        absent: list(ABSENT),
+        intends: list(INTENDS),
+    }
+});
+
 /// Whether words are a reason for this topic.
 pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
+    if !text.contains(char::is_alphanumeric) {
+        return false;
+    }
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
     let told = without_manuals(&without_own_failure(text));
@@ -95,24 +136,23 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     if is_code(text) || is_order(text, words.len()) || asserts {
         return false;
     }
-    let has = |list: &str| list.split('|').any(|phrase| stands_in(&told, phrase));
+    let has = |list: &AnyOf| stands_in(&told, list);
     let linked = text.contains("://");
     match topic {
-        Topic::SwitchedOff => words.len() >= 2 && !only_links(&words) && !only_broken(&words) && has(CAUSES_OFF),
-        Topic::Omission => has(OMITS),
-        Topic::Gate => has("by design|on purpose|intentional|deliberate|advisory|informational|not required"),
+        Topic::SwitchedOff => {
+            words.len() >= 2 && !only_links(&words) && !only_broken(&words) && has(&SEARCH.causes_off)
+        }
+        Topic::Omission => has(&SEARCH.omits),
+        Topic::Gate => has(&SEARCH.intends),
         Topic::SoftFail | Topic::Command => {
             let content = words
                 .iter()
-                .filter(|word| {
-                    !RESTATES.split('|').any(|known| known == **word) && word.contains(char::is_alphanumeric)
-                })
+                .filter(|word| !SEARCH.restates.contains(**word) && word.contains(char::is_alphanumeric))
                 .count();
-            let worth = says(WORTH.split('|'), &told);
-            // `There may be no schema`: one thing that is not there is cause enough.
-            let absent =
-                content >= 1 && has("may be no |may have no |might be no |there is no |there are no |have no |has no ");
-            let cause = absent || ((linked || (content >= 2 && words.len() >= 3)) && has(CAUSES));
+            let worth = says(&SEARCH.worth, &told);
+            // `There may be no schema`
+            let absent = content >= 1 && has(&SEARCH.absent);
+            let cause = absent || ((linked || (content >= 2 && words.len() >= 3)) && has(&SEARCH.causes));
             let near = if topic == Topic::Command && near == Near::Above { Near::Around } else { near };
             match near {
                 // Behind a command, words that are no cause tell what it does.
@@ -121,8 +161,8 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
                 Near::Above => worth || cause,
                 Near::Around => {
                     let told = tolerates(&told);
-                    let has = |list: &str| list.split('|').any(|phrase| stands_in(&told, phrase));
-                    (worth && words.len() < 40) || (cause && has(CAUSES) && has(FAILURE))
+                    let has = |list: &AnyOf| stands_in(&told, list);
+                    (worth && words.len() < 40) || (cause && has(&SEARCH.causes) && has(&SEARCH.failure))
                 }
             }
         }
@@ -202,39 +242,37 @@ fn only_broken(words: &[&str]) -> bool {
     words.iter().all(|word| BROKEN.contains(word))
 }
 
-/// Whether a phrase stands in a text, from the start of a word on; `n't` ends one.
-fn stands_in(text: &str, phrase: &str) -> bool {
-    let starts = |at: usize| text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(phrase).any(|(at, _)| phrase.starts_with("n't") || starts(at))
+/// Whether a phrase of a list stands in a text, from the start of a word on; `n't` ends one.
+fn stands_in(text: &str, list: &AnyOf) -> bool {
+    list.stands_where(text, |phrase, at| phrase.starts_with("n't") || starts_word(text, at))
+}
+
+fn starts_word(text: &str, at: usize) -> bool {
+    text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// Whether words say what a check is worth: `optional`, `non-blocking`; but `optional dependencies` are something else.
-fn says<'p>(mut phrases: impl Iterator<Item = &'p str>, text: &str) -> bool {
+fn says(list: &AnyOf, text: &str) -> bool {
     let text = text.to_lowercase().replace(['-', '_'], " ");
     // `unstable-release` says what is released, not what a failure is worth.
     const CHANNELS: &[&str] =
         &["release", "image", "channel", "docker", "deb", "repo", "publish", "version", "branch", "tag"];
-    let found = |word: &str| {
-        text.find(word).is_some_and(|at| {
-            let behind = text[at + word.len()..].trim_start();
-            let starts = text[..at].chars().last().is_none_or(|c| !c.is_alphanumeric());
-            let channel = word == "unstable" && CHANNELS.iter().any(|noun| behind.starts_with(noun));
-            starts
-                && !channel
-                && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param"]
-                    .iter()
-                    .any(|noun| behind.starts_with(noun))
-        })
-    };
-    phrases.any(found)
+    list.stands_where(&text, |word, at| {
+        let behind = text[at + word.len()..].trim_start();
+        let channel = word == "unstable" && CHANNELS.iter().any(|noun| behind.starts_with(noun));
+        starts_word(&text, at)
+            && !channel
+            && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param"]
+                .iter()
+                .any(|noun| behind.starts_with(noun))
+    })
 }
 
 /// Whether a name says what a check is worth, or that it may fail.
 ///
 /// What `${{ }}` holds is no part of the name: `${{ matrix.kind == 'flaky' && 'flaky' || 'stable' }}` says it of some legs.
 pub fn says_worth(name: &str) -> bool {
-    let name = &without_expressions(name);
-    says(WORTH.split('|').chain(ALLOWS.split('|')), name)
+    says(&SEARCH.worth_or_allows, &without_expressions(name))
 }
 
 /// `TODO(name): ...`, `NOTE: ...` without the tag.

@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use super::Detector;
-use super::any_of::AnyOf;
 use super::finding::{Finding, Reason, Verdict};
 use super::scene::Scene;
+use crate::any_of::AnyOf;
 use crate::workflow::reader::At;
 use crate::workflow::view::Step;
 use crate::yaml::{Place, Style};

@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::any_of::AnyOf;
 use super::comment::Topic;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Scene, Spot};
 use super::{Detector, examined};
+use crate::any_of::AnyOf;
 use crate::workflow::view::Step;
 
 pub(super) const DETECTOR: Detector = Detector {

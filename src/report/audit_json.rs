@@ -3,12 +3,13 @@
 //! The types here are the schema: a field, a line. They borrow what the audit holds, so that an audit of thousands of
 //! files is not held twice.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
 use super::audit_text::way_out;
 use crate::audit::{self, Finding, Report, Verdict};
+use crate::parallel::parallel;
 use crate::workflow::link as workflow;
 
 /// The version of the schema; it grows when a field changes its meaning or goes.
@@ -85,7 +86,9 @@ struct Summary {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, shown: &[&Finding], mut out: impl Write) -> io::Result<()> {
+pub fn write(report: &Report, shown: &[&Finding], out: impl Write) -> io::Result<()> {
+    // JSON is written in crumbs, and what comes may be slow to take each.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     let action = shown.iter().filter(|finding| finding.needs_action()).count();
     let inventory = report.inventory.iter().map(|entry| File {
         path: &entry.path,
@@ -97,12 +100,13 @@ pub fn write(report: &Report, shown: &[&Finding], mut out: impl Write) -> io::Re
     });
     let audit = Audit {
         version: VERSION,
-        findings: shown.iter().map(|finding| found(finding)).collect(),
+        findings: parallel(shown, |finding| found(finding)),
         inventory: inventory.collect(),
         summary: Summary { files: report.inventory.len(), action, fine: shown.len() - action },
     };
     serde_json::to_writer_pretty(&mut out, &audit)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 fn found(finding: &Finding) -> Found<'_> {

@@ -220,6 +220,9 @@ fn reversed(tokens: &[Token]) -> Vec<Token> {
 fn after(tokens: &[Token], chars: impl Iterator<Item = char>) -> Vec<usize> {
     let mut states = closed(tokens, vec![0]);
     for c in chars {
+        if states.is_empty() {
+            break;
+        }
         let mut next = Vec::new();
         for at in states {
             let Some(token) = tokens.get(at).filter(|token| token.takes(c)) else { continue };

@@ -2,6 +2,8 @@
 //!
 //! Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/contexts>, `steps` and `needs`.
 
+use std::sync::LazyLock;
+
 use github_actions_expressions::Expr;
 use github_actions_expressions::SpannedExpr;
 use github_actions_expressions::context::Context;
@@ -9,7 +11,11 @@ use github_actions_expressions::literal::Literal;
 
 use super::expression;
 use super::reader::At;
+use crate::any_of::AnyOf;
 use crate::yaml::{NodeId, Tree};
+
+/// How the contexts are written.
+static HEADS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["needs", "steps", "NEEDS", "Needs", "Steps"]));
 
 /// One read of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +54,11 @@ pub fn reads(tree: &Tree, root: NodeId) -> Vec<Read> {
     let Some(end) = tree.nodes.get(root).map(|node| node.end) else { return found };
     for id in root..end {
         let Some(text) = tree.text(id) else { continue };
-        let bare = !text.contains("${{");
-        if bare && !is_condition(tree, id) {
+        if !HEADS.stands_in(text) {
             continue;
         }
-        if !["needs", "steps", "NEEDS", "Needs", "Steps"].iter().any(|head| text.contains(head)) {
+        let bare = !text.contains("${{");
+        if bare && !is_condition(tree, id) {
             continue;
         }
         let bodies = if bare { vec![text] } else { expression::bodies(text) };

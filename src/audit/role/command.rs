@@ -71,7 +71,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         return Some(Role::Verify);
     }
     // Pulling and keeping images is what build tools do for their cache.
-    if words.iter().any(|word| ["docker:pull", "docker-pull", "docker:push"].iter().any(|task| word.contains(task))) {
+    let keeps = |word: &&str| ["docker:pull", "docker-pull", "docker:push"].iter().any(|task| word.contains(task));
+    if text.contains("docker") && words.iter().any(keeps) {
         return Some(Role::Cache);
     }
     if let Some(inner) = inner_command(program, &words, text).filter(|_| depth < MAX_DEPTH) {

@@ -1,9 +1,9 @@
 //! A table of phrases, found by the first two letters of a word, so that a name asks few of them.
 //!
-//! Promise: the same answers as asking phrase by phrase with [`starts`]; what shares letters by chance is sorted out
-//! by it.
+//! Promise: the same answers as asking phrase by phrase with [`starts_with`]; what shares letters by chance is sorted
+//! out by it.
 
-use super::words::starts;
+use super::words::starts_with;
 
 /// How many groups of phrases there are.
 const SLOTS: usize = 1 << 10;
@@ -11,10 +11,13 @@ const SLOTS: usize = 1 << 10;
 /// Phrases with the number of the line of their table.
 #[derive(Debug)]
 pub struct Index {
-    slots: Vec<Vec<(usize, &'static str)>>,
+    slots: Vec<Vec<Entry>>,
     /// Phrases of which a word may share one letter only.
-    short: Vec<(usize, &'static str)>,
+    short: Vec<Entry>,
 }
+
+/// The number of a line, and a phrase of it word by word.
+type Entry = (usize, Vec<&'static str>);
 
 impl Index {
     /// The index of a table's lines, each of phrases with commas between.
@@ -22,13 +25,13 @@ impl Index {
         let mut index = Index { slots: vec![Vec::new(); SLOTS], short: Vec::new() };
         for (row, line) in lines.into_iter().enumerate() {
             for phrase in line.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()) {
-                index.list(phrase).push((row, phrase));
+                index.list(phrase).push((row, phrase.split(' ').collect()));
             }
         }
         index
     }
 
-    fn list(&mut self, phrase: &'static str) -> &mut Vec<(usize, &'static str)> {
+    fn list(&mut self, phrase: &str) -> &mut Vec<Entry> {
         let exact = phrase.split_once(' ').map(|(first, _)| first).or_else(|| phrase.strip_suffix('$'));
         let shared = exact.unwrap_or_else(|| phrase.strip_suffix(['*', 'e']).unwrap_or(phrase));
         match exact.is_none() && shared.len() < 2 {
@@ -41,7 +44,7 @@ impl Index {
     pub fn leading(&self, words: &[String]) -> Option<usize> {
         let first = words.first()?;
         let asked = self.slots[slot(first)].iter().chain(&self.short);
-        asked.filter(|(_, phrase)| starts(words, phrase)).map(|(row, _)| *row).min()
+        asked.filter(|(_, phrase)| starts_with(words, phrase)).map(|(row, _)| *row).min()
     }
 
     /// The first line of which a phrase stands anywhere among the words.
@@ -70,7 +73,8 @@ mod tests {
             let words = words(name);
             let row = |fits: &dyn Fn(&str) -> bool| lines.iter().position(|line| line.split(", ").any(fits));
             assert_eq!(index.anywhere(&words), row(&|phrase| position(&words, phrase).is_some()), "{name}");
-            assert_eq!(index.leading(&words), row(&|phrase| starts(&words, phrase)), "{name}");
+            let starts = |phrase: &str| starts_with(&words, &phrase.split(' ').collect::<Vec<_>>());
+            assert_eq!(index.leading(&words), row(&starts), "{name}");
         }
     }
 }

@@ -45,21 +45,15 @@ pub fn position(words: &[String], phrase: &str) -> Option<usize> {
 }
 
 /// Whether the words begin with a phrase.
-pub fn starts(words: &[String], phrase: &str) -> bool {
-    // Nearly all phrases end here.
-    if words.first().and_then(|word| word.as_bytes().first()) != phrase.as_bytes().first() {
-        return false;
-    }
-    let mut words = words.iter();
-    let mut parts = phrase.split(' ').peekable();
-    while let Some(part) = parts.next() {
-        let Some(word) = words.next() else { return false };
-        let fits = if parts.peek().is_none() { ends(word, part) } else { word == part };
-        if !fits {
-            return false;
-        }
-    }
-    true
+fn starts(words: &[String], phrase: &str) -> bool {
+    starts_with(words, &phrase.split(' ').collect::<Vec<_>>())
+}
+
+/// Whether the words begin with a phrase, given word by word.
+pub fn starts_with(words: &[String], phrase: &[&str]) -> bool {
+    let Some((last, lead)) = phrase.split_last() else { return false };
+    let Some(word) = words.get(lead.len()) else { return false };
+    lead.iter().zip(words).all(|(part, word)| word == part) && ends(word, last)
 }
 
 /// Whether a word is the last word of a phrase, with an ending or without.

@@ -109,11 +109,11 @@ mod tests {
     }
 
     /// The statements of a text as it stands, with their places.
-    fn outline(masked: &str) -> Vec<(&'static str, Range<usize>)> {
-        fn below(node: tree_sitter::Node<'_>, found: &mut Vec<(&'static str, Range<usize>)>) {
+    fn outline(masked: &str) -> Vec<(String, Range<usize>)> {
+        fn below(node: tree_sitter::Node<'_>, found: &mut Vec<(String, Range<usize>)>) {
             let mut cursor = node.walk();
-            for child in node.named_children(&mut cursor).filter(|child| child.kind() != "comment") {
-                found.push((child.kind(), child.byte_range()));
+            for child in node.named_children(&mut cursor).filter(|child| !matches!(child.kind(), "comment" | "word")) {
+                found.push((child.kind().to_owned(), child.byte_range()));
                 if !matches!(child.kind(), "command" | "heredoc_body" | "string" | "array") {
                     below(child, found);
                 }
