@@ -71,6 +71,15 @@ pub const ROWS: &[Situation] = &[
         ssh(stage);
         stage.git("config user.signingKey ../key");
     }),
+    row("signed with ssh by a program of the user's own configuration", |stage| {
+        ssh(stage);
+        stage.git("config --global gpg.ssh.program ssh-keygen");
+    }),
+    row("to be signed with ssh by a program that the repository names", |stage| {
+        ssh(stage);
+        stage.git("config gpg.ssh.program ssh-keygen");
+    })
+    .way_out("git config --unset gpg.ssh.program", " && git config --global gpg.ssh.program ssh-keygen"),
     row("signed with ssh, no key named", |stage| {
         ssh(stage);
         stage.git("config --unset user.signingKey");
