@@ -1,5 +1,6 @@
 //! Bytes to a tree, as GitHub would read them.
 
+use crate::workflow::bounds;
 use crate::yaml::{Fault, Tree, load as load_tree, read_tree};
 
 /// One file, read.
@@ -18,7 +19,7 @@ pub struct Loaded<'b> {
 /// Reads a file.
 pub fn load<'b>(path: &'b str, bytes: &'b [u8]) -> Loaded<'b> {
     match read_tree(path, bytes) {
-        Ok((text, tree)) => Loaded { path, text, tree: Ok(tree), strict: true },
+        Ok((text, tree)) => Loaded { path, text, tree: bounds::check(path, &tree).map(|()| tree), strict: true },
         Err(fault) => {
             let text = std::str::from_utf8(bytes).unwrap_or_default();
             Loaded { path, text, tree: leniently(path, text, fault), strict: false }

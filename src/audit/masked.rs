@@ -108,11 +108,14 @@ fn folded(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> impl Iterator<Ite
     lines.filter(|(_, text)| text.contains("||")).map(|(at, _)| at + 1)
 }
 
+/// The most commands of a script whose lines are tried without their ends: each is one more reading of the script.
+const MOST_TRIED: usize = 300;
+
 /// The `|| true` at the end of the command's line, where it can go and the failure then counts.
 fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<Fix> {
     let run = script.script.run;
     let one_line = !run.text.trim_end().contains('\n') && run.style != Style::Folded && !run.text.contains('\\');
-    if run.style != Style::Literal && !one_line {
+    if run.style != Style::Literal && !one_line || script.commands.len() > MOST_TRIED {
         return None;
     }
     let line = statement(run.text, command.text).trim();

@@ -12,7 +12,7 @@ use super::layers;
 use super::output::Output;
 use crate::audit::{self, DETECTORS, Finding, Report};
 use crate::repo::{self, Repo};
-use crate::report::{audit_json, audit_markdown, audit_text, github, sarif};
+use crate::report::{audit_json, audit_markdown, audit_text, github, json_text, sarif};
 use crate::rule::{CATEGORIES, Disposition, Risk, Severity};
 
 /// What an audit reads.
@@ -39,7 +39,9 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let unknown = if repo.is_none() { repo::root_of_unknown_format(args.dir.as_deref()) } else { None };
     let root = repo.as_ref().and_then(Repo::root).or(unknown.as_deref()).or(args.dir.as_deref());
     let root = root.unwrap_or(Path::new("."));
-    let files = repo::read_folder(root, &wanted)?.files;
+    let snapshot = repo::read_what_can_be(root, &wanted)?;
+    output.passed_over(&snapshot);
+    let files = snapshot.files;
     if files.is_empty() {
         bail!("there is nothing to audit: no workflow below {}", root.join(".github/workflows").display());
     }
@@ -115,7 +117,7 @@ fn print(
             audit_text::text(report, found, files, style)
         }
         Format::Json => return output.stream(|out| audit_json::write(report, found, out)),
-        Format::Sarif => format!("{:#}\n", sarif::value(found, files)),
+        Format::Sarif => json_text::text(&sarif::value(found, files)),
         Format::Github => github::commands(found),
         Format::Markdown => audit_markdown::document(report, found),
     };

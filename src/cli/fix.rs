@@ -15,8 +15,8 @@ use crate::change::{FileChange, Snapshot, Step};
 use crate::plan::{Planned, Status, plan, plan_without_effect, wanted, wanted_around};
 use crate::repo::{self, CommitOptions, Committed, Repo};
 use crate::report::patch::{Diffs, Git, Sender, blob_id};
-use crate::report::safe::plural;
-use crate::report::{json, message, patch, summary};
+use crate::report::safe::{plural, shown};
+use crate::report::{json, json_text, message, patch, summary};
 use crate::rule::Risk;
 use crate::yaml::{Fault, FaultKind};
 
@@ -32,9 +32,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
         ground.read_around(args, &wanted_around(&selected, &snapshot), &mut snapshot);
     }
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
-    for (path, why) in &snapshot.passed_over {
-        output.message(&format!("passed over: `{path}` {why}"));
-    }
+    output.passed_over(&snapshot);
     let (risks, elsewhere) = applicable(args, &register, selected, &snapshot);
     let plan = if args.without_effect { plan_without_effect } else { plan };
     let (planned, ready) = std::thread::scope(|scope| {
@@ -249,6 +247,9 @@ impl Run<'_> {
         if self.output.colours_result() {
             return self.output.result(patch::coloured(&String::from_utf8_lossy(&series)).as_bytes());
         }
+        if self.output.shows_result() {
+            return self.output.result(shown(&String::from_utf8_lossy(&series)).as_bytes());
+        }
         self.output.result(&series)
     }
 }
@@ -279,9 +280,7 @@ fn print_json(
     commits: &[Committed],
     output: &Output,
 ) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(&json::run(planned, diffs, delivery, commits))?;
-    text.push('\n');
-    output.result(text.as_bytes())
+    output.result(json_text::text(&json::run(planned, diffs, delivery, commits)).as_bytes())
 }
 
 /// The steps as one change per file, for delivery without commits.

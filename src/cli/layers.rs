@@ -25,11 +25,31 @@ pub fn layers(args: &Args, root: Option<&Path>) -> Result<Vec<Layer>> {
     for dir in &args.rules {
         layers.push(from_dir(&args.seen_from_dir(dir), &dir.display().to_string())?);
     }
-    if let Some(own) = root.map(|root| root.join(IN_REPOSITORY)).filter(|dir| fs::symlink_metadata(dir).is_ok()) {
-        layers.push(from_dir(&own, IN_REPOSITORY)?);
+    if let Some(own) = root.map(own).transpose()?.flatten() {
+        layers.push(own);
     }
     layers.push(built_in());
     Ok(layers)
+}
+
+/// The rules of the repository itself, where no link is followed: it would lead out of it.
+fn own(root: &Path) -> Result<Option<Layer>> {
+    let folder = root.join(IN_REPOSITORY);
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    if let Some(link) = [folder.parent().unwrap_or(root), &folder].into_iter().find(|path| is_link(path)) {
+        let link = link.strip_prefix(root).unwrap_or(link).display();
+        bail!(
+            "`{link}` is a symbolic link, and rules are read from the repository only: put the folder itself there, or name it with --rules"
+        );
+    }
+    if fs::symlink_metadata(&folder).is_err() {
+        return Ok(None);
+    }
+    let layer = from_dir(&folder, IN_REPOSITORY)?;
+    if let Some((name, _)) = layer.files.iter().find(|(name, _)| is_link(&root.join(name))) {
+        bail!("`{name}` is a symbolic link, and rules are read from the repository only: put the file itself there");
+    }
+    Ok(Some(layer))
 }
 
 /// Loads the register; every mistake is printed.

@@ -5,6 +5,7 @@ use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use anyhow::{Context, Error, Result};
 
 use super::args::Color;
+use crate::change::Snapshot;
 use crate::report::safe::shown;
 use crate::yaml::Fault;
 
@@ -25,6 +26,11 @@ impl Output {
     /// Whether stdout should be coloured.
     pub fn colours_result(&self) -> bool {
         wants(self.color, std::io::stdout().is_terminal())
+    }
+
+    /// Whether a person watches stdout.
+    pub fn shows_result(&self) -> bool {
+        std::io::stdout().is_terminal()
     }
 
     /// Whether progress makes sense: a person watches stderr.
@@ -56,6 +62,13 @@ impl Output {
     pub fn message(&self, text: &str) {
         if !self.quiet {
             say(&shown(text.trim_end()));
+        }
+    }
+
+    /// What was asked for and not read, and why.
+    pub fn passed_over(&self, snapshot: &Snapshot) {
+        for (path, why) in &snapshot.passed_over {
+            self.message(&format!("passed over: `{path}` {why}"));
         }
     }
 

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::output::Output;
 use super::series::Ground;
 use crate::report::document::{self, Input, Kind, Work, render};
+use crate::report::json_text;
 use crate::verify::verify;
 
 /// The largest template: 1 MiB.
@@ -42,7 +43,7 @@ pub fn run(args: &Args, what: &ReportArgs, output: &Output) -> Result<Exit> {
     };
     let document = document::value(&input);
     let text = match (args.format, own) {
-        (Format::Json, _) => format!("{document:#}\n"),
+        (Format::Json, _) => json_text::text(&document),
         (_, Some((name, template))) => render::render(&name, &template, &document)?,
         (_, None) => {
             let (name, template) = render::built_in(kind);

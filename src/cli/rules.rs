@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::layers;
 use super::output::Output;
 use crate::repo::Repo;
+use crate::report::json_text;
 use crate::report::safe::{plural, short, shown};
 use crate::rule::{Disposition, Register, Risk};
 
@@ -55,7 +56,7 @@ fn check(layers: &[crate::rule::Layer], output: &Output) -> Result<Exit> {
 
 fn show(risk: &Risk, format: Format) -> String {
     match format {
-        Format::Json => format!("{:#}\n", json!({ "id": risk.id, "file": risk.place.file, "text": risk.source })),
+        Format::Json => json_text::text(&json!({ "id": risk.id, "file": risk.place.file, "text": risk.source })),
         _ => shown(&risk.source).into_owned(),
     }
 }
@@ -78,7 +79,7 @@ fn list(register: &Register, format: Format) -> String {
                 })
             };
             let rules: Vec<_> = register.iter().map(risk).collect();
-            format!("{:#}\n", json!({ "version": 1, "rules": rules }))
+            json_text::text(&json!({ "version": 1, "rules": rules }))
         }
         _ => {
             let id = register.iter().map(|(risk, _)| risk.id.len()).max().unwrap_or(2).max(2);

@@ -6,7 +6,7 @@ use super::args::{Args, Format, VerifyArgs};
 use super::exit::Exit;
 use super::output::Output;
 use super::series::Ground;
-use crate::report::{verify_json, verify_text};
+use crate::report::{json_text, verify_json, verify_text};
 use crate::verify::verify;
 
 /// Runs `wf-fix verify`.
@@ -15,7 +15,7 @@ pub fn run(args: &Args, what: &VerifyArgs, output: &Output) -> Result<Exit> {
     let ground = Ground::read(args, &what.range, milestone, output)?;
     let verdict = verify(ground.request(milestone, what.exact));
     let text = match args.format {
-        Format::Json => format!("{:#}\n", verify_json::value(&ground.series, &verdict, milestone)),
+        Format::Json => json_text::text(&verify_json::value(&ground.series, &verdict, milestone)),
         _ => verify_text::text(&ground.series, &verdict, output.colours_result()),
     };
     output.result(text.as_bytes())?;

@@ -165,7 +165,7 @@ fn note(workflow: &Workflow<'_>, start: Start, through: &str, played: &Played, f
             note_steps(&list, &played.steps[index], step, true, through, fates);
             continue;
         }
-        let needs = failing.is_some_and(|failing| play::needs(workflow, index, failing));
+        let needs = played.touched[index];
         let place = workflow.place(job.id.at);
         // Only a run that is red can have a check beside it that is green by mistake.
         let blind = needs && played.fails != Truth::False;

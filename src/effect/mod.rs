@@ -37,6 +37,7 @@ mod aftermath;
 mod compare;
 pub mod deferred;
 mod expect;
+mod graph;
 mod guard;
 mod legs;
 mod play;

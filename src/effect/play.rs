@@ -5,15 +5,14 @@
 //! Everything is in three values; [`Fate::Depends`] is said where the failure itself is asked about and the answer is
 //! open.
 
-use std::collections::BTreeSet;
-
+use super::graph::Graph;
 use super::scope::{Done, InSteps, Needs, asks_for_results};
 use super::subject::List;
 use crate::workflow::condition::{self, Truth};
 use crate::workflow::reads::reads;
 use crate::workflow::run::Status;
 use crate::workflow::signal::{Runs, Signals, Soft};
-use crate::workflow::view::{Control, Job, Step, Workflow};
+use crate::workflow::view::{Control, Step, Workflow};
 use crate::workflow::world::World;
 
 /// What becomes of a step or a job.
@@ -49,6 +48,8 @@ pub(super) struct Played {
     pub steps: Vec<Vec<Fate>>,
     /// The jobs, in order.
     pub jobs: Vec<Fate>,
+    /// Whether each job needs the one that fails, directly or not.
+    pub touched: Vec<bool>,
     /// Whether the run fails.
     pub fails: Truth,
 }
@@ -90,8 +91,14 @@ impl State {
 pub(super) fn workflow(workflow: &Workflow<'_>, start: Start, calm: &[(usize, usize)]) -> Played {
     let nothing = World::default();
     let signals = Signals::of(workflow, &nothing);
-    let mut game = Game { workflow, start, calm, states: vec![None; workflow.jobs.len()], steps: Vec::new() };
-    game.steps = workflow.jobs.iter().map(|_| Vec::new()).collect();
+    let graph = Graph::of(workflow);
+    let touched = match start {
+        Start::Nothing => vec![false; workflow.jobs.len()],
+        Start::Step(job, ..) | Start::Job(job, _) => graph.dependents(job),
+    };
+    let states = vec![None; workflow.jobs.len()];
+    let steps = workflow.jobs.iter().map(|_| Vec::new()).collect();
+    let mut game = Game { workflow, start, calm, graph, touched, states, steps };
     while let Some(index) = game.next() {
         let dead = matches!(signals.job_runs(workflow.jobs[index].id.text), Some(Runs::Never(_)));
         let state = game.job(index, dead);
@@ -99,14 +106,8 @@ pub(super) fn workflow(workflow: &Workflow<'_>, start: Start, calm: &[(usize, us
     }
     let states: Vec<State> = game.states.iter().map(|state| state.unwrap_or(State::SKIPPED)).collect();
     let fails = states.iter().fold(Truth::False, |any, state| any | state.fails);
-    Played { steps: game.steps, jobs: states.into_iter().map(State::fate).collect(), fails }
-}
-
-/// Whether a job needs another, directly or not.
-pub(super) fn needs(workflow: &Workflow<'_>, job: usize, other: usize) -> bool {
-    Game { workflow, start: Start::Nothing, calm: &[], states: Vec::new(), steps: Vec::new() }
-        .ancestors(&workflow.jobs[job])
-        .contains(&other)
+    let jobs = states.into_iter().map(State::fate).collect();
+    Played { steps: game.steps, jobs, touched: game.touched, fails }
 }
 
 /// Plays the steps of a composite action; whether it fails.
@@ -120,6 +121,9 @@ struct Game<'a, 't> {
     workflow: &'a Workflow<'t>,
     start: Start,
     calm: &'a [(usize, usize)],
+    graph: Graph,
+    /// The jobs that need the failing one, directly or not.
+    touched: Vec<bool>,
     states: Vec<Option<State>>,
     steps: Vec<Vec<Fate>>,
 }
@@ -128,13 +132,8 @@ impl Game<'_, '_> {
     /// The first job that is not played and needs nothing that is not; else the first of a circle.
     fn next(&self) -> Option<usize> {
         let open = || (0..self.states.len()).filter(|index| self.states[*index].is_none());
-        let played = |name: &str| self.find(name).is_none_or(|index| self.states[index].is_some());
-        let ready = |index: &usize| self.workflow.jobs[*index].needs.iter().all(|need| played(need.text));
+        let ready = |index: &usize| self.graph.needs[*index].iter().flatten().all(|need| self.states[*need].is_some());
         open().find(ready).or_else(|| open().next())
-    }
-
-    fn find(&self, name: &str) -> Option<usize> {
-        self.workflow.jobs.iter().position(|job| job.id.text.eq_ignore_ascii_case(name))
     }
 
     fn failing_job(&self) -> Option<usize> {
@@ -151,9 +150,8 @@ impl Game<'_, '_> {
         if dead && !starts {
             return State::SKIPPED;
         }
-        let ancestors = self.ancestors(job);
-        let touched = self.failing_job().is_some_and(|failing| ancestors.contains(&failing));
-        let needs = self.needs(job, &ancestors);
+        let touched = self.touched[index];
+        let needs = self.needs(index);
         let text = job.condition.map_or("", |text| text.text);
         let asked = condition::judge(text, &needs);
         let runs = match asked {
@@ -191,38 +189,21 @@ impl Game<'_, '_> {
 
     /// Whether the result of a job can tell of the failure.
     fn is_touched(&self, name: &str) -> bool {
-        let Some(index) = self.find(name) else { return false };
-        let ancestors = self.ancestors(&self.workflow.jobs[index]);
-        self.failing_job().is_some_and(|failing| failing == index || ancestors.contains(&failing))
+        self.graph.find(name).is_some_and(|index| self.failing_job() == Some(index) || self.touched[index])
     }
 
-    fn ancestors(&self, job: &Job<'_>) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<&Job<'_>> = vec![job];
-        while let Some(job) = open.pop() {
-            for index in job.needs.iter().filter_map(|need| self.find(need.text)) {
-                if found.insert(index) {
-                    open.push(&self.workflow.jobs[index]);
-                }
-            }
-        }
-        found
-    }
-
-    fn needs(&self, job: &Job<'_>, ancestors: &BTreeSet<usize>) -> Needs {
-        let direct = job.needs.iter().map(|need| {
-            let status = self.find(need.text).map_or(Status::Unknown, |index| self.status(index));
-            (need.text.to_owned(), status)
-        });
-        Needs { direct: direct.collect(), ancestors: ancestors.iter().map(|index| self.status(*index)).collect() }
+    fn needs(&self, job: usize) -> Needs {
+        let named = self.workflow.jobs[job].needs.iter().zip(&self.graph.needs[job]);
+        let status = |need: &Option<usize>| need.map_or(Status::Unknown, |index| self.status(index));
+        let direct = named.map(|(need, index)| (need.text.to_owned(), status(index)));
+        let ancestors = self.graph.ancestors(job);
+        Needs { direct: direct.collect(), ancestors: ancestors.into_iter().map(|index| self.status(index)).collect() }
     }
 
     /// The result of a job that is played; one the failure does not touch succeeds where it could run.
     fn status(&self, index: usize) -> Status {
         let Some(state) = self.states[index] else { return Status::Unknown };
-        let touched = self
-            .failing_job()
-            .is_some_and(|failing| failing == index || self.ancestors(&self.workflow.jobs[index]).contains(&failing));
+        let touched = self.failing_job() == Some(index) || self.touched[index];
         let runs = if state.runs == Truth::Unknown && !touched { Truth::True } else { state.runs };
         State { runs, ..state }.outcome(state.fails)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Effect;
+use crate::workflow::bounds;
 use crate::workflow::neighbours::Callers;
 use crate::workflow::view::File;
 use crate::workflow::world::World;
@@ -48,8 +49,9 @@ impl<'f> Side<'f> {
         wanted.extend(files.keys().map(String::as_str).filter(|path| touched.contains(path)));
         let mut side = Side { trees: Vec::new(), unread: Vec::new() };
         for (path, bytes) in files.iter().filter(|(path, _)| wanted.contains(&path.as_str())) {
-            match read_tree(path, bytes) {
-                Ok((_, tree)) => side.trees.push((path, tree)),
+            let read = read_tree(path, bytes).and_then(|(_, tree)| bounds::check(path, &tree).map(|()| tree));
+            match read {
+                Ok(tree) => side.trees.push((path, tree)),
                 Err(fault) => side.unread.push((path.clone(), fault.cause)),
             }
         }

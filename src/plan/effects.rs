@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::change::Snapshot;
 use crate::effect::{self, Effect};
 use crate::rule::Risk;
+use crate::workflow::bounds;
 use crate::workflow::neighbours::{self, Callers, callable};
 use crate::workflow::view::File;
 use crate::workflow::world::World;
@@ -78,6 +79,7 @@ impl<'s> Around<'s> {
         changed: &[Changed],
         current: &BTreeMap<String, Option<Arc<Document>>>,
     ) -> Result<Effect, Fault> {
+        changed.iter().try_for_each(|(before, _)| bounds::check(before.name(), before.tree()))?;
         let touched: Vec<&str> = changed.iter().map(|(before, _)| before.name()).collect();
         let mut loaded: Vec<(&str, Tree)> = Vec::new();
         let can_be_called = |(before, _): &Changed| callable(before.name(), before.text());
@@ -87,10 +89,13 @@ impl<'s> Around<'s> {
         for path in self.callers_of(&touched) {
             match (current.get(path), self.bytes(path)) {
                 (Some(document), _) => known.extend(document.as_ref().map(|document| (path, document.tree()))),
-                (None, Some(bytes)) => match read_tree(path, bytes) {
-                    Ok((_, tree)) => loaded.push((path, tree)),
-                    Err(fault) => unread.push((path.to_owned(), fault.cause)),
-                },
+                (None, Some(bytes)) => {
+                    let read = read_tree(path, bytes).and_then(|(_, tree)| bounds::check(path, &tree).map(|()| tree));
+                    match read {
+                        Ok(tree) => loaded.push((path, tree)),
+                        Err(fault) => unread.push((path.to_owned(), fault.cause)),
+                    }
+                }
                 (None, None) => {}
             }
         }

@@ -40,17 +40,28 @@ impl Repo {
 
 /// Reads the wanted files below `root`; the counterpart of [`Repo::read_revision`] for a plain folder.
 pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
+    read(root, wanted, false)
+}
+
+/// The same for one who only looks: what cannot be read, or may not, is passed over with the reason.
+pub fn read_what_can_be(root: &Path, wanted: &[String]) -> Result<Snapshot> {
+    read(root, wanted, true)
+}
+
+fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
     let wanted = Wanted::parse(wanted)?;
     let root = canonical(root)?;
     let (mut found, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
     let mut names = BTreeSet::new();
     for path in &wanted.literals {
-        if let Some(place) = find(&root, path)? {
-            found.insert(path.clone(), place);
+        match find(&root, path) {
+            Ok(place) => found.extend(place.map(|place| (path.clone(), place))),
+            Err(error) if lenient => drop(passed_over.insert(path.clone(), why(&error, path))),
+            Err(error) => return Err(error),
         }
     }
     for (folder, depth) in &wanted.folders {
-        list(&root, folder, *depth, &mut |path, unfit| {
+        let listed = list(&root, folder, *depth, &mut |path, unfit| {
             let asked_for = wanted.glob_matches(&path) && !found.contains_key(&path);
             match unfit {
                 Some(why) if asked_for => drop(passed_over.insert(path, why)),
@@ -63,7 +74,11 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
                 }
             }
             Ok(())
-        })?;
+        });
+        match listed {
+            Err(error) if lenient => drop(passed_over.insert(folder.clone(), why(&error, folder))),
+            listed => listed?,
+        }
     }
     let found: Vec<(String, PathBuf)> = found.into_iter().collect();
     let read = parallel(&found, |(path, place)| -> Result<(Vec<u8>, bool)> {
@@ -71,13 +86,22 @@ pub fn read_folder(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     });
     let mut out = Snapshot { names: names.into_iter().collect(), passed_over, ..Snapshot::default() };
     for ((path, _), file) in found.into_iter().zip(read) {
-        let (bytes, executable) = file?;
-        if executable {
-            out.executable.insert(path.clone());
+        match file {
+            Ok((bytes, executable)) => {
+                out.executable.extend(executable.then(|| path.clone()));
+                out.files.insert(path, bytes);
+            }
+            Err(error) if lenient => drop(out.passed_over.insert(path.clone(), why(&error, &path))),
+            Err(error) => return Err(error),
         }
-        out.files.insert(path, bytes);
     }
     Ok(out)
+}
+
+/// What an error says of a path, the path itself left out.
+fn why(error: &anyhow::Error, path: &str) -> String {
+    let said = format!("{error:#}");
+    said.strip_prefix(&format!("`{path}` ")).map_or(said.clone(), str::to_owned)
 }
 
 /// Writes the changes below `root`, each file atomically, all or none: refuses if a file no longer holds `before`,

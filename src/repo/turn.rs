@@ -16,6 +16,9 @@ use super::durable;
 const LOCK: &str = "lock";
 const JOURNAL: &str = "journal";
 
+/// The largest journal: one of a million files is smaller.
+const MOST: u64 = 256 << 20;
+
 /// The lock, held. Dropped, it clears the folder, except while a journal stands there: that is for the next run.
 pub(super) struct Turn {
     folder: PathBuf,
@@ -50,7 +53,8 @@ impl Turn {
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error).with_context(cannot),
                 _ => {}
             }
-            let lock = match OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&place) {
+            not_a_link(folder)?;
+            let lock = match open_lock(&place) {
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 opened => opened.inspect_err(|_| drop(fs::remove_dir(folder))).with_context(cannot)?,
             };
@@ -92,10 +96,16 @@ impl Turn {
 
     /// The journal that stands here.
     pub fn read_journal(&self) -> Result<Option<Vec<u8>>> {
-        match fs::read(self.path(JOURNAL)) {
-            Ok(bytes) => Ok(Some(bytes)),
+        let place = self.path(JOURNAL);
+        let cannot = || format!("{} cannot be read", place.display());
+        // Opening a FIFO would hang, and a link leads elsewhere: look before.
+        match fs::symlink_metadata(&place) {
+            Ok(meta) if !meta.is_file() || meta.len() > MOST => {
+                bail!("{} is no journal of wf-fix: remove the folder around it", place.display())
+            }
+            Ok(_) => fs::read(&place).map(Some).with_context(cannot),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("{} cannot be read", self.path(JOURNAL).display())),
+            Err(error) => Err(error).with_context(cannot),
         }
     }
 
@@ -131,6 +141,28 @@ impl Drop for Turn {
     }
 }
 
+/// Refuses a link in the place of our folder: what is in the folder is ours to remove, what is elsewhere is not.
+fn not_a_link(folder: &Path) -> Result<()> {
+    match fs::symlink_metadata(folder) {
+        Ok(meta) if !meta.is_dir() => {
+            bail!("{} is not a folder that wf-fix made: nothing was changed; remove it", folder.display())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Opens the lock or makes it, and follows no link on the way.
+fn open_lock(place: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    options.open(place)
+}
+
 #[cfg(unix)]
 fn stands_at(file: &File, place: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -158,6 +190,22 @@ mod tests {
         fs::write(turn.path("claim"), "x").unwrap();
         drop(turn);
         assert!(!folder.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_place_of_the_folder_or_the_lock_leads_nowhere() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, other) = (home.path().join("wf-fix"), home.path().join("other"));
+        fs::create_dir(&other).unwrap();
+        fs::write(other.join("precious"), "x").unwrap();
+        std::os::unix::fs::symlink(&other, &folder).unwrap();
+        assert!(Turn::of_the_dead(&folder).is_err() && Turn::take(&folder).is_err());
+        assert_eq!(fs::read_dir(&other).unwrap().count(), 1);
+        fs::remove_file(&folder).unwrap();
+        fs::create_dir(&folder).unwrap();
+        std::os::unix::fs::symlink(other.join("new"), folder.join(LOCK)).unwrap();
+        assert!(Turn::take(&folder).is_err() && !other.join("new").exists());
     }
 
     #[test]

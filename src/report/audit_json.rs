@@ -3,7 +3,7 @@
 //! The types here are the schema: a field, a line. They borrow what the audit holds, so that an audit of thousands of
 //! files is not held twice.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -87,8 +87,6 @@ struct Summary {
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, shown: &[&Finding], out: impl Write) -> io::Result<()> {
-    // JSON is written in crumbs, and what comes may be slow to take each.
-    let mut out = BufWriter::with_capacity(1 << 16, out);
     let action = shown.iter().filter(|finding| finding.needs_action()).count();
     let inventory = report.inventory.iter().map(|entry| File {
         path: &entry.path,
@@ -104,9 +102,7 @@ pub fn write(report: &Report, shown: &[&Finding], out: impl Write) -> io::Result
         inventory: inventory.collect(),
         summary: Summary { files: report.inventory.len(), action, fine: shown.len() - action },
     };
-    serde_json::to_writer_pretty(&mut out, &audit)?;
-    out.write_all(b"\n")?;
-    out.flush()
+    super::json_text::write(&audit, out)
 }
 
 fn found(finding: &Finding) -> Found<'_> {

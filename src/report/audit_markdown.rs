@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::audit_text::way_out;
-use super::safe::{short, shown};
+use super::document::markdown;
+use super::safe::short;
 use crate::audit::{Finding, Reason, Report, Strength, Verdict};
 
 /// The document; `found` are the findings that the filters let through.
@@ -135,10 +136,9 @@ fn register(out: &mut String, found: &[&Finding]) {
 
 /// Text that stays in its cell and makes no markup of its own.
 fn cell(text: &str) -> String {
-    let line = short(text, 300);
-    line.replace('|', "\\|").replace('<', "&lt;").replace("![", "!\\[")
+    markdown::cell(&short(text, 300))
 }
 
 fn code(text: &str) -> String {
-    format!("`{}`", shown(text).replace('`', "'").replace('|', "\\|"))
+    markdown::code(text)
 }

@@ -24,7 +24,7 @@ pub fn commands(found: &[&Finding]) -> String {
         let _ = writeln!(
             out,
             "::{word} file={},line={},col={},title={}::{}",
-            property(&place.file),
+            property(&shown(&place.file)),
             place.line,
             place.column,
             property(&format!("{} ({})", finding.detector, finding.severity)),

@@ -32,7 +32,9 @@ pub fn message(risk: &Risk, files: &[FilePlan], effect: Option<&Effect>) -> Stri
     body.extend(effect.map(|effect| at_run_time(risk, effect)));
     body.push(proven(files));
     body.retain(|part| !part.is_empty());
-    format!("{}\n\n{}\n\n{}\n", subject(risk, files), harmless(&body.join("\n\n")), trailers(risk))
+    // Breaking lines may bring a word to the start of one.
+    let body = harmless(&body.join("\n\n"));
+    format!("{}\n\n{}\n\n{}\n", subject(risk, files), shown(&body), trailers(risk))
 }
 
 fn subject(risk: &Risk, files: &[FilePlan]) -> String {

@@ -9,6 +9,7 @@ pub mod effect;
 pub mod effect_json;
 pub mod github;
 pub mod json;
+pub mod json_text;
 pub mod message;
 pub mod patch;
 pub mod safe;

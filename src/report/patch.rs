@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use sha1::{Digest, Sha1};
 use similar::{Algorithm, ChangeTag, TextDiff};
 
-use super::safe::plural;
+use super::safe::{is_unsafe, plural};
 use crate::change::{FileChange, Step};
 use crate::plan::{FilePlan, Planned};
 
@@ -182,9 +182,10 @@ pub fn shortstat(files: usize, count: Count) -> String {
     parts.join(", ")
 }
 
-/// A path as git writes it in a diff: in quotes with C escapes if it holds a quote, a backslash or a control character.
+/// A path as git writes it in a diff: in quotes with C escapes if it holds a quote, a backslash, or what must not go out
+/// raw.
 fn quoted(prefix: &str, path: &str) -> String {
-    let needs = |c: char| matches!(c, '"' | '\\') || c.is_control();
+    let needs = |c: char| matches!(c, '"' | '\\' | '\n' | '\t') || is_unsafe(c);
     if !path.contains(needs) {
         return format!("{prefix}{path}");
     }

@@ -2,6 +2,9 @@
 
 use crate::yaml::{Fault, Fields};
 
+/// The most variables in a template: each may stand for a comment as large as a file.
+const MAX_VARIABLES: usize = 16;
+
 /// A comment template, its variables checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Template {
@@ -24,6 +27,10 @@ impl Template {
         let template = Template { lines: text.trim_end().lines().map(parts).collect() };
         if text.contains(|c: char| c.is_control() && c != '\n') {
             return Err(fields.fault_at(key, format!("`{key}` holds a control character"), "write plain text"));
+        }
+        if template.variables().count() > MAX_VARIABLES {
+            let cause = format!("more than {MAX_VARIABLES} variables in `{key}`");
+            return Err(fields.fault_at(key, cause, "say it once"));
         }
         let unknown = template.variables().find(|name| !known.contains(name));
         match unknown {

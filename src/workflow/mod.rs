@@ -6,6 +6,7 @@
 //! on [`crate::yaml::Tree`], says unknown where only a run can tell, and is checked against a real runner
 //! (`docs/signal-model.md`).
 
+pub mod bounds;
 pub mod condition;
 pub mod expression;
 pub mod filter;

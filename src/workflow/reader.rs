@@ -76,7 +76,11 @@ impl<'t> Reader<'t> {
         let mut at = id;
         for _ in 0..MAX_HOPS {
             match self.tree.nodes.get(at)?.value {
-                Value::Alias(anchor) => at = self.anchors.iter().find(|(number, _)| *number == anchor)?.1,
+                Value::Alias(anchor) => {
+                    // Anchors are numbered in the order of the document.
+                    let found = self.anchors.binary_search_by_key(&anchor, |(number, _)| *number).ok()?;
+                    at = self.anchors[found].1;
+                }
                 _ => return Some(at),
             }
         }

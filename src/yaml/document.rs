@@ -51,7 +51,7 @@ pub struct Document {
     spots: Vec<Spot>,
     comments: Vec<Comment>,
     lines: Lines,
-    json: OnceLock<Result<serde_json::Value, Fault>>,
+    json: OnceLock<Result<(serde_json::Value, usize), Fault>>,
 }
 
 impl Document {
@@ -189,11 +189,12 @@ impl Document {
         self.place(self.spots[id].start)
     }
 
-    /// The document as JSON, plain scalars resolved as GitHub does and aliases expanded within a budget.
+    /// The document as JSON, plain scalars resolved as GitHub does and aliases expanded within a budget; and how many
+    /// values that are.
     ///
     /// # Errors
     /// Aliases that expand to too much.
-    pub fn json(&self) -> Result<&serde_json::Value, Fault> {
+    pub fn json(&self) -> Result<&(serde_json::Value, usize), Fault> {
         self.json.get_or_init(|| resolve::json(self)).as_ref().map_err(Clone::clone)
     }
 

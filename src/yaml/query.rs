@@ -1,20 +1,13 @@
 //! RFC 9535 JSONPath over a document, every match mapped back to its node.
 
+mod bounds;
+
 use serde_json_path::{JsonPath, PathElement};
 
 use super::document::Document;
 use super::events::{NodeId, Value};
 use super::fault::{Fault, FaultKind};
 use super::intake::boundary;
-
-/// The most descendant segments (`..`) in one query: each multiplies the work by the size of the document.
-const MAX_DESCENDANTS: usize = 1;
-/// The longest query, in bytes.
-const MAX_LENGTH: usize = 4096;
-/// The deepest nesting of brackets and parentheses: the parser takes twice as long for each more.
-const MAX_NESTING: usize = 8;
-/// The most commas, which multiply what a query finds.
-const MAX_COMMAS: usize = 16;
 
 /// A parsed query.
 #[derive(Debug, Clone)]
@@ -23,6 +16,8 @@ pub struct Query {
     path: JsonPath,
     /// Where each segment ends in `text`; the first entry is the end of `$`.
     ends: Vec<usize>,
+    /// Whether it calls `match()` or `search()`.
+    patterns: bool,
 }
 
 /// Why a query does not parse.
@@ -42,15 +37,13 @@ impl Query {
     pub fn parse(text: &str) -> Result<Query, BadQuery> {
         // A place may fall inside a character.
         let bad = |offset, message| BadQuery { offset: boundary(text, offset), message };
-        if let Some((offset, message)) = too_much(text) {
-            return Err(bad(offset, message));
-        }
+        let patterns = bounds::check(text).map_err(|(offset, message)| bad(offset, message))?;
         let path = JsonPath::parse(text).map_err(|e| {
             bad(e.position().saturating_sub(1), e.message().replace("parser error", "it stops making sense"))
         })?;
         let mut ends = segment_starts(text);
         ends.push(text.len());
-        Ok(Query { text: text.to_owned(), path, ends })
+        Ok(Query { text: text.to_owned(), path, ends, patterns })
     }
 
     /// The query as written.
@@ -85,10 +78,18 @@ impl Query {
     /// The nodes the query selects, in document order, each once.
     ///
     /// # Errors
-    /// A match that lies behind an alias: one edit there would hit two places.
+    /// A match that lies behind an alias: one edit there would hit two places. A query that would take too long on
+    /// this document.
     pub fn select(&self, document: &Document) -> Result<Vec<NodeId>, Fault> {
         let mut found = Vec::new();
-        for located in self.path.query_located(document.json()?).iter() {
+        let (json, values) = document.json()?;
+        let work = self.text.len() * if self.patterns { bounds::PATTERN_WORK } else { 1 };
+        if work.saturating_mul(*values) > bounds::MAX_WORK {
+            let cause = format!("a query of {} bytes would take too long on {values} values", self.text.len());
+            let way_out = "shorten the query, or name the way instead of searching for it";
+            return Err(Fault::at(FaultKind::Refused, document.place(0), cause, way_out));
+        }
+        for located in self.path.query_located(json).iter() {
             let mut at = 0;
             for element in located.location().iter() {
                 at = step(document, at, element)?;
@@ -114,42 +115,6 @@ fn step(document: &Document, at: NodeId, element: &PathElement<'_>) -> Result<No
         };
         Fault::at(FaultKind::Refused, document.place_of(at), cause, "write the aliased value out here first")
     })
-}
-
-/// What would make a query take too long, and where.
-fn too_much(text: &str) -> Option<(usize, String)> {
-    if text.len() > MAX_LENGTH {
-        return Some((MAX_LENGTH, format!("the query is longer than {MAX_LENGTH} bytes")));
-    }
-    let (mut depth, mut commas, mut descendants, mut wholes, mut quote) = (0usize, 0, 0, 0, None);
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match (quote, bytes[at]) {
-            (Some(_), b'\\') => at += 1,
-            (Some(open), b) if b == open => quote = None,
-            (Some(_), _) => {}
-            (None, b @ (b'\'' | b'"')) => quote = Some(b),
-            (None, b'[' | b'(') => depth += 1,
-            (None, b']' | b')') => depth = depth.saturating_sub(1),
-            (None, b',') => commas += 1,
-            // A whole query anew for every node that a filter looks at.
-            (None, b'$') if depth > 0 => wholes += 1,
-            (None, b'.') if bytes.get(at + 1) == Some(&b'.') => descendants += 1,
-            _ => {}
-        }
-        let over = [
-            (depth > MAX_NESTING, format!("brackets nest deeper than {MAX_NESTING}")),
-            (commas > MAX_COMMAS, format!("more than {MAX_COMMAS} commas")),
-            (wholes > 0, "a query inside a filter begins at `$`; only `@` may stand there".to_owned()),
-            (descendants > MAX_DESCENDANTS, format!("more than {MAX_DESCENDANTS} descendant segment (`..`)")),
-        ];
-        if let Some((_, message)) = over.into_iter().find(|(over, _)| *over) {
-            return Some((at, message));
-        }
-        at += 1;
-    }
-    None
 }
 
 /// Where each segment of a valid query starts.
@@ -239,6 +204,10 @@ mod tests {
             (format!("${}", "[?@".repeat(20)), "nest"),
             (format!("$[{}*]", "*,".repeat(40)), "commas"),
             (format!("$['{}']", "x".repeat(5000)), "longer"),
+            (format!("$.x{}", "[*,*]".repeat(7)), "multiply"),
+            ("$..[?search(@.a, '(a{100}){100}')]".to_owned(), "pattern"),
+            ("$..[?match(@.a, '\\\\p{L}{500}')]".to_owned(), "pattern"),
+            ("$..[?match(@.a, @.b)]".to_owned(), "in quotes"),
         ] {
             assert!(Query::parse(&query).unwrap_err().message.contains(word), "{query}");
         }
@@ -247,7 +216,17 @@ mod tests {
             let bad = Query::parse(&query).unwrap_err();
             assert!(query.is_char_boundary(bad.offset), "{bad:?}");
         }
+        assert!(Query::parse("$..[?search(@.a, 'a{2}|[0-9]+')]['x','y']").is_ok());
         assert!(Query::parse("$['a..b..c,,,,,,,,,,,,,,,,,,,,((((((((((']").is_ok());
+    }
+
+    #[test]
+    fn a_query_too_heavy_for_a_document_is_refused() {
+        let text = format!("x: [{}]\n", "a, ".repeat(60_000));
+        let document = Document::parse("w", text.as_bytes()).unwrap();
+        assert!(Query::parse("$..a").unwrap().select(&document).is_ok());
+        let fault = Query::parse("$..[?search(@, 'a{2}zzzzzzzzzzzzzzzzzz')]").unwrap().select(&document).unwrap_err();
+        assert!(fault.cause.contains("would take too long on 60002 values"), "{fault}");
     }
 
     #[test]

@@ -50,15 +50,17 @@ fn scalar(text: &str, style: Style, tag: Option<&str>) -> Json {
     }
 }
 
-/// The whole document; aliases stand for what they point to.
-pub(super) fn json(document: &Document) -> Result<Json, Fault> {
+/// The whole document, and how many values it holds; aliases stand for what they point to.
+pub(super) fn json(document: &Document) -> Result<(Json, usize), Fault> {
     let tree = document.tree();
     let most = tree.nodes.iter().map(|node| node.anchor).max().unwrap_or(0);
     let mut anchors = vec![None; most + 1];
     for (id, node) in tree.nodes.iter().enumerate().filter(|(_, node)| node.anchor > 0) {
         anchors[node.anchor] = Some(id);
     }
-    Expander { document, anchors, made: 0, text: 0 }.value(0, 0)
+    let mut expander = Expander { document, anchors, made: 0, text: 0 };
+    let json = expander.value(0, 0)?;
+    Ok((json, expander.made))
 }
 
 struct Expander<'a> {
@@ -127,7 +129,7 @@ mod tests {
     #[test]
     fn aliases_expand_within_a_budget() {
         let document = Document::parse("w", b"a: &x [1]\nb: *x\n").unwrap();
-        assert_eq!(document.json().unwrap(), &json!({"a": [1], "b": [1]}));
+        assert_eq!(document.json().unwrap(), &(json!({"a": [1], "b": [1]}), 6));
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for i in 1..9 {
             let refs = vec![format!("*a{}", i - 1); 10].join(", ");

@@ -3,6 +3,7 @@
 //! Names between back-quotes, as messages have them, become code; everything else is escaped (CommonMark, backslash
 //! escapes; GitHub's tables for `|`).
 
+use crate::report::json_text;
 use crate::report::safe::shown;
 
 /// Running text.
@@ -30,15 +31,7 @@ pub fn block(text: &str, language: &str) -> String {
 
 /// JSON in a code block; what must not go raw is written as JSON writes it.
 pub fn json(value: &serde_json::Value) -> String {
-    let text = format!("{value:#}");
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match shown(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8() {
-            true => out.push(c),
-            false => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-        }
-    }
-    block(&out, "json")
+    block(&json_text::text(value), "json")
 }
 
 fn inline(text: &str, table: bool) -> String {

@@ -9,8 +9,8 @@ use super::mask::mask;
 use super::walk::Walker;
 use super::{Command, Effect, Script, plain};
 
-/// The most bytes of a script that are parsed.
-const MAX_BYTES: usize = 256 * 1024;
+/// The most bytes of a script that are parsed. GitHub takes 21,000 characters where an expression stands in it.
+const MAX_BYTES: usize = 32 * 1024;
 
 /// The most ends of commands in a script that is parsed: what becomes of one is looked for among those that follow.
 /// The longest of 17,491 real scripts has 1,125.

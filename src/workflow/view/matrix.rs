@@ -90,13 +90,15 @@ impl<'t> Matrix<'t> {
         gone
     }
 
-    /// Its legs in GitHub's order; `None` when an expression makes them or there are more than GitHub allows.
+    /// Its legs in GitHub's order; `None` when an expression makes them or there are more than GitHub allows, or more
+    /// dimensions, inclusions or exclusions than that.
     ///
     /// Source: workflow syntax, `jobs.<job_id>.strategy.matrix.include` and `.exclude`: exclusions come first and match
     /// by the keys they name; an inclusion is added to every combination none of whose original values it would
     /// overwrite, and makes a combination of its own if there is none.
     pub fn legs(&self) -> Option<Vec<Leg<'t>>> {
-        if self.dynamic {
+        let large = [self.dimensions.len(), self.include.len(), self.exclude.len()].iter().any(|most| *most > MAX_LEGS);
+        if self.dynamic || large {
             return None;
         }
         let mut legs = match self.dimensions.is_empty() {

@@ -1,0 +1,102 @@
+//! JSON as text: indented, and with nothing raw in its strings that a terminal would act on or that nobody sees.
+
+use std::io::{BufWriter, Result, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use super::safe::is_unsafe;
+
+/// Writes a value and a line feed.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(value: &impl Serialize, out: impl Write) -> Result<()> {
+    // JSON is written in crumbs, and what comes may be slow to take each.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    let mut serializer = Serializer::with_formatter(&mut out, Escaping(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// A value as text with a line feed at its end.
+pub fn text(value: &Value) -> String {
+    let mut out = Vec::new();
+    // Writing a value into memory cannot fail, and JSON is UTF-8.
+    let _ = write(value, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The usual layout; what [`is_unsafe`] names is written as `\uXXXX`.
+struct Escaping(PrettyFormatter<'static>);
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> Result<()> {
+        // Most is ASCII, of which the serialiser has escaped all controls but one.
+        if fragment.is_ascii() && memchr::memchr(0x7f, fragment.as_bytes()).is_none() {
+            return out.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| is_unsafe(c)) {
+            out.write_all(&rest.as_bytes()[..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + c.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
+        self.0.end_object_value(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn strings_say_the_same_and_hold_nothing_raw() {
+        let value = json!({ "a\u{202e}": ["é\u{9b}\u{e0041}\u{1b}\n", { "b": null }], "c": [] });
+        let text = text(&value);
+        assert!(!text.contains(is_unsafe), "{text:?}");
+        assert!(text.contains("\"a\\u202e\": [\n    \"é\\u009b\\udb40\\udc41\\u001b\\n\""), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
+}
