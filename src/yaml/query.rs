@@ -63,7 +63,7 @@ impl Query {
 
     /// The name a segment selects, when it selects by one name and not among descendants.
     pub fn segment_name(&self, index: usize) -> Option<String> {
-        let text = self.segment(index);
+        let text = self.segment(index).trim_end();
         match text.strip_prefix('.') {
             Some(rest) => (!rest.starts_with(['.', '*'])).then(|| rest.trim().to_owned()),
             None => unquote(text.strip_prefix('[')?.strip_suffix(']')?.trim()),
@@ -72,7 +72,7 @@ impl Query {
 
     /// The query cut off after so many segments.
     pub fn prefix(&self, segments: usize) -> Option<Query> {
-        Query::parse(&self.text[..self.ends[segments]]).ok()
+        Query::parse(self.text[..self.ends[segments]].trim_end()).ok()
     }
 
     /// The nodes the query selects, in document order, each once.
@@ -191,6 +191,10 @@ mod tests {
         assert_eq!(names, [Some("it's \"x\"".to_owned()), None, None, None]);
         assert_eq!(query.prefix(2).unwrap().text(), "$.jobs['a.b']");
         assert_eq!(Query::parse("$..['a'].b").unwrap().segments(), 2);
+        let wide = Query::parse("$ .jobs ['a.b'] .steps").unwrap();
+        let prefixes: Vec<_> = (0..=3).filter_map(|i| wide.prefix(i).map(|query| query.text().to_owned())).collect();
+        assert_eq!(prefixes, ["$", "$ .jobs", "$ .jobs ['a.b']", "$ .jobs ['a.b'] .steps"]);
+        assert_eq!(wide.segment_name(1).as_deref(), Some("a.b"));
     }
 
     #[test]
