@@ -183,9 +183,10 @@ pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
 fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Tree, Fault> {
     let mut builder = Builder::new(file, text.len());
     let mut documents = 0;
+    let end = (!text.ends_with('\n')).then(|| position(text));
     loop {
         let (event, marker) = parser.next_token().map_err(|e| syntax_fault(file, text, &e))?;
-        let spot = Spot { line: marker.line(), column: marker.col() + 1 };
+        let spot = spot(&marker, &end);
         match event {
             Event::StreamEnd => break,
             Event::DocumentStart => {
@@ -215,6 +216,14 @@ fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = cha
         return Err(Fault::at(FaultKind::Unfit, at, "the file holds no YAML document", "there is nothing to rewrite"));
     }
     Ok(tree)
+}
+
+/// Where an event stands. The parser ends an unended last line itself, and then puts what is empty behind it.
+fn spot(marker: &Marker, end: &Option<(usize, usize)>) -> Spot {
+    match *end {
+        Some((line, column)) if marker.line() > line => Spot { line, column },
+        _ => Spot { line: marker.line(), column: marker.col() + 1 },
+    }
 }
 
 fn shown(tag: Tag) -> String {
@@ -294,6 +303,16 @@ mod tests {
         for (text, place) in [("a: 1\nb", "t:2:2"), ("a: 1\nb\n", "t:3:1"), ("a: 1\né", "t:2:2"), ("a: [", "t:1:5")] {
             let fault = load("t", text).unwrap_err();
             assert_eq!(fault.place.unwrap().to_string(), place, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_value_at_the_end_stands_inside_the_file() {
+        for (text, at) in [("a: ", (1, 4)), ("a:", (1, 3)), ("a: 1\né: ", (2, 4)), ("- a\n-", (2, 2)), ("a:\n", (2, 1))]
+        {
+            let tree = load("t", text).unwrap();
+            let last = tree.nodes.last().unwrap();
+            assert_eq!((last.line, last.column), at, "{text:?}");
         }
     }
 
