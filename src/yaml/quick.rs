@@ -12,6 +12,9 @@ use line::{Line, Lines, is_item, key, plain, quoted, spaces, starts_plain};
 use super::build::{Builder, Spot};
 use super::events::{Style, Tree, Value};
 
+/// The longest line that is read here, in bytes: each value on a line asks for its column from the line's start on.
+const MOST: usize = 4096;
+
 /// Reads a text without a byte order mark; `None` where the parser has to.
 pub(super) fn read(file: &str, text: &str) -> Option<Tree> {
     if text.ends_with(' ') || memchr::memchr(b'\r', text.as_bytes()).is_some() {
@@ -65,7 +68,7 @@ impl<'t> Quick<'t> {
             self.marked |= starts;
             return starts.then_some(());
         }
-        if memchr::memchr(b'\t', rest.as_bytes()).is_some() {
+        if rest.len() > MOST || memchr::memchr(b'\t', rest.as_bytes()).is_some() {
             return None;
         }
         let opens = self.make_way(line, indent, is_item(rest))?;
