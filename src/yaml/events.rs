@@ -171,7 +171,7 @@ impl Node {
 /// Loads the one document of `text`, which must have passed the byte checks of intake (no BOM, no NUL).
 ///
 /// # Errors
-/// A syntax error, several documents, none, a duplicate key or nesting deeper than [`MAX_DEPTH`], each with its place.
+/// A syntax error, several documents, none, a duplicate key or nesting deeper than [`MAX_DEPTH`](super::MAX_DEPTH), each with its place.
 pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
     // Most files are ASCII, where a byte is a character: nothing to decode.
     match text.is_ascii() {
@@ -233,7 +233,7 @@ fn shown(tag: Tag) -> String {
 /// The text and the values of a file from its bytes: the byte checks of intake, then [`load`].
 ///
 /// The quick way for those who only look: no spans, no comments, and no second parser checks the first. Nearly all files
-/// are so plain that [`quick`] reads them.
+/// are so plain that `quick` reads them.
 ///
 /// # Errors
 /// As for [`super::Document::parse`], the second parser's part left out.
