@@ -1,10 +1,11 @@
 //! Planning: risks and a snapshot in, proven changes out. Pure; nothing is read or written here.
 //!
 //! Risks are planned in the order given, each on what the ones before it leave. Risks that share no file are planned
-//! side by side.
+//! side by side; those that do share one must give the same whichever comes first.
 
 mod effects;
 mod hold;
+mod order;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -198,8 +199,21 @@ fn plan_group<'a>(
     (snapshot, around): (&Snapshot, Option<&Around<'_>>),
     date: &str,
 ) -> Vec<(usize, Planned<'a>)> {
-    let mut state = State { snapshot, around, date, current: BTreeMap::new() };
-    group.iter().map(|&index| (index, state.plan(risks[index]))).collect()
+    let mut refused: BTreeMap<usize, Fault> = BTreeMap::new();
+    loop {
+        let mut state = State { snapshot, around, date, proves: true, current: BTreeMap::new() };
+        let mut plan = |index: usize| match refused.get(&index) {
+            Some(fault) => Planned { risk: risks[index], status: Status::Refused(fault.clone()), effect: None },
+            None => state.plan(risks[index]),
+        };
+        let planned: Vec<_> = group.iter().map(|&index| (index, plan(index))).collect();
+        let contradictions = order::contradictions(&planned, snapshot, date);
+        if contradictions.is_empty() {
+            return planned;
+        }
+        // What was planned after them stood on them.
+        refused.extend(contradictions);
+    }
 }
 
 /// The files as the risks planned so far leave them; `None` for a deleted one.
@@ -207,6 +221,8 @@ struct State<'s, 'r> {
     snapshot: &'s Snapshot,
     around: Option<&'s Around<'r>>,
     date: &'s str,
+    /// Whether each change is proven; not so where only its bytes are asked for.
+    proves: bool,
     current: BTreeMap<String, Option<Arc<Document>>>,
 }
 
@@ -326,9 +342,10 @@ impl State<'_, '_> {
             |fault: Fault| if rewrites.len() > 1 { apart(risk, document, rewrites, &context, fault) } else { fault };
         let after = Document::parse(document.name(), &bytes)
             .map_err(|fault| several(proof::bug(document, &format!("the result is not read again: {fault}"))))?;
-        let proof = prove(rewrites, document, &after, &work, &context).map_err(several)?;
+        let proven = || prove(rewrites, document, &after, &work, &context).map_err(several);
+        let proof = self.proves.then(proven).transpose()?;
         let change = FileChange { path, before, after: Some(bytes) };
-        let plan = FilePlan { change, claims: named(document, work.claims), proof: Some(proof), remarks: work.remarks };
+        let plan = FilePlan { change, claims: named(document, work.claims), proof, remarks: work.remarks };
         Ok(FileOutcome::Pending(plan, Some(Arc::new(after))))
     }
 }

@@ -1,13 +1,19 @@
 //! Intake and both parsers: any bytes. They agree, or the file is refused with a place inside it.
 
 use wf_fix::audit::load;
-use wf_fix::yaml::{Document, Fault, FaultKind, NodeId, Query, Style, Value, read_tree};
+use wf_fix::yaml::{self, Document, Fault, FaultKind, NodeId, Query, Style, Value, read_tree};
 
 const NAME: &str = "w.yml";
 
 /// Any bytes as a file.
 pub fn run(data: &[u8]) {
     let quick = read_tree(NAME, data);
+    if let Ok((text, tree)) = &quick {
+        match yaml::load(NAME, text) {
+            Ok(parsed) => assert_eq!(tree, &parsed, "the quick reader and the parser differ"),
+            Err(fault) => panic!("the quick reader takes what the parser refuses: {fault}"),
+        }
+    }
     if let Ok(tree) = &load(NAME, data).tree {
         assert!(!tree.nodes.is_empty());
     }
@@ -104,8 +110,13 @@ fn paths(document: &Document) {
     }
 }
 
-/// Whether every key on the way is a scalar.
+/// Whether every key on the way is a scalar, and nothing lies inside a key, where no query leads.
 fn named(document: &Document, id: NodeId) -> bool {
+    let tree = document.tree();
     let mut way = document.ancestors(id).chain([id]);
-    way.all(|at| document.pair_of(at).is_none_or(|pair| document.tree().text(pair.key).is_some()))
+    way.all(|at| match (document.pair_of(at), tree.nodes[at].parent) {
+        (Some(pair), _) => tree.text(pair.key).is_some(),
+        (None, Some(parent)) => matches!(tree.nodes[parent].value, Value::Sequence(_)),
+        (None, None) => true,
+    })
 }

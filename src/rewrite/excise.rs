@@ -2,7 +2,7 @@
 //!
 //! Block style: whole lines go, their line ends and trailing comments included. A comment below that is indented
 //! deeper than the entry lies inside it and goes too; any other comment stays. The first pair of a compact list item
-//! (`- key: value`) leaves the dash to the next pair: `- next: value`.
+//! (`- key: value`) leaves the dash to the next pair: `- next: value`. Comments between the two then stand above the dash.
 //! Flow style: the entry goes with one comma; entries that have their lines to themselves go with their lines.
 //!
 //! Limitation: the first pair of a list item can only go together with the second if no comment stands between them.
@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::guard::refuse;
 use super::note;
-use crate::yaml::{Document, Edit, Fault, NodeId};
+use crate::yaml::{Comment, Document, Edit, Fault, NodeId};
 
 /// One entry of a collection: its bytes and the node to name in messages.
 #[derive(Debug, Clone)]
@@ -91,31 +91,54 @@ fn block_run(document: &Document, entries: &[Entry], run: Range<usize>) -> Resul
         return Ok(cuts.into_iter().map(Edit::delete).collect());
     }
     // The first entry shares its line with a dash: what follows the run moves up to the dash.
-    let last = &entries[run.end - 1];
-    if run.end == entries.len() {
+    let Some(next) = entries.get(run.end) else {
         let cause = "nothing would be left of this list item";
         return Err(refuse(document, first.node, cause, "remove the whole item by hand"));
-    }
-    let after = last.span.end.max(block_lines(document, &last.span).end);
-    let text = document.text();
-    let next = after + (text[after..].len() - text[after..].trim_start_matches([' ', '\t', '\r', '\n']).len());
+    };
+    let last = &entries[run.end - 1];
     let between = first.span.end..last.span.end;
     if run.len() > 1 && document.comments().iter().any(|c| c.own_line && between.contains(&c.range.start)) {
         let cause = "a comment stands between the keys to remove, right behind the dash";
         return Err(refuse(document, first.node, cause, "move the comment, or remove these keys by hand"));
     }
-    Ok(vec![Edit::delete(first.span.start..next)])
+    let after = last.span.end.max(block_lines(document, &last.span).end);
+    Ok(dash_to(document, first.span.start, after, next.span.start))
+}
+
+/// Edits that hand the dash before `first` on to the entry at `next`, without what is before `after`. Comments in between
+/// come to stand above the dash, at its indent, as those of a first entry do.
+fn dash_to(document: &Document, first: usize, after: usize, next: usize) -> Vec<Edit> {
+    let (lines, text) = (document.lines(), document.text());
+    let comments: Vec<&Comment> =
+        document.comments().iter().filter(|c| c.own_line && (after..next).contains(&c.range.start)).collect();
+    let Some(upper) = comments.first() else { return vec![Edit::delete(first..next)] };
+    let start = lines.start(lines.at(first));
+    let dash = &text[start..first];
+    let indent = dash.len() - dash.trim_start_matches(' ').len();
+    let mut edits = vec![Edit::delete(start..lines.start(upper.line))];
+    for comment in comments {
+        let margin = lines.start(comment.line) + indent;
+        edits.extend((margin < comment.range.start).then(|| Edit::delete(margin..comment.range.start)));
+    }
+    edits.push(Edit::replace(lines.start(lines.at(next))..next, dash));
+    edits
 }
 
 /// Refuses to let blank lines below a cut become content of the block scalar that ends right above it: any if it keeps
-/// its blank lines (`+`), and any that holds spaces.
-fn not_into_scalar(document: &Document, first: NodeId, cut: &Range<usize>) -> Result<(), Fault> {
+/// its blank lines (`+`), any that holds spaces, and at the end of the file any if it has no other content.
+pub(super) fn not_into_scalar(document: &Document, first: NodeId, cut: &Range<usize>) -> Result<(), Fault> {
     let (lines, tree, text) = (document.lines(), document.tree(), document.text());
     let Some(above) = (0..first).rev().find(|&id| tree.text(id).is_some()) else { return Ok(()) };
     let content = document.content(above);
     // A comment in between ends the scalar.
     if !text[content.clone()].starts_with(['|', '>']) || text[content.end..cut.start].contains('#') {
         return Ok(());
+    }
+    if text[cut.end..].trim_ascii().is_empty()
+        && tree.text(above).is_some_and(|value| value.trim_matches('\n').is_empty())
+    {
+        let cause = "the block scalar above holds nothing but blank lines, and would be another at the end of the file";
+        return Err(refuse(document, first, cause, "write that scalar as `''` first"));
     }
     let header = text[content.clone()].lines().next().unwrap_or_default().split('#').next().unwrap_or_default();
     let below = lines.at(cut.end);

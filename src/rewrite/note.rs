@@ -42,20 +42,6 @@ pub(super) fn removed_by(document: &Document, edits: &[Edit]) -> Vec<Claim> {
     edits.iter().flat_map(|edit| removed_within(document, &edit.range)).collect()
 }
 
-/// Claims for comments that move up behind a dash: an edit that starts inside a line ends where one starts its own.
-pub(super) fn moved_by(document: &Document, edits: &[Edit]) -> Vec<Claim> {
-    let lines = document.lines();
-    let moves = |edit: &&Edit| edit.text.is_empty() && lines.start(lines.at(edit.range.start)) < edit.range.start;
-    let comment = |edit: &Edit| document.comments().iter().find(|c| c.own_line && c.range.start == edit.range.end);
-    let moved = edits.iter().filter(moves).filter_map(comment);
-    moved
-        .flat_map(|comment| {
-            let text = document.text()[comment.range.clone()].to_owned();
-            [Claim::CommentRemoved { line: comment.line + 1, text: text.clone() }, Claim::CommentAdded { text }]
-        })
-        .collect()
-}
-
 /// Claims for new comment lines.
 pub(super) fn added(comments: &[String]) -> Vec<Claim> {
     comments.iter().map(|text| Claim::CommentAdded { text: text.clone() }).collect()

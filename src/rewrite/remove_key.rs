@@ -110,7 +110,6 @@ pub(super) fn remove(document: &Document, pairs: Vec<Pair>, with_comments: bool)
             }
         }
         work.claims.extend(note::removed_by(document, &edits));
-        work.claims.extend(note::moved_by(document, &edits));
         work.edits.extend(edits);
     }
     Ok(work)

@@ -134,6 +134,39 @@ fn what_was_planned_on_a_refused_risk_is_planned_again() {
     assert_eq!(fixture.read(".github/workflows/b.yml"), workflow.replace("    timeout-minutes: 5\n", ""));
 }
 
+/// Of two risks that contradict each other the later is refused; what was planned on it is planned again.
+#[test]
+fn a_contradiction_names_both_and_keep_going_does_the_others() {
+    let fixture = Fixture::demo();
+    let rule = |id: &str, rewrite: &str| {
+        let text = format!(
+            "id: {id}\ntitle: t\nseverity: low\ncategory: soft-fail\nmilestone: X\ndisposition: fix\n\
+             workflow: .github/workflows/a.yml\nrationale: |\n  Because.\nrewrites:\n  - {rewrite}\n"
+        );
+        fixture.write(&format!(".wf-fix/rules/{id}.yml"), text.as_bytes());
+    };
+    let workflow = "on: push\njobs:\n  a:\n    continue-on-error: true\n    timeout-minutes: 5\n    runs-on: x\n    steps:\n      - run: make\n";
+    fixture.write(".github/workflows/a.yml", workflow.as_bytes());
+    rule("X-1", "justify: {at: \"$.jobs.a['continue-on-error']\", comment: 'Best effort.'}");
+    rule("X-2", "remove-key: {at: \"$.jobs.a['continue-on-error']\"}");
+    rule("X-3", "remove-key: {at: \"$.jobs.a['timeout-minutes']\"}");
+    fixture.commit("more");
+    let state = fixture.state();
+    let all = ["--risk", "X-1", "--risk", "X-2", "--risk", "X-3"];
+    let said = fixture.wf_fix(&all);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(
+        said.err.contains("X-2.yml:1:5: X-1 and X-2 contradict each other in `.github/workflows/a.yml`"),
+        "{}",
+        said.err
+    );
+    assert_eq!(fixture.state(), state);
+    let said = fixture.wf_fix(&[&all[..], &["--keep-going"]].concat());
+    assert_eq!((said.code, said.out.lines().count()), (2, 2), "{}{}", said.out, said.err);
+    let after = workflow.replace("    timeout-minutes: 5\n", "").replace("    cont", "    # Best effort.\n    cont");
+    assert_eq!(fixture.read(".github/workflows/a.yml"), after);
+}
+
 #[test]
 fn what_a_glob_passes_over_is_said() {
     let fixture = Fixture::demo();

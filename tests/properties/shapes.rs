@@ -158,6 +158,8 @@ pub enum What {
     JustifyRun,
     EditScript,
     EditCondition,
+    EditConditionOtherwise,
+    RemoveCondition,
     RemoveJobKey,
     RemoveJob,
     RemoveJobNoted,
@@ -165,7 +167,7 @@ pub enum What {
 }
 
 /// The job and the step that `at` picks.
-pub fn target(shape: &Shape, at: usize) -> (usize, usize) {
+fn target(shape: &Shape, at: usize) -> (usize, usize) {
     let job = at % shape.steps.len();
     (job, at / 7 % shape.steps[job])
 }
@@ -185,6 +187,8 @@ pub fn risk(id: &str, shape: &Shape, path: &str, what: What, at: usize) -> Risk 
             format!("edit-script:\n      at: \"{step}.run\"\n      line: make test || true\n      drop: '|| true'")
         }
         What::EditCondition => format!("edit-condition: {{at: $.jobs.j{last}.if, set: \"github.ref == 'x'\"}}"),
+        What::EditConditionOtherwise => format!("edit-condition: {{at: $.jobs.j{last}.if, set: \"always()\"}}"),
+        What::RemoveCondition => format!("remove-key: {{at: $.jobs.j{last}.if}}"),
         What::RemoveJobKey => format!("remove-key: {{at: \"$.jobs.j{job}['continue-on-error']\"}}"),
         What::RemoveJob => format!("remove-jobs: {{jobs: j{last}, dependents: unlink}}"),
         What::RemoveJobNoted => format!(
@@ -206,6 +210,8 @@ pub fn what() -> impl Strategy<Value = What> {
         1 => Just(What::JustifyRun),
         2 => Just(What::EditScript),
         1 => Just(What::EditCondition),
+        1 => Just(What::EditConditionOtherwise),
+        1 => Just(What::RemoveCondition),
         1 => Just(What::RemoveJobKey),
         1 => Just(What::RemoveJob),
         1 => Just(What::RemoveJobNoted),

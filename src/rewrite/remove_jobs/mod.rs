@@ -125,7 +125,7 @@ impl RemoveJobs {
                 Some(note) => self.render(document, note, &group.jobs, &listed(&names), context)?,
                 None => Vec::new(),
             };
-            let edits = vec![group.edit(document, &comments)];
+            let edits = vec![group.edit(document, &comments)?];
             for job in &group.jobs {
                 guard::untied(document, job.value)?;
                 let was = document.tree().render(job.value);

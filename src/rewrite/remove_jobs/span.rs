@@ -77,12 +77,14 @@ fn looks_like_yaml(text: &str) -> bool {
 
 impl Group<'_> {
     /// The edit that puts the note in place of the jobs, or leaves one separation if there is none.
-    pub fn edit(&self, document: &Document, comments: &[String]) -> Edit {
+    pub fn edit(&self, document: &Document, comments: &[String]) -> Result<Edit, Fault> {
         let lines = document.lines();
         let (first, last) = self.lines;
         if comments.is_empty() {
             let (from, to) = with_separation(document, first, last);
-            return Edit::delete(lines.start(from)..lines.start(to + 1));
+            let range = lines.start(from)..lines.start(to + 1);
+            excise::not_into_scalar(document, self.jobs[0].key, &range)?;
+            return Ok(Edit::delete(range));
         }
         let range = lines.start(first)..lines.start(last + 1);
         let line_end = document.line_end(first);
@@ -90,7 +92,7 @@ impl Group<'_> {
         if !document.text()[range.clone()].ends_with('\n') {
             text.truncate(text.len() - line_end.len());
         }
-        Edit::replace(range, text)
+        Ok(Edit::replace(range, text))
     }
 }
 
@@ -115,7 +117,7 @@ fn with_separation(document: &Document, first: usize, last: usize) -> (usize, us
         }
         return (from, last);
     }
-    let separated = first > lowest && lines.is_blank(first - 1, text);
+    let separated = first > 0 && lines.is_blank(first - 1, text);
     let opens =
         first == lowest && document.tree().get(0, "jobs").is_some_and(|jobs| document.span(jobs).start >= start);
     (from, if separated || opens { end } else { last })
