@@ -54,7 +54,13 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let labels: Vec<Label> = text.lines().skip(1).filter_map(parse).collect();
-    judge(Path::new(corpus), &labels, rest.iter().any(|arg| arg == "--list"));
+    let corpus = Path::new(corpus);
+    let there = |label: &Label| corpus.join(label.repository.replacen('/', "+", 1)).is_dir();
+    let (there, absent): (Vec<Label>, Vec<Label>) = labels.into_iter().partition(there);
+    if !absent.is_empty() {
+        println!("{} labels left out: their repositories are not in the corpus", absent.len());
+    }
+    judge(corpus, &there, rest.iter().any(|arg| arg == "--list"));
     ExitCode::SUCCESS
 }
 

@@ -32,7 +32,14 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 fn accident(condition: Option<Text<'_>>) -> Option<Text<'_>> {
-    condition.filter(|condition| form(condition.text) == Form::Mixed)
+    condition.filter(|condition| form(condition.text) == Form::Mixed && !means_always(condition.text))
+}
+
+/// `(${{ success() }} || ${{ failure() }})`: what it is by accident is what it says.
+fn means_always(text: &str) -> bool {
+    let plain = text.replace(char::is_whitespace, "");
+    ["success()", "failure()"].iter().all(|part| plain.contains(&format!("${{{{{part}}}}}")))
+        && plain.replace("${{success()}}", "").replace("${{failure()}}", "").trim_matches(['(', ')']) == "||"
 }
 
 fn one(

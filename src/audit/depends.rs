@@ -105,6 +105,9 @@ pub fn of(
     }
     let body = resolved(scene, job, step, body(text));
     let some = |note: String| Some((Reason::SomeRuns, note));
+    if away_from_changes(scene, &body) && body.contains(".labels.") {
+        return some(format!("only where a label asks for it: `{body}`"));
+    }
     if away_from_changes(scene, &body) {
         return some(format!("not where changes are checked: `{body}`"));
     }
@@ -269,6 +272,8 @@ impl Scope for On {
             (["github", "event_name"], event) => text(event),
             (["github", "ref"], "pull_request") => text("refs/pull/1/merge"),
             (["github", "ref_type"], "pull_request") => text("branch"),
+            // Nobody has put a label on it.
+            (["github", "event", "pull_request", "labels", "*", "name"], _) => Value::List(Vec::new()),
             _ => Value::Unknown,
         }
     }

@@ -8,7 +8,7 @@ use super::scene::Scene;
 use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reads::{Read, reads};
-use crate::workflow::signal::{Runs, Sight, sight};
+use crate::workflow::signal::{Runs, Sight, lost, sight};
 use crate::workflow::view::{Job, Step, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -28,7 +28,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// waits for it.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // Few jobs get past this, and it is quick to tell.
-    let busy = |step: &Step<'_>| works(step) || role::notifies(step);
+    // What stands for so many may check out a script that knows them.
+    let many = job.needs.len() > 4 && role::is_gate_name(job.id.text);
+    let busy = |step: &Step<'_>| works(step) && !(many && checks_out(step)) || role::notifies(step);
     if job.needs.is_empty() || job.uses.is_some() || job.steps.len() > 6 || job.steps.iter().any(busy) {
         return false;
     }
@@ -55,25 +57,38 @@ fn reads_outputs(job: &Job<'_>, need: &str) -> bool {
 }
 
 /// Whether the failure of a job skips the checks that the gate waits for, and the gate lets that pass: its own condition
-/// or its script asks for an output of the job, which is then empty.
-fn skips_all(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
+/// asks for an output of the job, which is then empty.
+fn skipped_with(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
     let output = format!("needs.{need}.outputs.");
-    let waits = |other: &&crate::workflow::reader::Text<'_>| {
-        workflow.job(other.text).is_some_and(|other| other.needs.iter().any(|n| n.text.eq_ignore_ascii_case(need)))
-    };
     let by_condition = job.condition.is_some_and(|text| {
         let plain = text.text.replace(char::is_whitespace, "");
         let mark = plain.find(&output).map(|at| &plain[at..]);
         mark.is_some_and(|rest| rest.contains("=='true'") || rest.contains("!='false'") || !rest.contains("="))
     });
-    let leaves_early = |step: &Step<'_>| {
+    by_condition && others_wait(workflow, job, need)
+}
+
+/// The same by its script, which ends well before it looks at any result.
+fn leaves_early(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
+    let output = format!("needs.{need}.outputs.");
+    let leaves = |step: &Step<'_>| {
+        let env = step.env.iter().chain(&job.env).filter(|(_, value)| value.text.contains(&output));
+        let names: Vec<String> = env.flat_map(|(key, _)| [format!("${}", key.text), format!("${{{}", key.text)]).collect();
+        let reads = |line: &str| line.contains(&output) || names.iter().any(|name| line.contains(name));
         step.run.is_some_and(|run| {
-            let mut lines = run.text.lines().skip_while(|line| !line.contains(&output)).take(4);
+            let mut lines = run.text.lines().skip_while(|line| !reads(line)).take(4);
             let asks = lines.next().is_some_and(|line| line.contains("!= \"true\"") || line.contains("!= 'true'"));
             asks && lines.any(|line| line.trim() == "exit 0")
         })
     };
-    job.needs.iter().any(|other| waits(&other)) && (by_condition || job.steps.iter().any(leaves_early))
+    let looks = || reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", need, "result"));
+    others_wait(workflow, job, need) && job.steps.iter().any(leaves) && !looks()
+}
+
+/// Whether another job that the gate needs waits for this one.
+fn others_wait(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
+    let waits = |other: &Job<'_>| other.needs.iter().any(|n| n.text.eq_ignore_ascii_case(need));
+    job.needs.iter().any(|other| workflow.job(other.text).is_some_and(waits))
 }
 
 /// Another job that shows under the same name, runs when something fails, and fails then: one of the two always stands
@@ -91,7 +106,11 @@ fn twin(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<(Reason, String)> {
 /// A step that does work of its own: it checks files out, or does something an action is known for.
 fn works(step: &Step<'_>) -> bool {
     let known = role::of_action(step).is_some_and(|role| role != Role::Verify && role != Role::Support);
-    known || step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
+    known || checks_out(step)
+}
+
+fn checks_out(step: &Step<'_>) -> bool {
+    step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
 }
 
 /// A step that prints that all went well, and nothing more.
@@ -148,7 +167,11 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     let (mut skipped, mut deciding) = (false, false);
     for need in &job.needs {
         match sight(workflow, scene.world, job.id.text, need.text) {
-            Some(Sight::Blind) if skips_all(workflow, job, need.text) => {
+            Some(Sight::Blind) if skipped_with(workflow, job, need.text) => {
+                deciding = true;
+                passes.push(*need);
+            }
+            Some(Sight::Blind | Sight::Depends) if leaves_early(workflow, job, need.text) => {
                 deciding = true;
                 passes.push(*need);
             }
@@ -168,15 +191,25 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
     let checks = |need: &&crate::workflow::reader::Text<'_>| {
         workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters())
     };
-    if !deciding && !passes.iter().any(|need| checks(&need)) {
+    // A script that is checked out may ask for results in ways of its own.
+    if !skipped && job.steps.iter().any(checks_out) {
         return None;
     }
-    let first = passes.first()?;
-    let names = passes.iter().map(|need| format!("`{}`", need.text)).collect::<Vec<_>>().join(", ");
     let subject = format!("job `{}`", job.id.text);
-    let message = match skipped {
-        true => format!("{subject} is skipped when {names} fails, and a skipped check passes"),
-        false => format!("{subject} passes when {names} fails: it does not look at the result"),
+    let (first, message) = if deciding || passes.iter().any(|need| checks(&need)) {
+        let names = passes.iter().map(|need| format!("`{}`", need.text)).collect::<Vec<_>>().join(", ");
+        let message = match skipped {
+            true => format!("{subject} is skipped when {names} fails, and a skipped check passes"),
+            false => format!("{subject} passes when {names} fails: it does not look at the result"),
+        };
+        (*passes.first()?, message)
+    } else {
+        let (fails, lost) = lost(workflow, scene.world, job)?;
+        if !scene.own_job_purpose(lost).role.matters() {
+            return None;
+        }
+        let (fails, lost) = (fails.id, lost.id.text);
+        (fails, format!("{subject} passes when `{}` fails: `{lost}` is skipped then, which it lets pass", fails.text))
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(job.id.at), subject, message);
     let purpose = Purpose { role: Role::Verify, evidence: "its name says that it stands for others".to_owned() };

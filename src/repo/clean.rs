@@ -8,14 +8,15 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use git2::{DiffOptions, Index, IndexEntry, IndexEntryExtendedFlag, IndexEntryFlag, Oid, Repository, Tree};
 
-use super::entry::{Found, find};
+use super::entry::{Finder, Found, find};
 use super::{Repo, eol, folder, worktree};
 
 /// Refuses unless every path is a tracked, clean, checked-out regular file. `root` is the worktree.
 pub(super) fn guard(git: &Repository, root: &Path, index: &Index, head: &Tree<'_>, paths: &[&str]) -> Result<()> {
+    let mut finder = Finder::of(git);
     for path in paths {
         crate::rule::path::check(path).map_err(anyhow::Error::msg)?;
-        let (id, executable) = in_head(git, root, index, head, path)?;
+        let (id, executable) = in_head(git, root, index, finder.find(head, path)?, path)?;
         in_index(git, index, path, id, executable)?;
         eol::refuse_filters(git, path)?;
         on_disk(root, path)?;
@@ -40,8 +41,8 @@ pub(super) fn guard(git: &Repository, root: &Path, index: &Index, head: &Tree<'_
     Ok(())
 }
 
-fn in_head(git: &Repository, root: &Path, index: &Index, head: &Tree<'_>, path: &str) -> Result<(Oid, bool)> {
-    match find(git, head, path)? {
+fn in_head(git: &Repository, root: &Path, index: &Index, found: Found, path: &str) -> Result<(Oid, bool)> {
+    match found {
         Found::File { id, executable } => Ok((id, executable)),
         Found::Unfit(why, way_out) => bail!("`{path}` {why}, and wf-fix changes regular files only: {way_out}"),
         Found::Folder(_) => bail!("`{path}` is a folder: name a file in it"),

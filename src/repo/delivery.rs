@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use git2::Oid;
 
-use super::entry::{Found, find};
+use super::entry::{Finder, Found};
 use super::index::{self, IndexFile, Update};
 use super::journal::{Journal, Move};
 use super::reference::Reference;
@@ -185,10 +185,11 @@ impl<'a> Delivery<'a> {
         let (old, new) = (tree(old.context("a commit on HEAD without a parent")?)?, tree(new)?);
         let index = index::load(&repo.git)?;
         let mut updates = Vec::new();
+        let mut finder = Finder::of(&repo.git);
         for record in &self.journal.files {
             let path = record.path.as_str();
-            let Found::File { id: before, .. } = find(&repo.git, &old, path)? else { continue };
-            let after = match find(&repo.git, &new, path)? {
+            let Found::File { id: before, .. } = finder.find(&old, path)? else { continue };
+            let after = match finder.find(&new, path)? {
                 Found::File { id, .. } => Some(id),
                 _ => None,
             };

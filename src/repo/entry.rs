@@ -1,5 +1,8 @@
 //! What a git tree holds at a path: a file, nothing, or something that cannot be edited (and why).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use anyhow::{Context, Result};
 use git2::{FileMode, ObjectType, Oid, Repository, Tree, TreeEntry};
 
@@ -32,23 +35,45 @@ impl Found {
 
 /// Looks `path` up in `tree`, one folder at a time, never through a link or a submodule.
 pub(super) fn find(git: &Repository, tree: &Tree<'_>, path: &str) -> Result<Found> {
-    let mut here = tree.id();
-    let mut parts = path.split('/').peekable();
-    while let Some(part) = parts.next() {
-        let folder = git.find_tree(here).with_context(|| missing(here))?;
-        let Some(entry) = folder.get_name(part) else {
-            return Ok(Found::Absent);
-        };
-        match Found::of(&entry) {
-            Found::Folder(id) => here = id,
-            found if parts.peek().is_none() => return Ok(found),
-            Found::Unfit(why, way_out) => {
-                return Ok(Found::Unfit(format!("lies beyond `{part}`, which {why}"), way_out));
-            }
-            _ => return Ok(Found::Absent),
-        }
+    Finder::of(git).find(tree, path)
+}
+
+/// Looks up many paths. A large folder is read once, not for each: libgit2 keeps small ones only.
+pub(super) struct Finder<'g> {
+    git: &'g Repository,
+    folders: HashMap<Oid, Tree<'g>>,
+}
+
+impl<'g> Finder<'g> {
+    pub fn of(git: &'g Repository) -> Finder<'g> {
+        Finder { git, folders: HashMap::new() }
     }
-    Ok(Found::Folder(here))
+
+    pub fn find(&mut self, tree: &Tree<'_>, path: &str) -> Result<Found> {
+        let mut here = tree.id();
+        let mut parts = path.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let Some(found) = self.folder(here)?.get_name(part).map(|entry| Found::of(&entry)) else {
+                return Ok(Found::Absent);
+            };
+            match found {
+                Found::Folder(id) => here = id,
+                found if parts.peek().is_none() => return Ok(found),
+                Found::Unfit(why, way_out) => {
+                    return Ok(Found::Unfit(format!("lies beyond `{part}`, which {why}"), way_out));
+                }
+                _ => return Ok(Found::Absent),
+            }
+        }
+        Ok(Found::Folder(here))
+    }
+
+    fn folder(&mut self, id: Oid) -> Result<&Tree<'g>> {
+        Ok(match self.folders.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.git.find_tree(id).with_context(|| missing(id))?),
+        })
+    }
 }
 
 /// How to fetch what is missing, also in a partial clone, in which nothing but git itself fetches on demand.

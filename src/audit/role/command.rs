@@ -75,14 +75,46 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if text.contains("docker") && words.iter().any(keeps) {
         return Some(Role::Cache);
     }
+    if program == "git" && pushes_tag(&words) {
+        return Some(Role::Publish);
+    }
     if let Some(inner) = inner_command(program, &words, text).filter(|_| depth < MAX_DEPTH) {
         return inner_role(&inner, depth + 1);
     }
     in_container(program, &words)
         .or_else(|| by_task(program, &words))
-        .or_else(|| programs::role(program, &words[1..]))
+        .or_else(|| programs::role(program, &words[1..]).map(|role| told_to_check(role, &words)))
         .or_else(|| by_script(program, &words))
         .or_else(|| by_flag(&words))
+}
+
+/// A tag that is pushed is a release, or starts one: `git push origin "$TAG"`, `git push --tags`.
+fn pushes_tag(words: &[&str]) -> bool {
+    let names_tag = |word: &&str| {
+        let word = word.to_ascii_lowercase();
+        word.contains("tag") && !word.contains("stag") && !word.starts_with("--no-")
+    };
+    let deletes = |word: &&str| matches!(*word, "--delete" | "-d") || word.starts_with(':');
+    words.get(1) == Some(&"push") && words[2..].iter().any(names_tag) && !words[2..].iter().any(deletes)
+}
+
+/// Whether a script tries out what the run has made, be it only that it shows its version: a file of the workspace, or a
+/// program that no table knows.
+pub fn tries_own(text: &str) -> bool {
+    lines(text).any(|line| {
+        let plain = without_expressions(&line);
+        let words = effective(&plain);
+        let Some(program) = words.first().map(|word| base(word)) else { return false };
+        let is_file = |word: &&str| word.starts_with("./") || word.starts_with(".\\");
+        shows_version(&words)
+            && (words.iter().any(is_file) || programs::role(program, &[]).is_none() && !text.contains("command -v"))
+    })
+}
+
+/// What writes files, told to check, checks: `terraform fmt -check`.
+fn told_to_check(role: Role, words: &[&str]) -> Role {
+    let told = words.iter().any(|word| matches!(*word, "-check" | "--check" | "-diff" | "--dry-run" | "--verify"));
+    if role == Role::Generated && told { Role::Verify } else { role }
 }
 
 /// Options by which a program that no table knows is told to check: `naga --validate`, `./tool --check`.

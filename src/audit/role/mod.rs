@@ -189,7 +189,7 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     let script = script(step);
     let does = script.and_then(of_script);
     if let (Some((name, text)), Some(script)) = (named, script) {
-        let only_looks = |does: &Purpose| does.role == Role::Support && only_looks_at(text) && !asserts(script);
+        let only_looks = |does: &Purpose| does.role == Role::Support && only_looks_at(text) && !asserts(script) && !is_smoke_test(text, script);
         return match does {
             _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
             // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way.
@@ -228,6 +228,11 @@ fn only_looks_at(name: &str) -> bool {
     words
         .first()
         .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_str()))
+}
+
+/// `Test executable` that asks what was built for its version.
+fn is_smoke_test(name: &str, script: &str) -> bool {
+    words::words(name).first().is_some_and(|word| word == "test") && command::tries_own(script)
 }
 
 /// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.

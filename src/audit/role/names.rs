@@ -47,9 +47,10 @@ static HANDING: LazyLock<[Index; 3]> =
 
 /// The role a name shows: the weightiest of the things it names.
 ///
-/// What stands in brackets at the end only says where or how, and counts if the rest says nothing.
+/// What stands in brackets at the end, or behind `with`, only says where or how, and counts if the rest says nothing.
 pub fn of(name: &str) -> Option<Named> {
-    let name = match name.find(" (") {
+    let how = [" (", " with "].iter().filter_map(|mark| name.find(mark)).min();
+    let name = match how {
         Some(at) if at > 0 => clauses(&name[..at]).map_or(name, |_| &name[..at]),
         _ => name,
     };
@@ -92,6 +93,11 @@ fn clause(words: &[String]) -> Option<Named> {
     }
     if let Some(role) = leads.leading(words) {
         return said(role, false);
+    }
+    // `create-beta-release`, `make the app release`.
+    let makes = words.first().is_some_and(|word| ["create", "make", "produce"].contains(&word.as_str()));
+    if makes && words.last().is_some_and(|word| ["release", "prerelease"].contains(&word.as_str())) {
+        return said(Publish, false);
     }
     if let Some(role) = vague_leads.leading(words) {
         return said(role, true);
@@ -158,7 +164,14 @@ pub fn telling_any(name: &str) -> Option<Role> {
 pub fn is_gate(name: &str) -> bool {
     let [anywhere, leads] = &*GATE_PHRASES;
     let words = words(name);
-    anywhere.anywhere(&words).is_some() || leads.leading(&words).is_some()
+    anywhere.anywhere(&words).is_some() || leads.leading(&words).is_some() || says_all_went_well(&words)
+}
+
+/// `test-suite-success`, but not `notify-success`.
+fn says_all_went_well(words: &[String]) -> bool {
+    let well = ["success", "succeeded", "passed", "green"];
+    let tells = ["notify", "on", "if", "report", "announce", "comment", "label", "post"];
+    matches!(words, [first, .., last] if well.contains(&last.as_str()) && !tells.contains(&first.as_str()))
 }
 
 #[cfg(test)]

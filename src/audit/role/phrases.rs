@@ -190,7 +190,7 @@ pub const ANYWHERE: &[Row] = &[
     (Verify, "trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint"),
     (
         Verify,
-        "pytest, tox$, nox$, jest, vitest, cypress, playwright, selenium, junit, gtest, ctest, catch2, valgrind, asan",
+        "pytest, phpunit, rspec, minitest, mocha, karma, nextest, tox$, nox$, jest, vitest, cypress, playwright, selenium, junit, gtest, ctest, catch2, valgrind, asan",
     ),
     (Verify, "ubsan, tsan, msan, coverity, vulnerabilit*, cve, cves, owasp, sast, dast, spellcheck, typos, codespell"),
     (

@@ -66,6 +66,16 @@ pub trait Results {
     fn job(&self, _file: &str, _job: &str) -> Option<Status> {
         None
     }
+
+    /// Whether a job whose condition is left open is played as if it ran.
+    fn runs_if_it_may(&self, _job: &str) -> bool {
+        false
+    }
+
+    /// Whether a job that fails does so before it sets an output; else its outputs are unknown.
+    fn failed_are_silent(&self) -> bool {
+        false
+    }
 }
 
 /// What became of a step.
@@ -145,14 +155,18 @@ impl Player<'_, '_, '_> {
     ///
     /// Sources: workflow syntax, `jobs.<job_id>.needs` and `jobs.<job_id>.if`; expressions, "Status check functions".
     fn job(&self, workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>], level: usize) -> JobRun {
-        let scope = InJob { needs: direct(workflow, job, done), ancestors: ancestors(workflow, job, done) };
+        let scope = InJob {
+            needs: direct(workflow, job, done),
+            ancestors: ancestors(workflow, job, done),
+            failed_are_silent: self.results.failed_are_silent(),
+        };
         match condition::judge(job.condition.map_or("", |text| text.text), &scope) {
             Truth::False => return not_run(job, Status::Skipped),
             // What is given as a result has run, whatever its condition asks for.
-            Truth::Unknown => {
+            Truth::Unknown if !self.results.runs_if_it_may(job.id.text) => {
                 return not_run(job, self.results.job(workflow.file, job.id.text).unwrap_or(Status::Unknown));
             }
-            Truth::True => {}
+            Truth::True | Truth::Unknown => {}
         }
         if let Some(status) = self.results.job(workflow.file, job.id.text) {
             return not_run(job, status);

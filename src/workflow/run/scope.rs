@@ -13,6 +13,8 @@ pub(super) struct InJob {
     pub needs: Vec<(String, Status)>,
     /// The results of all, direct or not.
     pub ancestors: Vec<Status>,
+    /// Whether a job that failed has set no output.
+    pub failed_are_silent: bool,
 }
 
 impl Scope for InJob {
@@ -25,6 +27,15 @@ impl Scope for InJob {
             [head, member, property] if is(head, "needs") && is(property, "result") => {
                 let found = self.needs.iter().find(|(name, _)| is(name, member));
                 found.map_or(Value::Null, |(_, status)| value(*status))
+            }
+            // A job that did not run has set none.
+            [head, member, property, _] if is(head, "needs") && is(property, "outputs") => {
+                let found = self.needs.iter().find(|(name, _)| is(name, member));
+                match found.map(|(_, status)| *status) {
+                    None | Some(Status::Skipped) => Value::Null,
+                    Some(Status::Failure) if self.failed_are_silent => Value::Null,
+                    Some(_) => Value::Unknown,
+                }
             }
             _ => Value::Unknown,
         }

@@ -23,7 +23,8 @@ pub enum Sight {
     Depends,
 }
 
-/// What `watcher` does when `watched` fails and all else succeeds; `None` if either is missing.
+/// What `watcher` does when `watched` fails and all else succeeds, in an event that it runs on; `None` if either is
+/// missing. A job that fails is taken to set no output.
 ///
 /// What the failed job's own `continue-on-error` does to `needs.<job_id>.result` is counted: a watcher sees a
 /// soft-failed job as a success.
@@ -38,6 +39,25 @@ pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched:
         Status::Skipped => Sight::Skipped,
         Status::Success => Sight::Blind,
         Status::Unknown => Sight::Depends,
+    })
+}
+
+/// A job whose failure skips another that `watcher` needs, while `watcher` succeeds: a skipped job is neither a failure
+/// nor a success to it. The job that fails, and the one that is then skipped.
+pub fn lost<'w, 't>(
+    workflow: &'w Workflow<'t>,
+    world: &World<'_>,
+    watcher: &'w Job<'t>,
+) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
+    let needs = |job: &Job<'_>, other: &Job<'_>| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(other.id.text));
+    let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).collect();
+    let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job)));
+    first.filter(|job| job.continue_on_error.is_none()).find_map(|job| {
+        let given = Failed { workflow, watcher, watched: job.id.text, result: Status::Failure };
+        let run = Run::play(workflow, world, &given);
+        let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
+        let skipped = needed.iter().find(|other| needs(other, job) && result(other) == Some(Status::Skipped))?;
+        (result(watcher) == Some(Status::Success)).then_some((job, *skipped))
     })
 }
 
@@ -63,7 +83,17 @@ impl Results for Failed<'_, '_> {
         }
         let env = self.watcher.env.iter().map(|(key, _)| key.at.node);
         let nodes = std::iter::once(step.at.node).chain(env.map(|key| key + 1));
-        let sees = |node| reads(self.workflow.tree, node).iter().any(|read| read.sees("needs", self.watched, "result"));
+        // Whose result is not a success: the failed job, and those it skips.
+        let skips = |need: &str| {
+            let job = self.workflow.job(need);
+            job.is_some_and(|job| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(self.watched)))
+        };
+        let hit = |name: &str| name.eq_ignore_ascii_case(self.watched) || skips(name);
+        let needs = &self.watcher.needs;
+        let sees = |node| {
+            let seen = reads(self.workflow.tree, node);
+            needs.iter().any(|need| hit(need.text) && seen.iter().any(|read| read.sees("needs", need.text, "result")))
+        };
         if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
     }
 
@@ -72,6 +102,14 @@ impl Results for Failed<'_, '_> {
             return Some(self.result);
         }
         (job != self.watcher.id.text).then_some(Status::Success)
+    }
+
+    fn runs_if_it_may(&self, job: &str) -> bool {
+        job == self.watcher.id.text
+    }
+
+    fn failed_are_silent(&self) -> bool {
+        true
     }
 }
 

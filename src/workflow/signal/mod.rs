@@ -12,7 +12,7 @@ mod outer;
 mod relay;
 mod soft;
 
-pub use gate::{Sight, sight};
+pub use gate::{Sight, lost, sight};
 pub use life::{Runs, sees_need};
 pub use soft::Soft;
 

@@ -35,12 +35,17 @@ pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal)
     let id = list.steps[index].id?.text;
     let own = list.steps[index].at.node;
     let own = own..list.tree.nodes.get(own)?.end;
-    let skipped: Vec<usize> = list.steps[index + 1..].iter().filter_map(|step| skipped_by(step, id)).collect();
-    let sees = |read: &Read| {
-        read.sees("steps", id, "outcome") && !own.contains(&read.at.node) && !skipped.contains(&read.at.node)
-    };
-    let first = list.reads.iter().find(|read| sees(read))?;
-    if list.steps[index + 1..].iter().any(|step| fails_instead(list, step, id)) {
+    let sees = |read: &&Read| read.sees("steps", id, "outcome") && !own.contains(&read.at.node);
+    let seen: Vec<&Read> = list.reads.iter().filter(sees).collect();
+    if seen.is_empty() {
+        return None;
+    }
+    // Only what asks about this step is worth a look: a list may be long.
+    let asks = |step: &&Step<'_>| step.condition.is_some_and(|text| seen.iter().any(|read| read.at.node == text.at.node));
+    let asking: Vec<&Step<'_>> = list.steps[index + 1..].iter().filter(asks).collect();
+    let skipped: Vec<usize> = asking.iter().filter_map(|step| skipped_by(step, id)).collect();
+    let first = seen.into_iter().find(|read| !skipped.contains(&read.at.node))?;
+    if asking.into_iter().any(|step| fails_instead(list, step, id)) {
         return Some(outer());
     }
     let place = Place { file: list.file.to_owned(), line: first.at.line, column: first.at.column };

@@ -13,7 +13,7 @@ pub const ROWS: &[Row] = &[
     (Cleanup, "cargo", "clean"),
     (Publish, "cargo", "publish release"),
     (Verify, "cargo", "--no-run"),
-    (Telemetry, "cargo", "bench codspeed report"),
+    (Telemetry, "cargo", "bench codspeed report bloat llvm-lines"),
     (Verify, "cargo rustfmt dotnet", "--check --verify-no-changes"),
     (Generated, "cargo rustfmt", "fmt --fix fix"),
     (Generated, "rustfmt", ""),
