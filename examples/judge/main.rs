@@ -161,7 +161,9 @@ fn show(label: &Label, found: Option<&Finding>) {
 fn met<'r>(report: &'r Report, label: &Label) -> Option<&'r Finding> {
     let exact = label.kind == "not-a-finding";
     let distance = |finding: &Finding| {
-        std::iter::once(&finding.place.line).chain(&finding.also).map(|line| line.abs_diff(label.line)).min()
+        // The jobs that a gate leaves out are no places of the gate.
+        let also = finding.also.iter().filter(|_| finding.detector != "gate-leaves-out");
+        std::iter::once(&finding.place.line).chain(also).map(|line| line.abs_diff(label.line)).min()
     };
     let near = report.findings.iter().filter(|finding| {
         finding.place.file == label.path

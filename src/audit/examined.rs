@@ -23,6 +23,7 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
     }
     let text = spot.step.continue_on_error.map_or("", |text| text.text);
     outcome_read(scene, spot)
+        .or_else(|| tried_again(spot, 0))
         .or_else(|| depends::of(scene, spot.job, Some(spot.step), signal, text))
         .or_else(|| reported(spot))
         .or_else(|| expected(scene, spot))
@@ -60,6 +61,29 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
         }
     }
     outputs_read(scene, spot)
+}
+
+/// How often an attempt that may fail is followed by another.
+const MOST_ATTEMPTS: usize = 10;
+
+/// A later step does the same where this one fails, and may not fail, or the last of several such attempts may not.
+fn tried_again(spot: Spot<'_, '_>, attempts: usize) -> Option<(Reason, String)> {
+    let mark = format!("steps.{}.outcome", spot.step.id?.text);
+    let same = |step: &Step<'_>| {
+        let text = |text: Option<crate::workflow::reader::Text<'_>>| text.map(|text| text.text.trim().to_owned());
+        text(step.uses) == text(spot.step.uses) && text(step.run) == text(spot.step.run)
+    };
+    let asks = |step: &Step<'_>| {
+        let condition = step.condition.map_or("", |text| text.text);
+        condition.contains(&mark) && (condition.contains("failure") || condition.contains("!="))
+    };
+    let later = (spot.index + 1..spot.steps.len()).find(|&at| asks(&spot.steps[at]) && same(&spot.steps[at]))?;
+    let step = &spot.steps[later];
+    match step.continue_on_error {
+        None => Some((Reason::Retried, format!("line {} tries again, and must succeed", step.at.line))),
+        Some(_) if attempts < MOST_ATTEMPTS => tried_again(Spot { index: later, step, ..spot }, attempts + 1),
+        Some(_) => None,
+    }
 }
 
 /// Someone reads the outputs of a step and may fail, in the job or beyond it.

@@ -42,12 +42,14 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         let results = reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
         results && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step)) && !needed()
     };
+    // Where no change waits for it, a skip stops what follows as a failure does.
+    let barrier = needed() && !["pull_request", "pull_request_target", "merge_group"].iter().any(|on| workflow.on(on));
     let stands = named()
         || asks()
         || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
-    stands && !joint
+    stands && !joint && !barrier
 }
 
 /// Whether a gate looks at what a job handed on, and can fail for it.
@@ -73,7 +75,8 @@ fn leaves_early(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
     let output = format!("needs.{need}.outputs.");
     let leaves = |step: &Step<'_>| {
         let env = step.env.iter().chain(&job.env).filter(|(_, value)| value.text.contains(&output));
-        let names: Vec<String> = env.flat_map(|(key, _)| [format!("${}", key.text), format!("${{{}", key.text)]).collect();
+        let names: Vec<String> =
+            env.flat_map(|(key, _)| [format!("${}", key.text), format!("${{{}", key.text)]).collect();
         let reads = |line: &str| line.contains(&output) || names.iter().any(|name| line.contains(name));
         step.run.is_some_and(|run| {
             let mut lines = run.text.lines().skip_while(|line| !reads(line)).take(4);

@@ -68,6 +68,9 @@ fn places(scene: &Scene<'_, '_>, job: &Job<'_>, own: usize) -> Vec<usize> {
     let first = job.id.at.line;
     let end = job.steps.first().map_or(own, |step| step.at.line);
     let mut places = vec![own];
+    // What stands directly below the job's name speaks of the job.
+    let keys = scene.tree().pairs(job.at.node).first().map(|&(key, _)| scene.tree().nodes[key].line);
+    places.extend(keys.filter(|line| *line > first + 1));
     places.extend(super::comment::keys_with_comments(&scene.lines, first, end, None));
     places.push(first);
     places

@@ -12,7 +12,7 @@ use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::signal::{Runs, sees_need};
 use crate::workflow::value::Nothing;
-use crate::workflow::view::Job;
+use crate::workflow::view::{Job, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "never-runs",
@@ -27,6 +27,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(dead_job(scene, job, links));
         }
     }
+    // The steps without a run, up to the one that is looked at, that follow each other.
+    let mut dead: Vec<Spot<'_, '_>> = Vec::new();
     for spot in scene.spots() {
         let runs = match spot.job {
             Some(job) => scene.signals.step_runs(job.id.text, spot.index),
@@ -38,7 +40,14 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         if let Some(Runs::Never(links)) = runs
             && links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse)
         {
-            out.extend(dead_step(scene, spot, links));
+            dead.retain(|before| std::ptr::eq(before.steps, spot.steps));
+            dead.truncate(if dead.last().is_some_and(|before| before.index + 1 == spot.index) {
+                dead.len()
+            } else {
+                0
+            });
+            out.extend(dead_step(scene, spot, links, &dead));
+            dead.push(spot);
         }
     }
 }
@@ -53,7 +62,8 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let mut finding = scene.finding(&DETECTOR, scene.place(at), subject, message);
     let purpose = scene.job_purpose(job);
     let root = links.last().map(|link| link.place.line);
-    let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root].into_iter().flatten().collect();
+    let head = scene.workflow().filter(|workflow| all_dead(scene, workflow)).and_then(|_| head(scene));
+    let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
     let lost = job.condition.and_then(|condition| unneeded(scene, job, condition.text, true)).filter(|_| own);
@@ -70,6 +80,19 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     finding
 }
 
+fn all_dead(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> bool {
+    workflow.jobs.iter().all(|job| matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_))))
+}
+
+/// The line of the first key of the file, if what stands above it says that the whole is out of use.
+fn head(scene: &Scene<'_, '_>) -> Option<usize> {
+    const OUT: &[&str] = &["disabled", "unused", "not used", "no longer", "deprecated", "kept ", "switched off"];
+    let &(key, _) = scene.tree().pairs(0).first()?;
+    let line = scene.tree().nodes[key].line;
+    let says = super::comment::above(&scene.lines, line - 1).join(" ").to_lowercase();
+    OUT.iter().any(|word| says.contains(word)).then_some(line)
+}
+
 fn reason(links: &[Link]) -> String {
     match links.first() {
         Some(link) if link.kind == LinkKind::NeedNeverRuns => format!("it needs job `{}`", link.what),
@@ -78,12 +101,15 @@ fn reason(links: &[Link]) -> String {
     }
 }
 
-fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Option<Finding> {
+/// `before` are the steps directly before it that never run either: what is said of the first is said of the group.
+fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>, before: &[Spot<'_, '_>]) -> Option<Finding> {
     let condition = spot.step.condition?;
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
-    complete(scene, &mut finding, purpose, vec![condition.at.line, spot.step.at.line], Level::Step);
+    let group = before.iter().rev().map(|spot| spot.step.at.line);
+    let places = [condition.at.line, spot.step.at.line].into_iter().chain(group).collect();
+    complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
     if waits(condition) && !checks && lost.is_none() {

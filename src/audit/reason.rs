@@ -238,6 +238,11 @@ fn only_broken(words: &[&str]) -> bool {
         "workflow",
         "check",
         "ci",
+        "always",
+        "continual",
+        "continually",
+        "constant",
+        "constantly",
     ];
     words.iter().all(|word| BROKEN.contains(word))
 }

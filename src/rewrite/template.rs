@@ -63,6 +63,18 @@ impl Template {
         self.variables().any(|used| used == name)
     }
 
+    /// Whether a variable stands as a word of its own wherever it is used, so that a later run finds its value.
+    pub fn stands_apart(&self, name: &str) -> bool {
+        let in_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let touches = |pair: &[Part]| match pair {
+            [Part::Variable(own), Part::Text(text)] => own == name && text.starts_with(in_name),
+            [Part::Text(text), Part::Variable(own)] => own == name && text.ends_with(in_name),
+            [Part::Variable(one), Part::Variable(other)] => one == name || other == name,
+            _ => false,
+        };
+        !self.lines.iter().any(|line| line.windows(2).any(touches))
+    }
+
     /// The comment lines, each from `#`; a variable without a value stays empty.
     pub fn render(&self, values: &[(&str, &str)]) -> Vec<String> {
         self.lines.iter().map(|line| comment_line(&render_line(line, values))).collect()

@@ -211,8 +211,20 @@ fn function(expr: &SpannedExpr<'_>, call: &Call<'_>, scope: &dyn Scope, depth: u
             let argument = |i: usize| eval_at(&call.args[i], scope, depth + 1);
             Value::of(search(call.func, &argument(0), &argument(1)))
         }
+        Function::Join if !call.args.is_empty() => {
+            let list = eval_at(&call.args[0], scope, depth + 1);
+            let by = call.args.get(1).map_or(Value::Text(",".to_owned()), |by| eval_at(by, scope, depth + 1));
+            join(&list, &by).map_or(Value::Unknown, Value::Text)
+        }
         _ => expr.consteval().map_or(Value::Unknown, known),
     }
+}
+
+/// `join`: the texts of a list with a separator between, by default a comma.
+fn join(list: &Value, by: &Value) -> Option<String> {
+    let Value::List(items) = list else { return list.text().map(|text| text.to_string()) };
+    let texts: Option<Vec<String>> = items.iter().map(|item| item.text().map(|text| text.to_string())).collect();
+    Some(texts?.join(&by.text()?))
 }
 
 /// `contains`, `startsWith` and `endsWith`, all without regard to case.

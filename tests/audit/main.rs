@@ -4,6 +4,7 @@
 
 mod detectors;
 mod examination;
+mod holes;
 mod judgement;
 mod principles;
 

@@ -44,7 +44,10 @@ pub fn known_check(text: &str) -> Option<Purpose> {
         let plain = without_expressions(&line);
         let words = effective(&plain);
         let program = base(words.first()?);
+        // A task whose name says nothing shows nothing.
+        let silent = RUNS_TASKS.contains(&program) && !words[1..].iter().any(|word| names::of(base(word)).is_some());
         let role = in_container(program, &words).or_else(|| programs::role(program, words.get(1..)?))?;
+        let role = Some(role).filter(|_| !silent)?;
         let purpose = of_command(&line).filter(|purpose| purpose.role.matters() && role.matters())?;
         Some(purpose)
     })

@@ -226,5 +226,6 @@ pub const KNOWN: &[(Role, &str)] = &[
         Verify,
         "biomejs/ oxc-project/ markbirds/ dprint/check denoland/lint jetbrains/qodana-action sourcemeta/jsonschema",
     ),
+    (Telemetry, "codesee-io/"),
     (Verify, "apache/skywalking-eyes fsfe/reuse-action withastro/action facebook/pyre-action"),
 ];

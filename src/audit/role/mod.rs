@@ -189,7 +189,9 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     let script = script(step);
     let does = script.and_then(of_script);
     if let (Some((name, text)), Some(script)) = (named, script) {
-        let only_looks = |does: &Purpose| does.role == Role::Support && only_looks_at(text) && !asserts(script) && !is_smoke_test(text, script);
+        let only_looks = |does: &Purpose| {
+            does.role == Role::Support && only_looks_at(text) && !asserts(script) && !is_smoke_test(text, script)
+        };
         return match does {
             _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
             // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way.

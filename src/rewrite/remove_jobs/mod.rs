@@ -50,6 +50,10 @@ struct RemoveJobs {
 pub(super) fn read(fields: &Fields<'_>) -> Result<Box<dyn Rewrite>, Fault> {
     fields.only(&["jobs", "note", "reason", "dependents", "expect"])?;
     let note = fields.has("note").then(|| Template::read(fields, "note", VARIABLES)).transpose()?;
+    if note.as_ref().is_some_and(|note| !note.stands_apart("jobs")) {
+        let cause = "`{jobs}` touches other words in `note`";
+        return Err(fields.fault_at("note", cause, "put a blank or a sign around it: a later run looks for the names"));
+    }
     Ok(Box::new(RemoveJobs {
         jobs: fields.texts("jobs")?.into_iter().map(|(name, _)| name.to_owned()).collect(),
         note,

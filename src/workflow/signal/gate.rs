@@ -1,9 +1,14 @@
 //! A job that watches over others: what it does when one of them fails.
 
+use github_actions_expressions::call::Function;
+
 use crate::workflow::condition::Truth;
+use crate::workflow::expression;
+use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
 use crate::workflow::run::{Results, Run, Status};
 use crate::workflow::script::{Script, Shell};
+use crate::workflow::value::{self, Scope, Value};
 use crate::workflow::view::{Job, Workflow};
 use crate::workflow::world::World;
 
@@ -32,7 +37,7 @@ pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched:
     let job = workflow.job(watcher)?;
     let soft = super::Soft::of(workflow.job(watched)?.continue_on_error, workflow.job(watched)) == super::Soft::Yes;
     let result = if soft { Status::Success } else { Status::Failure };
-    let given = Failed { workflow, watcher: job, watched, result };
+    let given = Failed { workflow, watcher: job, watched, result, needs: Vec::new() };
     let run = Run::play(workflow, world, &given);
     Some(match run.job(watcher)?.result {
         Status::Failure => Sight::Fails,
@@ -53,12 +58,45 @@ pub fn lost<'w, 't>(
     let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).collect();
     let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job)));
     first.filter(|job| job.continue_on_error.is_none()).find_map(|job| {
-        let given = Failed { workflow, watcher, watched: job.id.text, result: Status::Failure };
+        let given = Failed { workflow, watcher, watched: job.id.text, result: Status::Failure, needs: Vec::new() };
         let run = Run::play(workflow, world, &given);
+        let needs_of = watcher.needs.iter().filter_map(|need| Some((need.text, run.job(need.text)?.result)));
+        let run = Run::play(workflow, world, &Failed { needs: needs_of.collect(), ..given });
         let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
         let skipped = needed.iter().find(|other| needs(other, job) && result(other) == Some(Status::Skipped))?;
         (result(watcher) == Some(Status::Success)).then_some((job, *skipped))
     })
+}
+
+/// Whether a script takes a skip for a success: it looks for other words alone, or lets this one pass by name.
+fn passes_over_skips(run: Option<Text<'_>>) -> bool {
+    let text = run.map_or("", |run| run.text);
+    let asks = text.contains("failure") || text.contains("cancelled");
+    let by_name = ["!= \"skipped\"", "!= 'skipped'"].iter().any(|ask| text.contains(ask));
+    by_name || asks && !text.contains("success") && !text.contains("skipped")
+}
+
+/// What an expression sees of the results of needed jobs, and nothing else.
+struct Needs<'a>(&'a [(&'a str, Status)]);
+
+impl Scope for Needs<'_> {
+    fn context(&self, path: &[&str]) -> Value {
+        let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
+        let value = |status: Status| status.word().map_or(Value::Unknown, |word| Value::Text(word.to_owned()));
+        match path {
+            [head, "*", property] if is(head, "needs") && is(property, "result") => {
+                Value::List(self.0.iter().map(|(_, status)| value(*status)).collect())
+            }
+            [head, member, property] if is(head, "needs") && is(property, "result") => {
+                self.0.iter().find(|(need, _)| is(need, member)).map_or(Value::Unknown, |(_, status)| value(*status))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
+    }
 }
 
 /// One job failed; the steps of the watcher fail if they say so, and may if they look at it.
@@ -67,6 +105,8 @@ struct Failed<'a, 't> {
     watcher: &'a Job<'t>,
     watched: &'a str,
     result: Status,
+    /// The results of what the watcher needs, once they are known.
+    needs: Vec<(&'a str, Status)>,
 }
 
 impl Results for Failed<'_, '_> {
@@ -92,7 +132,9 @@ impl Results for Failed<'_, '_> {
         let needs = &self.watcher.needs;
         let sees = |node| {
             let seen = reads(self.workflow.tree, node);
-            needs.iter().any(|need| hit(need.text) && seen.iter().any(|read| read.sees("needs", need.text, "result")))
+            let mut seen =
+                seen.iter().filter(|read| needs.iter().any(|n| hit(n.text) && read.sees("needs", n.text, "result")));
+            seen.any(|read| self.tells(&read.expression, passes_over_skips(step.run)))
         };
         if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
     }
@@ -114,6 +156,18 @@ impl Results for Failed<'_, '_> {
 }
 
 impl<'t> Failed<'_, 't> {
+    /// Whether an expression may come out otherwise than in a run where all is well.
+    fn tells(&self, expression: &str, over_skips: bool) -> bool {
+        let Ok(expr) = expression::parse(expression) else { return true };
+        let with = |status: &dyn Fn(Status) -> Status| -> Vec<(&str, Status)> {
+            self.needs.iter().map(|(need, now)| (*need, status(*now))).collect()
+        };
+        let seen = with(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
+        let well = with(&|_| Status::Success);
+        let (now, well) = (value::eval(&expr, &Needs(&seen)), value::eval(&expr, &Needs(&well)));
+        self.needs.is_empty() || matches!(now, Value::Unknown) || now != well
+    }
+
     fn shell(&self, step: &crate::workflow::view::Step<'t>) -> Shell<'t> {
         Shell::of(step, Some(self.watcher), &self.workflow.defaults)
     }

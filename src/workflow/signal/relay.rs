@@ -41,7 +41,8 @@ pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal)
         return None;
     }
     // Only what asks about this step is worth a look: a list may be long.
-    let asks = |step: &&Step<'_>| step.condition.is_some_and(|text| seen.iter().any(|read| read.at.node == text.at.node));
+    let asks =
+        |step: &&Step<'_>| step.condition.is_some_and(|text| seen.iter().any(|read| read.at.node == text.at.node));
     let asking: Vec<&Step<'_>> = list.steps[index + 1..].iter().filter(asks).collect();
     let skipped: Vec<usize> = asking.iter().filter_map(|step| skipped_by(step, id)).collect();
     let first = seen.into_iter().find(|read| !skipped.contains(&read.at.node))?;
