@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::guard::refuse;
 use super::note;
-use crate::yaml::{Comment, Document, Edit, Fault, NodeId};
+use crate::yaml::{Comment, Document, Edit, Fault, Lines, NodeId};
 
 /// One entry of a collection: its bytes and the node to name in messages.
 #[derive(Debug, Clone)]
@@ -202,6 +202,12 @@ fn flow_run(document: &Document, holder: NodeId, entries: &[Entry], run: Range<u
     Ok(Edit::delete(range))
 }
 
+/// Whether the first sign below a line, comments left out, is a comma.
+fn comma_below(text: &str, line: usize, lines: &Lines) -> bool {
+    let below = text[lines.start(line + 1)..].lines().map(str::trim_start);
+    below.into_iter().find(|line| !line.is_empty() && !line.starts_with('#')).is_some_and(|line| line.starts_with(','))
+}
+
 /// The lines of flow entries, if nothing else but a comma and a trailing comment stands on them.
 fn own_lines(
     document: &Document,
@@ -217,6 +223,6 @@ fn own_lines(
     let comma = tail.starts_with(',');
     let rest = tail.trim_start_matches(',').trim_start();
     // Without its comma on the line the entry cannot go with the line, unless no other follows.
-    let free = (comma || is_last) && (rest.is_empty() || rest.starts_with('#'));
+    let free = (comma || is_last && !comma_below(text, to, lines)) && (rest.is_empty() || rest.starts_with('#'));
     (inside && free && starts_its_line(document, first.start)).then(|| lines.start(from)..lines.start(to + 1))
 }
