@@ -253,6 +253,9 @@ fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
     if place.line > line {
         (place.line, place.column) = (line, column);
     }
+    // At the end of a block scalar it may stand behind the end of a line.
+    let end = text.lines().nth(place.line - 1).map_or(1, |line| line.chars().count() + 1);
+    place.column = place.column.min(end);
     let tab = |(_, line): &(usize, &str)| line.trim_start_matches(' ').starts_with('\t');
     if error.info().contains("tab")
         && let Some((line, content)) = text.lines().enumerate().skip(place.line - 1).find(tab)
