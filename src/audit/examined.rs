@@ -126,7 +126,7 @@ fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
     let Some(workflow) = scene.workflow() else { return true };
     let mark = format!("needs.{}.outputs.{output}", job.id.text);
     let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
-    let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && fails(step);
+    let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && (fails(step) || sets_status(step));
     let by_job = |other: &Job<'_>| {
         // A job of an environment may wait for a reviewer.
         let stops = other.environment.is_some() || other.steps.iter().any(fails);

@@ -73,7 +73,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
     let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
-    job.needs.len() > 1
+    let folds = |step: &crate::workflow::view::Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
+    (job.needs.len() > 1 || job.steps.iter().any(folds))
         && own_runs
         && job.uses.is_none()
         && !job.steps.is_empty()

@@ -44,7 +44,7 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
      rather than|as long as|while |until|once |in case|unless|if there|if no |if the|if it|if a|if one|when |\
      only on |only for|only if|to allow |depend|require|would |unreliable|intermittent|sporadic|transient|\
      randomly|race|timeout|time out|times out|timed out|rate limit|rate-limit|quota|slow|hang|out of memory|\
-     oom|crash|segfault|bug|issue|problem|trouble|broken|breaks|breakage|may break|can break|incompatib|\
+     oom|crash|segfault|segmentation fault|bug|issue|problem|trouble|broken|breaks|breakage|may break|can break|incompatib|\
      regress|deprecat|legacy|false positive|noise|noisy|too many|known |conflict|cannot|can't|unable|quirk|\
      limitation|doesn't work|does not work|not work|n't work|errors out|error out|often fail|sometimes|\
      always fail|will fail|fails on|fails for|fails with|fail on |fail with|fails if|fail if|fails when|\

@@ -29,6 +29,9 @@ pub struct BadQuery {
     pub message: String,
 }
 
+/// Blanks between segments (RFC 9535, section 2.1: `B`); other white space may be part of a name.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
 impl Query {
     /// Parses an RFC 9535 query.
     ///
@@ -63,16 +66,16 @@ impl Query {
 
     /// The name a segment selects, when it selects by one name and not among descendants.
     pub fn segment_name(&self, index: usize) -> Option<String> {
-        let text = self.segment(index).trim_end();
+        let text = self.segment(index).trim_end_matches(BLANKS);
         match text.strip_prefix('.') {
-            Some(rest) => (!rest.starts_with(['.', '*'])).then(|| rest.trim().to_owned()),
-            None => unquote(text.strip_prefix('[')?.strip_suffix(']')?.trim()),
+            Some(rest) => (!rest.starts_with(['.', '*'])).then(|| rest.trim_matches(BLANKS).to_owned()),
+            None => unquote(text.strip_prefix('[')?.strip_suffix(']')?.trim_matches(BLANKS)),
         }
     }
 
     /// The query cut off after so many segments.
     pub fn prefix(&self, segments: usize) -> Option<Query> {
-        Query::parse(self.text[..self.ends[segments]].trim_end()).ok()
+        Query::parse(self.text[..self.ends[segments]].trim_end_matches(BLANKS)).ok()
     }
 
     /// The nodes the query selects, in document order, each once.

@@ -271,9 +271,14 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
     }
     let mut flag_takes = false;
     let mut found: Option<Role> = None;
+    if words[1..].iter().any(|word| word.ends_with(":report") || word.ends_with(":report-only")) {
+        return Some(Role::Telemetry);
+    }
     for word in &words[1..] {
-        let value =
-            std::mem::replace(&mut flag_takes, matches!(*word, "-C" | "-f" | "--prefix" | "--cwd" | "--dir" | "-w"));
+        let value = std::mem::replace(
+            &mut flag_takes,
+            matches!(*word, "-C" | "-f" | "-P" | "--prefix" | "--cwd" | "--dir" | "-w"),
+        );
         if value || word.starts_with(['-', '>', '2', '&', '$']) || word.contains('=') || RUNNERS.contains(word) {
             continue;
         }

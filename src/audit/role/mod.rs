@@ -209,6 +209,9 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     if let Some((name, text)) = named {
         return Some(Purpose::new(name.role, says(text)));
     }
+    if script.is_some_and(only_answers) && does.as_ref().is_none_or(|does| !does.role.matters()) {
+        return Some(Purpose::new(Role::Support, "it only writes an output".to_owned()));
+    }
     let by_id =
         || step.id.and_then(|id| Some(Purpose::new(names::of(id.text)?.role, format!("its id says `{}`", id.text))));
     does.or_else(by_id)

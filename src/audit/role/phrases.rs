@@ -58,7 +58,7 @@ pub const TELLING: &[Row] = &[
     (
         Notify,
         "slack, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \
-         microsoft teams, send email, send mail, rocketchat, matrix message, tweet, post comment, create issue, \
+         microsoft teams, toot, mastodon, fosstodon, bluesky, twitter, linkedin, announcement, send email, send mail, rocketchat, matrix message, tweet, post comment, create issue, \
          open issue, create an issue, add label, remove label, comment pr$, update comment, dispatch event",
     ),
     (Support, "prepare benchmark, set up benchmark, setup benchmark, build benchmark base*"),
