@@ -255,7 +255,6 @@ impl State<'_, '_> {
             };
             match self.plan_file(risk, rewrites, &document)? {
                 FileOutcome::Pending(plan, result) => {
-                    writable(risk, &path)?;
                     files.push(plan);
                     changed.push((document, result));
                 }
@@ -349,12 +348,6 @@ impl State<'_, '_> {
         let plan = FilePlan { change, claims: named(document, work.claims), proof, remarks: work.remarks };
         Ok(FileOutcome::Pending(plan, Some(Arc::new(after))))
     }
-}
-
-/// Refuses a file that a glob found and that delivery would not write: a plan shows nothing that a run then refuses.
-fn writable(risk: &Risk, path: &str) -> Result<(), Fault> {
-    let way_out = "rename the file, or name the others one by one in `workflow:`";
-    crate::rule::path::check(path).map_err(|cause| Fault::at(FaultKind::Refused, risk.place.clone(), cause, way_out))
 }
 
 /// Claims with what people call their places.
