@@ -201,13 +201,13 @@ fn plan_group<'a>(
 ) -> Vec<(usize, Planned<'a>)> {
     let mut refused: BTreeMap<usize, Fault> = BTreeMap::new();
     loop {
-        let mut state = State { snapshot, around, date, proves: true, current: BTreeMap::new() };
+        let mut state = State { snapshot, around, date, proves: true, read: BTreeMap::new(), current: BTreeMap::new() };
         let mut plan = |index: usize| match refused.get(&index) {
             Some(fault) => Planned { risk: risks[index], status: Status::Refused(fault.clone()), effect: None },
             None => state.plan(risks[index]),
         };
         let planned: Vec<_> = group.iter().map(|&index| (index, plan(index))).collect();
-        let contradictions = order::contradictions(&planned, snapshot, date);
+        let contradictions = order::contradictions(&planned, &state);
         if contradictions.is_empty() {
             return planned;
         }
@@ -223,6 +223,8 @@ struct State<'s, 'r> {
     date: &'s str,
     /// Whether each change is proven; not so where only its bytes are asked for.
     proves: bool,
+    /// The files as they were read.
+    read: BTreeMap<String, Option<Arc<Document>>>,
     current: BTreeMap<String, Option<Arc<Document>>>,
 }
 
@@ -296,6 +298,7 @@ impl State<'_, '_> {
         }
         let bytes = self.snapshot.files.get(path);
         let document = bytes.map(|bytes| Document::parse(path, bytes).map(Arc::new)).transpose()?;
+        self.read.insert(path.to_owned(), document.clone());
         self.current.insert(path.to_owned(), document.clone());
         Ok(document)
     }

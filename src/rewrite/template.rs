@@ -65,7 +65,6 @@ impl Template {
 
     /// Whether a variable stands as a word of its own wherever it is used, so that a later run finds its value.
     pub fn stands_apart(&self, name: &str) -> bool {
-        let in_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
         let touches = |pair: &[Part]| match pair {
             [Part::Variable(own), Part::Text(text)] => own == name && text.starts_with(in_name),
             [Part::Text(text), Part::Variable(own)] => own == name && text.ends_with(in_name),
@@ -90,6 +89,11 @@ impl Template {
         comments.len() == self.lines.len()
             && self.lines.iter().zip(comments).all(|(line, text)| matches_line(&pattern(line, fixed), text))
     }
+}
+
+/// Whether a sign may be part of a name: what stands beside a name, and is one, makes it another.
+pub(super) fn in_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_')
 }
 
 fn comment_line(text: &str) -> String {

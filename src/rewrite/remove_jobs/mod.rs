@@ -26,7 +26,7 @@ mod dependents;
 mod span;
 
 use super::guard::{self, refuse};
-use super::template::Template;
+use super::template::{Template, in_name};
 use super::{Context, Outcome, Rewrite, Work, excise, note};
 use crate::claim::{Change, Claim};
 use crate::effect::Expect;
@@ -185,7 +185,6 @@ fn notes(document: &Document, note: &Template, job: &str, context: &Context<'_>)
 
 /// Whether a text has this job's name as a word.
 fn names(text: &str, job: &str) -> bool {
-    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     text.match_indices(job)
         .any(|(at, _)| !text[..at].ends_with(in_name) && !text[at + job.len()..].starts_with(in_name))
 }
