@@ -105,11 +105,10 @@ pub fn of(
     }
     let body = resolved(scene, job, step, body(text));
     let some = |note: String| Some((Reason::SomeRuns, note));
-    if away_from_changes(scene, &body) && body.contains(".labels.") {
-        return some(format!("only where a label asks for it: `{body}`"));
-    }
     if away_from_changes(scene, &body) {
-        return some(format!("not where changes are checked: `{body}`"));
+        let by_label = body.contains(".labels.");
+        let when = if by_label { "only where a label asks for it" } else { "not where changes are checked" };
+        return some(format!("{when}: `{body}`"));
     }
     if let Some(name) = input(&body) {
         let share = share(scene.world, scene.view, name, 0);

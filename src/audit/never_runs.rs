@@ -27,29 +27,34 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(dead_job(scene, job, links));
         }
     }
-    // The steps without a run, up to the one that is looked at, that follow each other.
-    let mut dead: Vec<Spot<'_, '_>> = Vec::new();
     for spot in scene.spots() {
-        let runs = match spot.job {
-            Some(job) => scene.signals.step_runs(job.id.text, spot.index),
-            None => scene.signals.action_step(spot.index).map(|signal| match signal {
-                crate::workflow::signal::Signal::NeverRuns(links) => Runs::Never(links),
-                _ => Runs::Always,
-            }),
-        };
-        if let Some(Runs::Never(links)) = runs
-            && links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse)
-        {
-            dead.retain(|before| std::ptr::eq(before.steps, spot.steps));
-            dead.truncate(if dead.last().is_some_and(|before| before.index + 1 == spot.index) {
-                dead.len()
-            } else {
-                0
-            });
-            out.extend(dead_step(scene, spot, links, &dead));
-            dead.push(spot);
+        if let Some(links) = never(scene, spot) {
+            out.extend(dead_step(scene, spot, links));
         }
     }
+}
+
+/// Why a step never runs by its own condition.
+fn never(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Vec<Link>> {
+    let runs = match spot.job {
+        Some(job) => scene.signals.step_runs(job.id.text, spot.index),
+        None => scene.signals.action_step(spot.index).map(|signal| match signal {
+            crate::workflow::signal::Signal::NeverRuns(links) => Runs::Never(links),
+            _ => Runs::Always,
+        }),
+    };
+    let Some(Runs::Never(links)) = runs else { return None };
+    links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse).then_some(links)
+}
+
+/// How many steps a group that is switched off together has at most.
+const MOST_TOGETHER: usize = 20;
+
+/// The lines of the steps directly before one that never run either, the nearest first.
+fn group(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Vec<usize> {
+    let before = (0..spot.index).rev().take(MOST_TOGETHER);
+    let spots = before.map(|index| Spot { index, step: &spot.steps[index], ..spot });
+    spots.take_while(|spot| never(scene, *spot).is_some()).map(|spot| spot.step.at.line).collect()
 }
 
 fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
@@ -101,14 +106,13 @@ fn reason(links: &[Link]) -> String {
     }
 }
 
-/// `before` are the steps directly before it that never run either: what is said of the first is said of the group.
-fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>, before: &[Spot<'_, '_>]) -> Option<Finding> {
+/// What is said of the first of a group is said of all.
+fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Option<Finding> {
     let condition = spot.step.condition?;
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
-    let group = before.iter().rev().map(|spot| spot.step.at.line);
-    let places = [condition.at.line, spot.step.at.line].into_iter().chain(group).collect();
+    let places = [condition.at.line, spot.step.at.line].into_iter().chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));

@@ -61,7 +61,8 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
      move on|moves on|go on to|fall back|fallback|fewer|too |until|as soon as|proven|matures|stabili|replaced|\
      superseded|removal|obsolete|migrat|rewrit|work in progress|wip|early stage|preview|alpha|best guess|licen|\
      credential|token|unrelated|pre-existing|preexisting|existing |not our|out of our|outside|credits|quota|hosted|\
-     likely to fail|likely fail|likely to break|down |overload|throttl|heuristic|inconclusive|nondeterminis|non-determinis|flap|varies|variance";
+     likely to fail|likely fail|likely to break|\
+     down |overload|throttl|heuristic|inconclusive|nondeterminis|non-determinis|flap|varies|variance";
 
 /// Words that tell why something is switched off: that it is off, or broken, is no reason.
 const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
