@@ -4,7 +4,7 @@
 
 use tree_sitter::Node;
 
-use super::fates::{Fate, Fates};
+use super::fates::{Fate, Fates, Mark};
 use super::nodes::parts;
 use super::tail::{Kept, Tail, kept, tail, tail_of, text};
 use super::walk::Walker;
@@ -14,13 +14,11 @@ impl<'n> Walker<'_, '_, 'n> {
     /// The next statement reads the status: it is handed on, dropped, or decided by what the script does with it.
     pub(super) fn asked(&self, next: Node<'n>, fates: &Fates) -> Fate {
         let abort = &fates.abort;
-        let depends = || {
-            let link = self.link(LinkKind::TestedByScript, next);
-            Fate::Depends(link.place, link.what)
-        };
+        let depends = || Fate::Depends(Mark::of(LinkKind::TestedByScript, next));
+        let lost = || Fate::masked(Mark::of(LinkKind::LaterStatusCounts, next));
         let only_told = || match self.may_fail_for(next) {
             true => depends(),
-            false => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, next)]),
+            false => lost(),
         };
         match tail(next, self.source) {
             Tail::Fails => abort.clone(),
@@ -28,7 +26,7 @@ impl<'n> Walker<'_, '_, 'n> {
             Tail::Stores(name) => match kept(&name, &self.source[next.end_byte()..]) {
                 Kept::Exits => abort.clone(),
                 Kept::Read => depends(),
-                Kept::Dropped => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, next)]),
+                Kept::Dropped => lost(),
             },
             _ if next.kind() == "if_statement" => match tail_of(&parts(next).then, self.source) {
                 Tail::Fails => abort.clone(),

@@ -5,16 +5,16 @@
 
 use tree_sitter::Node;
 
-use super::fates::{Fate, Fates};
+use super::fates::{Fate, Fates, Mark};
 use super::nodes::{operator, parts, statements};
 use super::tail::{Tail, tail, tail_of};
 use super::walk::Walker;
-use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::link::LinkKind;
 
 /// What becomes of a failure that makes a condition true, or false.
 #[derive(Clone)]
 struct Ways {
-    link: Link,
+    mark: Mark,
     yes: Fate,
     no: Fate,
 }
@@ -29,14 +29,14 @@ impl<'n> Walker<'_, '_, 'n> {
     pub(super) fn branch(&mut self, node: Node<'n>, fates: &Fates) {
         let parts = parts(node);
         if let Some(condition) = parts.condition {
-            let link = self.link(LinkKind::TestedByScript, node);
-            let yes = way(tail_of(&parts.then, self.source), &link, fates);
+            let mark = Mark::of(LinkKind::TestedByScript, node);
+            let yes = way(tail_of(&parts.then, self.source), mark, fates);
             let no = match parts.otherwise.as_slice() {
-                [clause] if clause.kind() == "else_clause" => way(tail(*clause, self.source), &link, fates),
+                [clause] if clause.kind() == "else_clause" => way(tail(*clause, self.source), mark, fates),
                 [] if fates.doomed => fates.status.clone(),
-                _ => way(Tail::Other, &link, fates),
+                _ => way(Tail::Other, mark, fates),
             };
-            self.test(condition, &Ways { link, yes, no }, fates);
+            self.test(condition, &Ways { mark, yes, no }, fates);
         }
         self.sequence(&parts.then, fates);
         for clause in parts.otherwise {
@@ -51,16 +51,16 @@ impl<'n> Walker<'_, '_, 'n> {
         let body = node.child_by_field_name("body");
         let mut cursor = node.walk();
         let tests: Vec<Node<'n>> = node.named_children(&mut cursor).filter(|n| Some(*n) != body).collect();
-        let link = self.link(LinkKind::TestedByScript, node);
-        let over = Fate::Masked(vec![link.clone()]);
-        let round = way(body.map_or(Tail::Other, |body| tail(body, self.source)), &link, fates);
+        let mark = Mark::of(LinkKind::TestedByScript, node);
+        let over = Fate::masked(mark);
+        let round = way(body.map_or(Tail::Other, |body| tail(body, self.source)), mark, fates);
         let until = node.child(0).is_some_and(|word| word.kind() == "until");
         let (yes, no) = if until { (over, round) } else { (round, over) };
         for (index, test) in tests.iter().enumerate() {
             let last = index + 1 == tests.len();
-            let lost = Fate::Masked(vec![link.clone()]);
+            let lost = Fate::masked(mark);
             let (yes, no) = if last { (yes.clone(), no.clone()) } else { (lost.clone(), lost) };
-            self.test(*test, &Ways { link: link.clone(), yes, no }, fates);
+            self.test(*test, &Ways { mark, yes, no }, fates);
         }
         if let Some(body) = body {
             self.sequence(&statements(body), fates);
@@ -78,7 +78,7 @@ impl<'n> Walker<'_, '_, 'n> {
             ("pipeline", Some(first), _) if first.kind() == "negated_command" => {
                 let mut parts = statements(node);
                 parts[0] = first.named_child(0).unwrap_or(first);
-                self.pipe(node, &parts, &fates.exempt(ways.link.clone(), ways.yes.clone()));
+                self.pipe(node, &parts, &fates.exempt(ways.mark, ways.yes.clone()));
             }
             ("list", Some(left), Some(right)) => {
                 let value = truth(right);
@@ -90,22 +90,22 @@ impl<'n> Walker<'_, '_, 'n> {
                 self.test(left, &left_ways, fates);
                 self.test(right, ways, fates);
             }
-            _ => self.statement(node, &fates.exempt(ways.link.clone(), ways.no.clone())),
+            _ => self.statement(node, &fates.exempt(ways.mark, ways.no.clone())),
         }
     }
 }
 
 fn turned(ways: &Ways) -> Ways {
-    Ways { link: ways.link.clone(), yes: ways.no.clone(), no: ways.yes.clone() }
+    Ways { mark: ways.mark, yes: ways.no.clone(), no: ways.yes.clone() }
 }
 
 /// What becomes of a failure that leads to a branch with this end.
-fn way(end: Tail, link: &Link, fates: &Fates) -> Fate {
+fn way(end: Tail, mark: Mark, fates: &Fates) -> Fate {
     match end {
         Tail::Fails => fates.abort.clone(),
         Tail::Returns => fates.leave.clone(),
-        Tail::Stores(_) => Fate::Depends(link.place.clone(), link.what.clone()),
-        _ => Fate::Masked(vec![link.clone()]),
+        Tail::Stores(_) => Fate::Depends(mark),
+        _ => Fate::masked(mark),
     }
 }
 

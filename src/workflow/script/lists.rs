@@ -4,11 +4,11 @@
 
 use tree_sitter::Node;
 
-use super::fates::{Fate, Fates};
+use super::fates::{Fate, Fates, Mark};
 use super::nodes::{operator, statements};
 use super::tail::{Kept, Tail, kept, tail, text};
 use super::walk::Walker;
-use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::link::LinkKind;
 
 impl<'n> Walker<'_, '_, 'n> {
     /// `a && b` and `a || b`.
@@ -20,35 +20,30 @@ impl<'n> Walker<'_, '_, 'n> {
     /// The left side of a list; gives the right one.
     fn left_of(&mut self, node: Node<'n>, fates: &Fates) -> Option<Node<'n>> {
         let (left, right) = (node.named_child(0)?, node.named_child(1)?);
-        let (link, status) = match operator(node) {
+        let (mark, status) = match operator(node) {
             "||" => self.or(right, fates),
-            _ => (self.link(LinkKind::LeftOfAnd, left), fates.status.clone()),
+            _ => (Mark::of(LinkKind::LeftOfAnd, left), fates.status.clone()),
         };
-        self.statement(left, &fates.exempt(link, status));
+        self.statement(left, &fates.exempt(mark, status));
         Some(right)
     }
 
     /// What becomes of the left side of `|| right`.
-    fn or(&self, right: Node<'n>, fates: &Fates) -> (Link, Fate) {
-        let link = |kind| self.link(kind, right);
-        let masked = |kind| (link(kind), Fate::Masked(vec![link(kind)]));
+    fn or(&self, right: Node<'n>, fates: &Fates) -> (Mark, Fate) {
+        let masked = |kind| (Mark::of(kind, right), Fate::masked(Mark::of(kind, right)));
+        let fallback = Mark::of(LinkKind::OrFallback, right);
         match self.tail(right) {
             Tail::Succeeds => masked(LinkKind::OrSucceeds),
             // The status of these is a failure, but they leave the shell itself alone.
             Tail::Fails if right.kind() == "subshell" || text(right, self.source) == "false" => {
-                (link(LinkKind::OrFallback), self.fate(fates))
+                (fallback, self.fate(fates))
             }
-            Tail::Fails => (link(LinkKind::OrFallback), fates.abort.clone()),
-            Tail::Returns if text(right, self.source).contains("return") => {
-                (link(LinkKind::OrFallback), fates.leave.clone())
-            }
-            Tail::Returns => (link(LinkKind::OrFallback), self.fate(fates)),
+            Tail::Fails => (fallback, fates.abort.clone()),
+            Tail::Returns if text(right, self.source).contains("return") => (fallback, fates.leave.clone()),
+            Tail::Returns => (fallback, self.fate(fates)),
             Tail::Stores(name) => match kept(&name, &self.source[right.end_byte()..]) {
-                Kept::Exits => (link(LinkKind::OrFallback), fates.abort.clone()),
-                Kept::Read => {
-                    let Link { place, what, .. } = link(LinkKind::OrFallback);
-                    (link(LinkKind::OrFallback), Fate::Depends(place, what))
-                }
+                Kept::Exits => (fallback, fates.abort.clone()),
+                Kept::Read => (fallback, Fate::Depends(fallback)),
                 Kept::Dropped => masked(LinkKind::OrSucceeds),
             },
             Tail::Other => masked(LinkKind::OrFallback),
@@ -81,8 +76,8 @@ impl<'n> Walker<'_, '_, 'n> {
         let negated = [Some(first), body].into_iter().flatten().find(|node| node.kind() == "negated_command");
         let turned = negated.map(|part| {
             parts[0] = part.named_child(0).unwrap_or(part);
-            let link = self.link(LinkKind::Negated, node);
-            fates.exempt(link.clone(), Fate::Masked(vec![link]))
+            let mark = Mark::of(LinkKind::Negated, node);
+            fates.exempt(mark, Fate::masked(mark))
         });
         self.pipe(node, &parts, turned.as_ref().unwrap_or(fates));
     }
@@ -105,9 +100,9 @@ impl<'n> Walker<'_, '_, 'n> {
         if self.state.pipefail {
             return fates.clone();
         }
-        let link = self.link(LinkKind::PipeWithoutPipefail, whole);
-        let status = fates.pipe.clone().unwrap_or_else(|| Fate::Masked(vec![link.clone()]));
-        Fates::within(status, Some(link))
+        let mark = Mark::of(LinkKind::PipeWithoutPipefail, whole);
+        let status = fates.pipe.clone().unwrap_or_else(|| Fate::masked(mark));
+        Fates::within(status, Some(mark))
     }
 
     /// A statement with redirections; a heredoc hides what follows its operator on the line.
@@ -118,11 +113,11 @@ impl<'n> Walker<'_, '_, 'n> {
         for heredoc in parts.iter().filter(|n| n.kind() == "heredoc_redirect") {
             let mut cursor = heredoc.walk();
             if let Some(right) = heredoc.child_by_field_name("right") {
-                let (link, status) = match operator(*heredoc) {
+                let (mark, status) = match operator(*heredoc) {
                     "||" => self.or(right, fates),
-                    _ => (self.link(LinkKind::LeftOfAnd, node), fates.status.clone()),
+                    _ => (Mark::of(LinkKind::LeftOfAnd, node), fates.status.clone()),
                 };
-                inner = fates.exempt(link, status);
+                inner = fates.exempt(mark, status);
                 self.statement(right, fates);
             }
             if let Some(pipe) = heredoc.named_children(&mut cursor).find(|n| n.kind() == "pipeline") {

@@ -58,9 +58,14 @@ pub struct Command<'t> {
 impl Command<'_> {
     /// The word that names the program, assignments before it left out.
     pub fn program(&self) -> &str {
-        let is_assignment = |word: &&str| word.split_once('=').is_some_and(|(name, _)| is_name(name));
-        self.text.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default()
+        program(self.text)
     }
+}
+
+/// The word that names the program of a command, assignments before it left out.
+fn program(text: &str) -> &str {
+    let is_assignment = |word: &&str| word.split_once('=').is_some_and(|(name, _)| is_name(name));
+    text.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default()
 }
 
 fn is_name(text: &str) -> bool {

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use tree_sitter::Node;
 
-use super::fates::{Fate, Fates};
+use super::fates::{Fate, Fates, Mark};
 use super::nodes::{followed_by_ampersand, is_exit, is_statement, statements};
 use super::tail::text;
-use super::{Command, Effect, Script};
+use super::{Command, Effect, Script, program};
 use crate::workflow::link::{Link, LinkKind};
 
 /// The deepest that the walk follows a construct, function calls included.
@@ -35,7 +35,7 @@ pub(super) struct Walker<'a, 't, 'n> {
     pub(super) functions: HashMap<&'t str, Node<'n>>,
     calls: HashMap<&'t str, Call>,
     /// Set once something ends the script for good.
-    dead: Option<Link>,
+    dead: Option<Mark>,
     depth: usize,
     pub(super) found: Vec<(usize, Command<'t>)>,
     /// Where the inner shell stands whose script this is, for `bash -c`.
@@ -120,13 +120,9 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         Some((name, self.calls.get(name)?.clone()))
     }
 
-    pub(super) fn link(&self, kind: LinkKind, node: Node<'_>) -> Link {
-        self.script.link(kind, node.start_byte(), text(node, self.source))
-    }
-
     /// Statements one after the other; the last one's status is the construct's.
     pub(super) fn sequence(&mut self, statements: &[Node<'n>], fates: &Fates) {
-        let outer_dead = self.dead.clone();
+        let outer_dead = self.dead;
         for (index, statement) in statements.iter().enumerate() {
             let mut inner = fates.with_status(self.status_at(statements, index, fates));
             inner.doomed |= self.ends_badly(&statements[index + 1..], fates).is_some();
@@ -136,7 +132,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             }
             self.statement(*statement, &inner);
             if self.dead.is_none() && is_exit(*statement, self.source) {
-                self.dead = Some(self.link(LinkKind::Unreachable, *statement));
+                self.dead = Some(Mark::of(LinkKind::Unreachable, *statement));
             }
         }
         self.dead = outer_dead;
@@ -158,7 +154,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             ("return", _) => fates.leave.clone(),
             (_, Some(end)) => end,
             _ if fates.doomed && !self.may_end_well(rest) => fates.status.clone(),
-            _ => Fate::Masked(vec![self.link(LinkKind::LaterStatusCounts, *next)]),
+            _ => Fate::masked(Mark::of(LinkKind::LaterStatusCounts, *next)),
         }
     }
 
@@ -200,16 +196,13 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             text.starts_with("wait $!") || spellings.iter().flatten().any(|spelling| text.starts_with(spelling))
         };
         let some = |node: &&Node<'n>| ["wait $", "wait \"$", "wait -"].iter().any(|lead| words(node).contains(lead));
-        let link = self.link(LinkKind::Background, statements[index]);
+        let mark = Mark::of(LinkKind::Background, statements[index]);
         let status = match (rest.iter().position(waits), rest.iter().find(some)) {
             (Some(at), _) => self.fate(&fates.with_status(self.status_at(statements, index + 1 + at, fates))),
-            (None, Some(wait)) => {
-                let Link { place, what, .. } = self.link(LinkKind::Background, *wait);
-                Fate::Depends(place, what)
-            }
-            (None, None) => Fate::Masked(vec![link.clone()]),
+            (None, Some(wait)) => Fate::Depends(Mark::of(LinkKind::Background, *wait)),
+            (None, None) => Fate::masked(mark),
         };
-        Fates::within(status, Some(link))
+        Fates::within(status, Some(mark))
     }
 
     pub(super) fn statement(&mut self, node: Node<'n>, fates: &Fates) {
@@ -223,8 +216,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             "pipeline" => self.pipeline(node, fates),
             "redirected_statement" => self.redirected(node, fates),
             "negated_command" => {
-                let link = self.link(LinkKind::Negated, node);
-                let inner = fates.exempt(link.clone(), Fate::Masked(vec![link]));
+                let mark = Mark::of(LinkKind::Negated, node);
+                let inner = fates.exempt(mark, Fate::masked(mark));
                 self.children(node, &inner);
             }
             "if_statement" => self.branch(node, fates),
@@ -250,13 +243,13 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
 
     fn command(&mut self, node: Node<'n>, fates: &Fates) {
         let fate = self.fate(fates);
-        let effect = match &self.dead {
-            Some(link) => Effect::NeverRuns(link.clone()),
-            None => fate.clone().into(),
+        let effect = match self.dead {
+            Some(mark) => Effect::NeverRuns(mark.link(self.script)),
+            None => fate.effect(self.script),
         };
         let body = text(node, self.source);
         self.found.push((node.start_byte(), self.script.command(node.start_byte(), body, effect)));
-        let name = node.child_by_field_name("name").map_or("", |name| text(name, self.source));
+        let name = program(body);
         match name {
             "set" => self.set(body, node.start_byte()),
             "shopt" => self.shopt(body),
@@ -273,23 +266,19 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
 
     /// What a failing status leads to here: `-e` stops the shell, or the construct goes on.
     pub(super) fn fate(&self, fates: &Fates) -> Fate {
-        match &fates.exempt {
-            Some(link) => fates.status.clone().behind(link),
+        match fates.exempt {
+            Some(mark) => fates.status.clone().behind(mark),
             // The last status of a shell is that of the shell: `-e` makes no difference there.
             None if self.state.errexit || fates.status == fates.abort => fates.abort.clone(),
-            None => fates.status.clone().behind(&self.no_errexit()),
+            None => fates.status.clone().behind(self.no_errexit()),
         }
     }
 
-    fn no_errexit(&self) -> Link {
-        match (self.state.switched_off, self.inner, self.script.shell.named) {
-            (Some(offset), ..) => self.script.link(LinkKind::SetPlusE, offset, "set +e"),
-            (None, Some(offset), _) => self.script.link(LinkKind::ShellWithoutE, offset, ""),
-            (None, None, named) => {
-                let at = named.map_or(self.script.run.at, |text| text.at);
-                let place = crate::yaml::Place { file: self.script.file.to_owned(), line: at.line, column: at.column };
-                Link { kind: LinkKind::ShellWithoutE, place, what: named.map_or("", |text| text.text).to_owned() }
-            }
+    fn no_errexit(&self) -> Mark {
+        match (self.state.switched_off, self.inner) {
+            (Some(offset), _) => Mark::point(LinkKind::SetPlusE, offset),
+            (None, Some(offset)) => Mark::point(LinkKind::ShellWithoutE, offset),
+            (None, None) => Mark::shell(),
         }
     }
 
@@ -314,7 +303,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     fn subshell(&mut self, node: Node<'n>, fates: &Fates) {
         let state = self.state;
         let status = self.fate(fates);
-        self.sequence(&statements(node), &Fates::within(status, fates.exempt.clone()));
+        self.sequence(&statements(node), &Fates::within(status, fates.exempt));
         self.state = state;
     }
 
@@ -346,9 +335,9 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
                 }
                 _ => continue,
             };
-            let link = self.link(kind, child);
-            let status = if kept == Some(child) { self.fate(fates) } else { Fate::Masked(vec![link.clone()]) };
-            let inner = Fates::within(status, Some(link));
+            let mark = Mark::of(kind, child);
+            let status = if kept == Some(child) { self.fate(fates) } else { Fate::masked(mark) };
+            let inner = Fates::within(status, Some(mark));
             let state = self.state;
             self.sequence(&statements(child), &inner);
             self.state = state;
