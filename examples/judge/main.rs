@@ -177,7 +177,7 @@ fn met<'r>(report: &'r Report, label: &Label) -> Option<&'r Finding> {
 fn goes_with(detector: &str, kind: &str) -> bool {
     match kind {
         "or-true" => matches!(detector, "masked-command" | "no-errexit"),
-        "set-plus-e" => matches!(detector, "no-errexit" | "masked-command"),
+        "set-plus-e" | "errexit" | "end-ok" | "pwsh" => matches!(detector, "no-errexit" | "masked-command"),
         "scope" => matches!(detector, "scope-gap" | "path-filter" | "matrix-exclude"),
         "gate" => matches!(detector, "gate" | "gate-leaves-out"),
         "never-runs" => matches!(detector, "never-runs" | "switched-off"),

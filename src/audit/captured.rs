@@ -68,8 +68,23 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 
 /// Whether a script looks for files, or at what is in them.
 fn looks(script: &str) -> bool {
-    const LOOKS: &[&str] =
-        &["-f ", "-e ", "-s ", "-d ", "-x ", "ls ", "find ", "grep", "cmp ", "diff ", "wc ", ".whl", "Test-Path"];
+    const LOOKS: &[&str] = &[
+        "-f ",
+        "-e ",
+        "-s ",
+        "-d ",
+        "-x ",
+        "ls ",
+        "find ",
+        "grep",
+        "cmp ",
+        "diff ",
+        "wc ",
+        ".whl",
+        "Test-Path",
+        "EXIST ",
+        "exist ",
+    ];
     LOOKS.iter().any(|word| script.contains(word))
 }
 

@@ -146,14 +146,26 @@ pub fn below_comments(lines: &[&str], first: usize, end: usize) -> Vec<usize> {
     (first + 1..=end).filter(|line| !is(*line) && is(line - 1)).collect()
 }
 
-/// What the comment at the head of the file says of a job that it names, if that is a reason.
-pub fn said_at_head(lines: &[&str], job: &str) -> Option<Said> {
+/// What the comment at the head of the file says of a job that it names, or of the only one, if that is a reason.
+pub fn said_at_head(lines: &[&str], job: &str, only: bool) -> Option<Said> {
     let is_head = |line: &&str| line.is_empty() || line.starts_with('#');
     let head: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(is_head).collect();
     let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
-    let sentence = text.split(". ").find(|sentence| sentence.contains(job))?;
-    let soft = ["continue-on-error", "advisory", "informational", "non-blocking", "allowed to fail", "best effort"];
-    soft.iter().any(|word| sentence.contains(word)).then(|| Said::Reason(sentence.to_owned()))
+    let soft = [
+        "continue-on-error",
+        "advisory",
+        "informational",
+        "non-blocking",
+        "allowed to fail",
+        "best effort",
+        "best-effort",
+        "not block",
+    ];
+    let says = |sentence: &&str| {
+        let lower = sentence.to_lowercase();
+        (only || sentence.contains(job)) && soft.iter().any(|word| lower.contains(word))
+    };
+    text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))
 }
 
 /// The reason of `# wf-fix: accept[detector] reason` or `accept[a, b]`; without a reason it does not count.

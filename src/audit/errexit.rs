@@ -1,12 +1,12 @@
 //! `set +e`, or a shell without `-e`: what fails before the last command is passed over.
 
-use super::Detector;
 use super::comment::Topic;
-use super::finding::{Finding, Reason};
+use super::finding::Finding;
 use super::judge::{Case, Level, severity, verdict};
 use super::masked::{places, settled};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
+use super::{Detector, product};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Effect};
 
@@ -32,7 +32,8 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     found.retain(|(command, _)| !(sourced && may_be_function(command)));
     found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
     // One that nothing settles speaks for all.
-    let settles = |command: &Command<'_>| settled(scene, script, command).or_else(|| built_on(script, command));
+    let settles =
+        |command: &Command<'_>| settled(scene, script, command).or_else(|| product::of_command(script, command));
     let open = found.iter().find(|(command, _)| settles(command).is_none());
     let (command, links) = open.or(found.first())?;
     let purpose = match script.purpose_of(command) {
@@ -47,9 +48,8 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     let message = format!("a failure of `{}`{more} is passed over in {called}", role::short(command.text));
     let place = crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
     let mut finding = scene.finding(&DETECTOR, place, called, message);
-    let own = script.spot.step.at.line..=command.line;
+    // Where the shell is named, for all steps perhaps, the finding is known as well.
     let masks = links.iter().filter(|link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE));
-    let masks = masks.filter(|link| own.contains(&link.place.line));
     let lines = found.iter().map(|(command, _)| command.line).chain(masks.map(|link| link.place.line));
     finding.also = lines.filter(|line| *line != command.line).collect();
     let case = Case {
@@ -129,21 +129,4 @@ fn needed_below(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
 fn installs_product(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.contains("pip install") && ["dist/", "whl", "wheel_name"].iter().any(|part| lower.contains(part))
-}
-
-/// A build whose tool runs again at the end, strictly: what was not built then fails there.
-pub(super) fn built_on(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
-    const TOOLS: &[&str] = &["cmake", "make", "gmake", "ninja", "ctest", "meson", "configure", "msbuild"];
-    let tool =
-        |command: &Command<'_>| role::program_of(command.text).filter(|program| TOOLS.contains(&program.as_str()));
-    let builds = tool(command).filter(|program| program != "ctest")?;
-    let tests = command
-        .text
-        .split_whitespace()
-        .filter(|word| !word.starts_with('-'))
-        .any(|word| role::of_name(word).is_some_and(|n| word.contains("test") && n.role == Role::Verify));
-    let mut later =
-        script.commands.iter().filter(|other| other.line > command.line && other.effect == Effect::FailsStep);
-    let end = later.rfind(|other| tool(other).is_some()).filter(|_| !tests)?;
-    Some((Reason::Examined, format!("line {} needs what `{builds}` makes, and fails without", end.line)))
 }

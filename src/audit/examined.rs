@@ -31,6 +31,34 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| summarised(spot))
         .or_else(|| again(spot))
         .or_else(|| super::captured::read_after(spot))
+        .or_else(|| after_failure(spot))
+        .or_else(|| super::product::of_step(spot))
+}
+
+/// A step that runs only once an earlier step that counts has failed: the job is red already.
+pub fn after_failure(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let condition = spot.step.condition?.text.replace(char::is_whitespace, "");
+    let asks = |step: &&Step<'_>| {
+        let strict = step.continue_on_error.is_none() && !condition.contains("||");
+        strict && step.id.is_some_and(|id| condition.contains(&format!("steps.{}.outcome=='failure'", id.text)))
+    };
+    let failed = spot.steps[..spot.index].iter().find(asks)?;
+    Some((Reason::Examined, format!("it runs only after the step on line {} has failed, which counts", failed.at.line)))
+}
+
+/// What an `actions/upload-artifact` step hands on.
+pub struct Upload<'t> {
+    /// The name of the artifact, if it gives one.
+    pub name: Option<&'t str>,
+    /// Whether it fails if there is nothing to hand on.
+    pub must_exist: bool,
+}
+
+/// The artifact that a step uploads.
+pub fn uploads<'t>(step: &Step<'t>) -> Option<Upload<'t>> {
+    let with = |key: &str| step.with.iter().find(|(own, _)| own.text == key).map(|(_, value)| value.text);
+    let is = step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact@"));
+    is.then(|| Upload { name: with("name"), must_exist: with("if-no-files-found") == Some("error") })
 }
 
 /// Someone reads `steps.ID.outcome` or its outputs, and may fail.
@@ -176,7 +204,8 @@ pub fn can_end(text: &str) -> bool {
         "return $",
     ];
     static SEARCH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(ENDS.iter().copied()));
-    SEARCH.stands_in(text) || text.lines().any(|line| line.trim() == "false")
+    let ends = |line: &str| line.split(" #").next().is_some_and(|line| line.trim() == "false");
+    SEARCH.stands_in(text) || text.lines().any(ends)
 }
 
 /// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.

@@ -7,6 +7,7 @@ use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::signal::{Runs, Sight, lost, sight};
 use crate::workflow::view::{Job, Step, Workflow};
@@ -31,7 +32,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // What stands for so many may check out a script that knows them.
     let many = job.needs.len() > 4 && role::is_gate_name(job.id.text);
     let busy = |step: &Step<'_>| works(step) && !(many && checks_out(step)) || role::notifies(step);
-    if job.needs.is_empty() || job.uses.is_some() || job.steps.len() > 6 || job.steps.iter().any(busy) {
+    if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
         return false;
     }
     let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
@@ -50,6 +51,13 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
     stands && !joint && !barrier
+}
+
+/// How many steps do more than fail, or say something: a gate can have one of those for each job that it needs.
+fn own_steps(job: &Job<'_>) -> usize {
+    let says = |line: &str| ["exit 1", "false", ""].contains(&line) || line.starts_with("echo ");
+    let tells = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.lines().map(str::trim).all(says));
+    job.steps.iter().filter(|step| !tells(step)).count()
 }
 
 /// Whether a gate looks at what a job handed on, and can fail for it.
@@ -162,7 +170,13 @@ fn empty(scene: &Scene<'_, '_>, job: &Job<'_>, other: &Job<'_>) -> Finding {
     finding
 }
 
-fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Finding> {
+/// A job whose failure skips one that checks and that the gate needs, which lets that pass; and the one that is skipped.
+fn hole<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'t>) -> Option<(Text<'t>, &'t str)> {
+    let (fails, lost) = lost(workflow, scene.world, job)?;
+    scene.own_job_purpose(lost).role.matters().then_some((fails.id, lost.id.text))
+}
+
+fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'t>) -> Option<Finding> {
     if let Some(Runs::Never(_)) = scene.signals.job_runs(job.id.text) {
         return None;
     }
@@ -191,28 +205,31 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
         return Some(empty(scene, job, other));
     }
     // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
-    let checks = |need: &&crate::workflow::reader::Text<'_>| {
-        workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters())
-    };
+    let checks =
+        |need: &&Text<'_>| workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters());
     // A script that is checked out may ask for results in ways of its own.
     if !skipped && job.steps.iter().any(checks_out) {
         return None;
     }
     let subject = format!("job `{}`", job.id.text);
-    let (first, message) = if deciding || passes.iter().any(|need| checks(&need)) {
-        let names = passes.iter().map(|need| format!("`{}`", need.text)).collect::<Vec<_>>().join(", ");
-        let message = match skipped {
-            true => format!("{subject} is skipped when {names} fails, and a skipped check passes"),
-            false => format!("{subject} passes when {names} fails: it does not look at the result"),
-        };
-        (*passes.first()?, message)
-    } else {
-        let (fails, lost) = lost(workflow, scene.world, job)?;
-        if !scene.own_job_purpose(lost).role.matters() {
-            return None;
+    let twin = twin(workflow, job);
+    let seen = deciding || passes.iter().any(|need| checks(&need));
+    // Where another job fails in its place, neither does for what is skipped.
+    let hole = if seen && twin.is_none() { None } else { hole(scene, workflow, job) };
+    let (first, message) = match hole {
+        Some((fails, lost)) => (
+            fails,
+            format!("{subject} passes when `{}` fails: `{lost}` is skipped then, which it lets pass", fails.text),
+        ),
+        None if !seen => return None,
+        None => {
+            let names = passes.iter().map(|need| format!("`{}`", need.text)).collect::<Vec<_>>().join(", ");
+            let message = match skipped {
+                true => format!("{subject} is skipped when {names} fails, and a skipped check passes"),
+                false => format!("{subject} passes when {names} fails: it does not look at the result"),
+            };
+            (*passes.first()?, message)
         }
-        let (fails, lost) = (fails.id, lost.id.text);
-        (fails, format!("{subject} passes when `{}` fails: `{lost}` is skipped then, which it lets pass", fails.text))
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(job.id.at), subject, message);
     let purpose = Purpose { role: Role::Verify, evidence: "its name says that it stands for others".to_owned() };
@@ -225,7 +242,7 @@ fn one(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, job: &Job<'_>) -> Option<
         job: None,
         settled: match soft {
             true => Some((Reason::Expected, "the job it needs fails softly".to_owned())),
-            false => twin(workflow, job),
+            false => twin.filter(|_| hole.is_none()),
         },
     };
     finding.verdict = verdict(scene, case);

@@ -35,7 +35,8 @@ impl<'a> Case<'a> {
 /// The verdict on a case.
 pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);
-    match said.or_else(|| comment::said_at_head(&scene.lines, case.job?)) {
+    let only = scene.workflow().is_some_and(|workflow| workflow.jobs.len() == 1);
+    match said.or_else(|| comment::said_at_head(&scene.lines, case.job?, only)) {
         Some(Said::Accepts(reason)) => return Verdict::Fine(Reason::Accepted, reason),
         Some(Said::Reason(reason)) => return Verdict::Fine(Reason::Justified, reason),
         None => {}

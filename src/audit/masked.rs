@@ -6,7 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, asked, captured, examined, told};
+use super::{Detector, asked, captured, examined, product, told};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
 use crate::yaml::Style;
@@ -74,7 +74,7 @@ fn one(
     finding.key = format!("{}: {}", finding.subject, role::short(command.text));
     let last = links.first().map_or(command.line, |link| link.place.line);
     let windows = matches!(links.first().map(|link| link.kind), Some(LinkKind::NativeNotLast | LinkKind::CmdNotLast));
-    let built = || windows.then(|| super::errexit::built_on(script, command)).flatten();
+    let built = || windows.then(|| product::of_command(script, command)).flatten();
     let settled = settled(scene, script, command).or_else(built);
     let case = Case {
         detector: DETECTOR.name,
@@ -92,8 +92,9 @@ fn one(
         links.iter().filter(|link| counts(link.kind)).map(|link| link.place.line).filter(|line| *line != command.line);
     finding.also.extend(more);
     finding.also.extend(folded(scene, script).filter(|line| *line != command.line));
-    finding.fix =
-        links.first().filter(|link| link.kind == LinkKind::OrSucceeds).and_then(|_| drop_or(scene, script, command));
+    // To try a line without its end is to read the script again: only where something is to be done.
+    let droppable = finding.needs_action() && links.first().is_some_and(|link| link.kind == LinkKind::OrSucceeds);
+    finding.fix = droppable.then(|| drop_or(scene, script, command)).flatten();
     finding
 }
 
@@ -142,6 +143,9 @@ pub(super) fn settled(
 ) -> Option<(Reason, String)> {
     if let Some(crate::workflow::signal::Signal::NeverRuns(_)) = scene.signal(script.spot) {
         return Some((Reason::Dead, "the step never runs".to_owned()));
+    }
+    if let Some(settled) = examined::after_failure(script.spot) {
+        return Some(settled);
     }
     let text = script.script.run.text;
     let line = statement(text, command.text);
@@ -193,7 +197,7 @@ pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
     let start = script[..at].rfind('\n').map_or(0, |i| i + 1);
     let mut end = at + command.len();
     while let Some(line) = script[end..].find('\n').map(|i| end + i) {
-        let goes_on = script[..line].ends_with('\\');
+        let goes_on = script[..line].trim_end().ends_with(['\\', '|']) || script[..line].trim_end().ends_with("&&");
         end = line + usize::from(goes_on);
         if !goes_on {
             return &script[start..end];

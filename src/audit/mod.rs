@@ -47,6 +47,7 @@ mod matrix_exclude;
 mod never_runs;
 mod path_filter;
 mod pipe;
+mod product;
 mod reason;
 mod register;
 mod retry;

@@ -75,7 +75,7 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     if let Some(lost) = lost {
         finding.message = format!("{}: it reads `needs.{lost}`, and the job does not need `{lost}`", finding.message);
     } else if own && !checks && job.condition.is_some_and(waits) {
-        pass(&mut finding);
+        pass(&mut finding, NOT_NOW);
     }
     finding.chain = links;
     finding.fix = job.condition.filter(|_| own).and_then(|condition| match only_false(condition.text) {
@@ -117,7 +117,10 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
     if waits(condition) && !checks && lost.is_none() {
-        pass(&mut finding);
+        pass(&mut finding, NOT_NOW);
+    }
+    if spot.step.run.is_some_and(|run| does_nothing(run.text)) {
+        pass(&mut finding, "it would do nothing: a job needs a step");
     }
     finding.chain = links;
     finding.fix = drop_false(scene, condition).filter(|_| !only_false(condition.text));
@@ -141,11 +144,22 @@ fn unneeded<'t>(scene: &Scene<'_, '_>, job: &Job<'_>, condition: &'t str, of_job
     condition.match_indices("needs.").map(name).find(|name| !name.is_empty() && !sees_need(workflow, job, name, of_job))
 }
 
+/// Why what waits for a leg or an event may stay.
+const NOT_NOW: &str = "no leg and no trigger asks for it now, and it checks nothing";
+
+/// Whether a script only prints: it stands there because a job needs a step.
+fn does_nothing(script: &str) -> bool {
+    let idle = |line: &str| {
+        let prints = line == "echo" || line.starts_with("echo ") && !line.contains(['>', '|', '&', ';', '$']);
+        prints || ["", ":", "true", "exit 0"].contains(&line)
+    };
+    script.lines().map(str::trim).all(idle)
+}
+
 /// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.
-fn pass(finding: &mut Finding) {
+fn pass(finding: &mut Finding, note: &str) {
     if finding.needs_action() {
-        let note = "no leg and no trigger asks for it now, and it checks nothing".to_owned();
-        finding.verdict = Verdict::Fine(Reason::Purpose, note);
+        finding.verdict = Verdict::Fine(Reason::Purpose, note.to_owned());
         finding.severity = Severity::Low;
     }
 }

@@ -44,6 +44,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| last_decides(line, command.text))
                     .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
+                    .or_else(|| doomed(script.script.run.text, line))
                     .or_else(|| on_line(line)),
             };
             finding.verdict = verdict(scene, case);
@@ -68,6 +69,14 @@ fn of_loop(script: &Commands<'_, '_>, line: usize) -> Option<(Reason, String)> {
 fn leaves(script: &str, line: &str) -> bool {
     let next = script.find(line).and_then(|at| script[at + line.len()..].lines().nth(1)).unwrap_or_default();
     line.trim_start().starts_with("if ") && ["exit 0", "break", "return 0", "return"].contains(&next.trim())
+}
+
+/// The next statement fails whatever happened: the pipe only shows what is known.
+fn doomed(script: &str, line: &str) -> Option<(Reason, String)> {
+    let rest = script.find(line).map_or("", |at| &script[at + line.len()..]);
+    let mut lines = rest.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
+    let next = lines.find(|line| !line.is_empty() && !line.starts_with([')', '}']))?;
+    ["false", "exit 1"].contains(&next).then(|| (Reason::Examined, "the next line fails in any case".to_owned()))
 }
 
 /// `set -o pipefail && a | b`, on one line.

@@ -62,7 +62,7 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
      superseded|removal|obsolete|migrat|rewrit|work in progress|wip|early stage|preview|alpha|best guess|licen|\
      credential|token|unrelated|pre-existing|preexisting|existing |not our|out of our|outside|credits|quota|hosted|\
      likely to fail|likely fail|likely to break|\
-     down |overload|throttl|heuristic|inconclusive|nondeterminis|non-determinis|flap|varies|variance";
+     down |overload|throttl|billing|budget|reach|stable with|stable on|stable enough|still run|want to see|heuristic|inconclusive|nondeterminis|non-determinis|flap|varies|variance";
 
 /// Words that tell why something is switched off: that it is off, or broken, is no reason.
 const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
@@ -72,10 +72,11 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      not available|unavailable|cost|issue #|template|example|manually|placeholder|keep|sunset|rate limit|\
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
-     times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled";
+     times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
+     mismatch|is working|works now|now works|only used|only use |if you";
 
 /// Words that only say again what the line says.
-const RESTATES: &str = "a|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\
+const RESTATES: &str = "a|abort|aborts|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\
      ci|code|command|continue|continues|do|does|doesn't|don't|dont|entire|error|errors|even|exit|fail|failed|\
      failing|fails|failure|failures|fixme|for|from|further|going|green|here|if|ignore|ignored|ignores|in|is|\
      it|its|job|jobs|just|keep|let|lint|linter|linting|make|may|moment|never|no|not|now|occur|of|on|or|our|\
@@ -129,7 +130,7 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     }
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
-    let told = without_manuals(&without_own_failure(text));
+    let told = commas_off(&without_manuals(&without_own_failure(text)));
     let words: Vec<&str> =
         told.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
     // `Fail if there are conflicts` says what is checked.
@@ -168,6 +169,11 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
             }
         }
     }
+}
+
+/// Words with blanks for what parts them, so that `not yet, but soon` says `yet` and goes on.
+fn commas_off(text: &str) -> String {
+    text.replace([',', ';', '!', '?', '(', ')'], " ")
 }
 
 /// Words that tell why a gate does not wait for a job.

@@ -66,6 +66,8 @@ pub struct Commands<'w, 't> {
     pub commands: Vec<Command<'t>>,
     /// What it was parsed to, if it was.
     pub parsed: Option<Parsed>,
+    /// Whether it builds and installs a dependency.
+    dependency: bool,
     /// What commands are for, once asked, by their text.
     purposes: RefCell<HashMap<String, Option<Purpose>>>,
 }
@@ -90,7 +92,10 @@ impl Commands<'_, '_> {
         if let Some(known) = self.purposes.borrow().get(command.text) {
             return answer(known);
         }
-        let purpose = role::of_command(command.text);
+        let mut purpose = role::of_command(command.text);
+        if let Some(purpose) = purpose.as_mut().filter(|purpose| self.dependency && purpose.role == Role::Verify) {
+            *purpose = Purpose { role: Role::Support, evidence: role::BUILDS_DEPENDENCY.to_owned() };
+        }
         let said = answer(&purpose);
         self.purposes.borrow_mut().insert(command.text.to_owned(), purpose);
         said
@@ -188,7 +193,8 @@ impl<'w, 't> Scene<'w, 't> {
         let asks = || told::may_ask(script.run.text);
         (script.may_lose() || asks()).then(|| {
             let (commands, parsed) = script.read(None);
-            Commands { spot, script, commands, parsed, purposes: RefCell::default() }
+            let dependency = role::builds_dependency(script.run.text);
+            Commands { spot, script, commands, parsed, dependency, purposes: RefCell::default() }
         })
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::safe::{plural, short, shown};
 use crate::audit::{Finding, Fix, Reason, Report, Verdict};
+use crate::workflow::link::LinkKind;
 
 /// How an audit is shown.
 #[derive(Debug, Clone, Copy)]
@@ -108,13 +109,37 @@ pub fn way_out(finding: &Finding) -> String {
     }
 }
 
-/// Why no rewrite removes it, and what to do by hand.
-fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
-    match detector {
-        "masked-command" => (
+/// The same for a command of a script, by what masks it.
+fn masked_by_hand(kind: Option<LinkKind>) -> (&'static str, &'static str) {
+    match kind {
+        Some(LinkKind::NativeNotLast) => (
+            "the script may count on going on",
+            "`if ($LASTEXITCODE) { exit $LASTEXITCODE }` behind it, or a step of its own",
+        ),
+        Some(LinkKind::CmdNotLast) => {
+            ("the script may count on going on", "`|| exit /b` behind it, or a step of its own")
+        }
+        Some(LinkKind::LeftOfAnd) => (
+            "what follows may be meant to be left out",
+            "the parts of `&&` on lines of their own, so that `-e` sees each",
+        ),
+        Some(LinkKind::TestedByScript) => {
+            ("what the script asks is its own logic", "`exit 1` where it tells of the failure")
+        }
+        Some(LinkKind::ErrorActionArgument | LinkKind::ErrorActionPreference) => {
+            ("the script may count on going on", "`-ErrorAction Stop`, or look at the result and throw")
+        }
+        _ => (
             "what stands behind the command, or what follows it, is part of the script's own logic",
             "drop what follows `||`, or look at the status and fail on it",
         ),
+    }
+}
+
+/// Why no rewrite removes it, and what to do by hand.
+fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
+    match detector {
+        "masked-command" => masked_by_hand(finding.chain.first().map(|link| link.kind)),
         "pipe" => (
             "the shell is a choice for the whole step",
             "`shell: bash`, which has pipefail, or `set -o pipefail` in the script",

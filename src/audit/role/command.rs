@@ -62,6 +62,14 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if shows_version(&words) || text.trim_start().starts_with("command -v") {
         return Some(Role::Support);
     }
+    // `./build.sh print-next-version`
+    if words.get(1).is_some_and(|task| ["print-", "show-", "list-"].iter().any(|verb| task.starts_with(verb))) {
+        return Some(Role::Support);
+    }
+    // Vitest and Playwright put together what other jobs have found.
+    if words.iter().any(|word| matches!(*word, "--merge-reports" | "merge-reports")) {
+        return Some(Role::Telemetry);
+    }
     // `test -z "$(gofmt -l .)"` asks what a check has found.
     if matches!(program, "test" | "[" | "[[")
         && let Some((_, inner)) = text.split_once("$(").filter(|_| depth < MAX_DEPTH)
@@ -133,6 +141,7 @@ const VERSION: &[&str] = &["--version", "-version", "-V", "--help", "-help", "-d
 fn shows_version(words: &[&str]) -> bool {
     words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word))
         || matches!(words, [_, "-v" | "-h" | "-vV" | "help"])
+        || words.iter().any(|word| word.contains("show_versions("))
 }
 
 /// What a script is for: the weightiest of its commands, if a table knows one.

@@ -6,6 +6,7 @@
 
 mod actions;
 mod command;
+mod dependency;
 mod index;
 mod jobs;
 mod known_actions;
@@ -23,6 +24,7 @@ use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
 pub use command::{known_check, of_command, of_script, program_of};
+pub use dependency::{SAYS as BUILDS_DEPENDENCY, is_built as builds_dependency};
 pub use jobs::of_job;
 pub use names::Named;
 
@@ -185,6 +187,9 @@ fn of_javascript(step: &Step<'_>) -> Purpose {
 /// By the name and the commands: a name that could be of many things gives way to commands that check, and a name that
 /// says `check` to commands that only look.
 fn of_words(step: &Step<'_>) -> Option<Purpose> {
+    if step.run.is_some_and(|run| dependency::is_built(run.text)) {
+        return Some(Purpose::new(Role::Support, dependency::SAYS.to_owned()));
+    }
     let named = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
     let script = script(step);
     let does = script.and_then(of_script);

@@ -30,14 +30,20 @@ pub const TELLING: &[Row] = &[
         Telemetry,
         "telemetry, metrics, statistics, monitoring, scorecard, usage, merge record, datadog, codspeed, codacy",
     ),
-    (Telemetry, "upload test result, upload test stat, upload benchmark, publish test result, publish test report"),
+    (
+        Telemetry,
+        "upload test result, upload test stat, upload benchmark, upload chart, publish test result, publish test report",
+    ),
     (Telemetry, "publish unit test result, publish result, publish report, publish test summary, publish junit"),
     (Telemetry, "benchmark result, performance result, upload stats, test stats, sonar*, test summary, test report"),
     (
         Telemetry,
         "build stat, build report, build log, build summary, build time, build size, test log, lint report, scan report",
     ),
-    (Telemetry, "scan result, lint result, check report, test time, test duration, test timing, build duration"),
+    (
+        Telemetry,
+        "scan result, lint result, check report, test time, test duration, test timing, build duration, store duration*",
+    ),
     (Telemetry, "upload result, upload report, upload log, job summary, step summary, trace upload, report test"),
     (
         Telemetry,

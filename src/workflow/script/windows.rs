@@ -63,13 +63,17 @@ fn powershell_line(
             None => Effect::FailsStep,
         };
     }
-    if structured || line.starts_with(['$', '#', '@', '.', '&', '[']) {
+    // `. x` reads a script into this one; `./x` runs a program. A script of PowerShell can end this one by an error.
+    let runs = line.starts_with("./") || line.starts_with(".\\");
+    let own = line.split_whitespace().next().is_some_and(|word| word.to_ascii_lowercase().ends_with(".ps1"));
+    if structured || line.starts_with(['$', '#', '@', '&', '[']) || (line.starts_with('.') && !runs) {
         return Effect::Unknown;
     }
     let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));
     let native = |line: &&&str| !is_cmdlet(line) && !line.starts_with('$');
     match rest.iter().find(native) {
         _ if asked => Effect::Unknown,
+        Some(_) if own => Effect::Unknown,
         Some(next) => {
             let kind = if ends_well { LinkKind::LaterStatusCounts } else { LinkKind::NativeNotLast };
             let place = script.run.text.rfind(*next).unwrap_or(offset);

@@ -76,6 +76,15 @@ fn passes_over_skips(run: Option<Text<'_>>) -> bool {
     by_name || asks && !text.contains("success") && !text.contains("skipped")
 }
 
+/// Whether a script has lines that print, and no other: whatever it shows, it fails for nothing.
+fn only_prints(script: &str) -> bool {
+    let prints = |line: &str| {
+        let starts = ["echo ", "printf "].iter().any(|word| line.starts_with(word));
+        line.is_empty() || (starts && !line.contains(['|', '&', ';', '`', '\\']) && !line.contains("$("))
+    };
+    script.lines().map(str::trim).all(prints)
+}
+
 /// What an expression sees of the results of needed jobs, and nothing else.
 struct Needs<'a>(&'a [(&'a str, Status)]);
 
@@ -118,7 +127,13 @@ impl Results for Failed<'_, '_> {
         if let Some(run) = step.run {
             let script = Script { file: self.workflow.file, run, shell: self.shell(step) };
             if script.always_fails() {
-                return Truth::True;
+                // What fails for other reasons is taken to have none: the question is what this failure does.
+                let words = ["needs", "steps.", "job.", "()"];
+                let for_results = |text: Text<'_>| words.iter().any(|word| text.text.contains(word));
+                return if step.condition.is_none_or(for_results) { Truth::True } else { Truth::False };
+            }
+            if only_prints(run.text) {
+                return Truth::False;
             }
         }
         let env = self.watcher.env.iter().map(|(key, _)| key.at.node);

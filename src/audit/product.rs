@@ -1,0 +1,137 @@
+//! Whether something that counts needs what is built: where the build fails, that fails in its place.
+//!
+//! Names are compared as written, and only builds are asked about: a test that fails leaves its product as it was. These are
+//! signs, not proofs: a file of an earlier build may stand in for the one that is missing.
+
+use super::examined::uploads;
+use super::finding::Reason;
+use super::role::{self, Role};
+use super::scene::{Commands, Scene, Spot};
+use crate::workflow::script::{Command, Effect};
+use crate::workflow::view::{Job, Step};
+
+/// Programs that build, and run again on what they built.
+const TOOLS: &[&str] = &["cmake", "make", "gmake", "nmake", "jom", "ninja", "ctest", "meson", "configure", "msbuild"];
+
+/// A line further down in the script that needs what the command builds, and counts.
+pub(super) fn of_command(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+    let counts = |other: &&Command<'_>| other.line > command.line && other.effect == Effect::FailsStep;
+    let mut later = script.commands.iter().filter(counts);
+    let tool = |command: &Command<'_>| role::program_of(command.text).filter(|name| TOOLS.contains(&name.as_str()));
+    let builds = tool(command).filter(|_| !tests(command.text));
+    let again = |other: &Command<'_>| builds.is_some() && tool(other).is_some();
+    let end =
+        later.rfind(|other| again(other) || runs_product(command, builds.is_some(), other) || takes(command, other))?;
+    Some((
+        Reason::Examined,
+        format!("line {} needs what `{}` makes, and fails without", end.line, role::short(command.text)),
+    ))
+}
+
+/// Whether a build is one of tests, by its arguments: it may run them.
+fn tests(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| !word.starts_with('-'));
+    let mut plain = words.filter(|word| word.contains("test"));
+    text.starts_with("ctest") || plain.any(|word| role::of_name(word).is_some_and(|named| named.role == Role::Verify))
+}
+
+/// `./cmd/hello` behind `compile cmd/hello.c`; any program of the folder behind `make`.
+fn runs_product(command: &Command<'_>, makes: bool, other: &Command<'_>) -> bool {
+    let program = other.program().trim_matches(['"', '\'', '&', '(']);
+    let own = stem(program);
+    if !program.contains(['/', '\\']) || program.starts_with(['/', '$', '%']) || own.len() < 1 {
+        return false;
+    }
+    let is_script =
+        [".sh", ".py", ".ps1", ".bat", ".cmd", ".js", ".pl", ".rb"].iter().any(|end| program.ends_with(end));
+    let here = program.starts_with("./") || program.starts_with(".\\");
+    let named = || command.text.split_whitespace().skip(1).any(|word| stem(word) == own);
+    !is_script && (named() || (makes && here))
+}
+
+/// Whether a command takes a file or folder that another was told to write: `-o NAME`, `/Fe:NAME`.
+fn takes(command: &Command<'_>, other: &Command<'_>) -> bool {
+    const PASSES: &[&str] =
+        &["cd", "echo", "pushd", "mkdir", "md", "set", "export", "Write-Host", "Write-Output", "ls", "dir"];
+    let forced = other.program() == "rm" && other.text.split_whitespace().any(|word| word == "-f" || word == "-rf");
+    if PASSES.contains(&other.program()) || forced {
+        return false;
+    }
+    let own =
+        |name: &str| other.text.split(|c: char| c.is_whitespace() || "\"'/\\=:".contains(c)).any(|word| word == name);
+    written(command.text).any(|name| name.len() > 2 && own(name))
+}
+
+/// The last parts of the paths that a command is told to write.
+fn written(text: &str) -> impl Iterator<Item = &str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let behind =
+        words.windows(2).filter(|pair| ["-o", "--output", "--out", "--outdir", "--output-dir"].contains(&pair[0]));
+    let names: Vec<&str> = behind.map(|pair| pair[1]).collect();
+    let joined = words.into_iter().filter_map(|word| word.strip_prefix("--output=").or(word.strip_prefix("/Fe:")));
+    names.into_iter().chain(joined).map(|path| {
+        let path = path.trim_matches(['"', '\'']).trim_end_matches(['/', '\\', '*']);
+        path.rsplit(['/', '\\']).next().unwrap_or(path)
+    })
+}
+
+/// The name of a file without its folder and its end.
+fn stem(path: &str) -> &str {
+    let path = path.trim_matches(['"', '\'']).trim_end_matches(['/', '\\']);
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// A later step of the job that needs what a whole step builds, and counts: it packs it, or hands it on and fails if
+/// nothing is there.
+pub(super) fn of_step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let name = spot.step.name.map(|name| name.text).or(spot.step.run.map(|run| run.text))?;
+    if !builds(name) {
+        return None;
+    }
+    let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && step.condition.is_none();
+    let needs = |step: &&Step<'_>| uploads(step).is_some_and(|upload| upload.must_exist) || packs(step);
+    let end = spot.steps[spot.index + 1..].iter().filter(strict).find(needs)?;
+    Some((Reason::Examined, format!("line {} needs what it builds, and fails without", end.at.line)))
+}
+
+/// Whether a name speaks of building, and of nothing that is checked besides.
+fn builds(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.find(|word| !word.is_empty()).is_some_and(|word| ["build", "compile", "rebuild"].contains(&word));
+    first && !["test", "check", "lint", "doc"].iter().any(|word| lower.contains(word))
+}
+
+fn packs(step: &Step<'_>) -> bool {
+    let first =
+        step.name.and_then(|name| name.text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()));
+    let packs = |word: &str| ["package", "packaging", "bundle", "sign", "notarize", "strip"].contains(&word);
+    step.run.is_some() && first.is_some_and(|word| packs(&word.to_lowercase()))
+}
+
+/// Another job that counts takes over what a job hands on at its end, by name, and fails if it is not there.
+pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)> {
+    let workflow = scene.workflow()?;
+    let (at, upload) = job.steps.iter().enumerate().rev().find_map(|(at, step)| Some((at, uploads(step)?)))?;
+    let checked_after = job.steps[at..].iter().any(|step| scene.itself(step).is_some_and(|p| p.role == Role::Verify));
+    if checked_after || job.steps[at].condition.is_some_and(|text| text.text.contains("()")) {
+        return None;
+    }
+    let needs = |other: &&Job<'_>| {
+        other.continue_on_error.is_none() && other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text))
+    };
+    let takes = |step: &&Step<'_>| {
+        let downloads = step.uses.is_some_and(|uses| uses.text.starts_with("actions/download-artifact@"));
+        let name = step.with.iter().find(|(key, _)| key.text == "name").map(|(_, value)| value.text);
+        downloads && step.continue_on_error.is_none() && step.condition.is_none() && name == upload.name
+    };
+    let end = workflow
+        .jobs
+        .iter()
+        .filter(needs)
+        .flat_map(|other| other.steps.iter())
+        .find(takes)
+        .filter(|_| upload.name.is_some())?;
+    Some((Reason::Examined, format!("line {} needs the artifact that it makes, and fails without", end.at.line)))
+}
