@@ -1,9 +1,9 @@
 //! `set +e`, or a shell without `-e`: what fails before the last command is passed over.
 
 use super::comment::Topic;
-use super::finding::Finding;
+use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{places, settled};
+use super::masked::{places, settled, statement};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
 use super::{Detector, product};
@@ -32,8 +32,11 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     found.retain(|(command, _)| !(sourced && may_be_function(command)));
     found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
     // One that nothing settles speaks for all.
-    let settles =
-        |command: &Command<'_>| settled(scene, script, command).or_else(|| product::of_command(script, command));
+    let settles = |command: &Command<'_>| {
+        settled(scene, script, command)
+            .or_else(|| product::of_command(script, command))
+            .or_else(|| counted(script.script.run.text, command))
+    };
     let open = found.iter().find(|(command, _)| settles(command).is_none());
     let (command, links) = open.or(found.first())?;
     let purpose = match script.purpose_of(command) {
@@ -95,6 +98,25 @@ fn matters(script: &Commands<'_, '_>, command: &Command<'_>, step_checks: bool, 
         }
         Some(_) => false,
     }
+}
+
+/// Whether a script counts the failure of a command in a variable and ends with it: `EXIT_STATUS=1` behind the command or
+/// in the function that it is, `exit $EXIT_STATUS` last.
+fn counted(script: &str, command: &Command<'_>) -> Option<(Reason, String)> {
+    let last = script.trim_end().lines().last()?.trim().strip_prefix("exit ").filter(|last| last.contains('$'))?;
+    let name = last.trim_matches(['"', '$', '{', '}']);
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return None;
+    }
+    let sets = |text: &str| {
+        let mut at = text.match_indices(name).map(|(at, _)| &text[at + name.len()..]);
+        at.any(|rest| ["=1", "=$?", "+=", "++", "=$((", "|="].iter().any(|way| rest.starts_with(way)))
+    };
+    let own = command.program();
+    let function = [format!("{own}()"), format!("{own} ()"), format!("function {own}")];
+    let is_function = function.iter().any(|head| script.contains(head.as_str()));
+    let counts = sets(statement(script, command.text)) || (is_function && sets(script));
+    counts.then(|| (Reason::Examined, format!("it is counted in `{name}`, with which the script ends")))
 }
 
 /// Whether a script reads functions from a file of the repository: those may end it themselves.

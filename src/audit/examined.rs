@@ -11,6 +11,7 @@ use super::reason::says_worth;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
 use crate::any_of::AnyOf;
+use crate::workflow::script::Effect;
 use crate::workflow::signal::Signal;
 use crate::workflow::view::{Job, Step};
 
@@ -289,7 +290,7 @@ pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 }
 
 /// A strict step of the same job runs the same check, later or before.
-fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+pub fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let own = checks(spot.step);
     let same = |step: &&Step<'_>| {
         step.continue_on_error.is_none()
@@ -307,12 +308,46 @@ fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
 }
 
+/// The same command stands in a step of the job where it counts; or the task that it is a part of does: `lint` of
+/// `lint:css`.
+pub fn command_again(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<(Reason, String)> {
+    let own = one_blank(command);
+    let whole = own.rsplit_once(':').filter(|(_, part)| !part.contains(' ')).map(|(whole, _)| whole);
+    let same = |line: &str| {
+        let line = one_blank(line);
+        line == own || whole.is_some_and(|whole| line == whole)
+    };
+    let moves = |step: &Step<'_>| {
+        let lines = step.run.map_or("", |run| run.text).lines();
+        lines.map(str::trim).any(|line| line.starts_with("cd ") || line.starts_with("pushd "))
+    };
+    if moves(spot.step) {
+        return None;
+    }
+    let strict = |step: &&Step<'_>| {
+        let [own, other] = [spot.step, step].map(|step| step.working_directory.map(|text| text.text.to_owned()));
+        let here = own == other && !moves(step);
+        here && step.continue_on_error.is_none() && !role::only_after_failure(step)
+    };
+    let counts = |step: &&Step<'_>| match scene.scripts.iter().find(|script| script.spot.step.at.node == step.at.node) {
+        Some(script) => script.commands.iter().any(|other| other.effect == Effect::FailsStep && same(other.text)),
+        // Nothing is lost in a script that is not parsed.
+        None => step.run.is_some_and(|run| run.text.lines().any(|line| same(line.trim()))),
+    };
+    let step = spot.steps.iter().filter(strict).find(counts).filter(|_| own.contains(' '))?;
+    Some((Reason::Examined, format!("the step on line {} runs the same, and counts", step.at.line)))
+}
+
+fn one_blank(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The commands of a step that check, blanks aside.
 fn checks(step: &Step<'_>) -> Vec<String> {
     let Some(run) = step.run else { return Vec::new() };
     let lines =
         role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
-    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    lines.map(|line| one_blank(&line)).collect()
 }
 
 fn action<'t>(step: &Step<'t>) -> Option<&'t str> {
@@ -369,6 +404,7 @@ pub fn sets_status(step: &Step<'_>) -> bool {
         "commit-status",
         "commit status",
         "check-runs",
+        "checks-action",
         "checks.create",
         "checks.update",
         "update-check",

@@ -35,13 +35,27 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
         return false;
     }
-    let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    // `finalize` that runs a program and asks for no result does what it is called for.
+    let idle = || own_steps(job) == 0 || job.steps.iter().all(|step| step.run.is_none());
+    let looks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
+    let is_name = |name: &str| role::is_gate_name(name) && (!role::is_end_name(name) || idle() || looks());
+    let named = || is_name(job.id.text) || job.name.is_some_and(|name| is_name(name.text));
     let needed =
         || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
     // What asks for the results of what it needs and can fail for them stands for those.
     let asks = || {
-        let results = reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
-        results && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step)) && !needed()
+        // A condition that asks for a success is how a job waits for another.
+        let own = job.condition.map(|text| text.at.node);
+        let results =
+            reads(workflow.tree, job.at.node).iter().any(|read| Some(read.at.node) != own && read.sees_a_result());
+        let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
+        let tells = || job.steps.iter().any(|step| talks(step) && !examined::sets_status(step));
+        let on = ["pull_request", "pull_request_target", "merge_group", "push", "workflow_call"];
+        results
+            && on.iter().any(|event| workflow.on(event))
+            && !tells()
+            && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step))
+            && !needed()
     };
     // Where no change waits for it, a skip stops what follows as a failure does.
     let barrier = needed() && !["pull_request", "pull_request_target", "merge_group"].iter().any(|on| workflow.on(on));

@@ -117,7 +117,24 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
     let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);
     let mut places = vec![line, line.saturating_sub(1)];
     places.extend(comment::below_comments(&scene.lines, line, end));
-    checks && !soft && !dead && comment::said(&scene.lines, &places, DETECTOR.name, Topic::Omission).is_none()
+    let listed = || workflow_lists(scene, job.id.text);
+    checks
+        && !soft
+        && !dead
+        && !listed()
+        && comment::said(&scene.lines, &places, DETECTOR.name, Topic::Omission).is_none()
+}
+
+/// Whether a variable of some job lists a job as one that shall not block: `NONBLOCKING_JOBS: a b`.
+fn workflow_lists(scene: &Scene<'_, '_>, job: &str) -> bool {
+    let says = |key: &str| {
+        let key = key.to_ascii_uppercase().replace('-', "_");
+        ["NONBLOCKING", "NON_BLOCKING", "OPTIONAL", "NOT_REQUIRED", "ALLOWED"].iter().any(|word| key.contains(word))
+    };
+    let names = |text: &str| text.split(|c: char| c.is_whitespace() || c == ',').any(|word| word == job);
+    let jobs = scene.workflow().map_or(&[][..], |workflow| &workflow.jobs);
+    let vars = jobs.iter().flat_map(|job| job.env.iter().chain(job.steps.iter().flat_map(|step| step.env.iter())));
+    vars.into_iter().any(|(key, value)| says(key.text) && names(value.text))
 }
 
 fn one(scene: &Scene<'_, '_>, gate: &Job<'_>, left: &[&Job<'_>]) -> Finding {

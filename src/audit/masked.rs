@@ -154,9 +154,16 @@ pub(super) fn settled(
         .or_else(|| asked::tried_again(text, line))
         .or_else(|| asked::folder_used(text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
+        .or_else(|| again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::reported(script.spot))
         .or_else(|| examined::summarised(script.spot))
+}
+
+/// The same check in a place where it counts; of two publications each is one.
+fn again(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+    let publishes = script.role_of(command) == Some(Role::Publish);
+    (!publishes).then(|| examined::command_again(scene, script.spot, command.text)).flatten()
 }
 
 /// Whether the failure of a command is written to the outputs of its step.

@@ -1,11 +1,11 @@
 //! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
 
-use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::{Scene, Spot};
+use super::{Detector, examined};
 use crate::rule::Severity;
 use crate::workflow::condition::{Truth, own_truth};
 use crate::workflow::link::{Link, LinkKind};
@@ -13,6 +13,7 @@ use crate::workflow::reader::Text;
 use crate::workflow::signal::{Runs, sees_need};
 use crate::workflow::value::Nothing;
 use crate::workflow::view::{Job, Workflow};
+use crate::yaml::Style;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "never-runs",
@@ -68,7 +69,8 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let purpose = scene.job_purpose(job);
     let root = links.last().map(|link| link.place.line);
     let head = scene.workflow().filter(|workflow| all_dead(scene, workflow)).and_then(|_| head(scene));
-    let places: Vec<usize> = [Some(at.line), Some(job.id.at.line), root, head].into_iter().flatten().collect();
+    let key = job.condition.and_then(key_line);
+    let places: Vec<usize> = [Some(at.line), key, Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
     let lost = job.condition.and_then(|condition| unneeded(scene, job, condition.text, true)).filter(|_| own);
@@ -112,12 +114,16 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
-    let places = [condition.at.line, spot.step.at.line].into_iter().chain(group(scene, spot)).collect();
+    let own = [condition.at.line].into_iter().chain(key_line(condition)).chain([spot.step.at.line]);
+    let places = own.chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
     if waits(condition) && !checks && lost.is_none() {
         pass(&mut finding, NOT_NOW);
+    }
+    if waits(condition) && lost.is_none() && examined::again(spot).is_some() {
+        pass(&mut finding, "no leg asks for it now, and another step runs the same");
     }
     if spot.step.run.is_some_and(|run| does_nothing(run.text)) {
         pass(&mut finding, "it would do nothing: a job needs a step");
@@ -125,6 +131,11 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     finding.chain = links;
     finding.fix = drop_false(scene, condition).filter(|_| !only_false(condition.text));
     Some(finding)
+}
+
+/// The line of the key of a condition that is written as a block below it.
+fn key_line(condition: Text<'_>) -> Option<usize> {
+    matches!(condition.style, Style::Literal | Style::Folded).then(|| condition.at.line.saturating_sub(1))
 }
 
 /// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or

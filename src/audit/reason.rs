@@ -68,7 +68,7 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
 const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
      needs |need |credits|waiting|awaiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
      too expensive|too long|too flaky|runs on|re-enable when|enable when|enable once|when |once |deprecated|\
-     no longer|flaky|flakey|unstable|unreliable|often fail|randomly fail|intermittent|n't have|not have|\
+     no longer|no more|flaky|flakey|unstable|unreliable|often fail|randomly fail|intermittent|n't have|not have|\
      not available|unavailable|cost|issue #|template|example|manually|placeholder|keep|sunset|rate limit|\
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\

@@ -290,6 +290,7 @@ impl<'w, 't> Scene<'w, 't> {
         let later = || spot.steps[spot.index..].iter().find(|step| role::proposes_change(step)).filter(|_| !releases());
         let (role, evidence) = match (self.aim(), later()) {
             (Some((Role::Telemetry, name)), _) => (Role::Telemetry, format!("`{name}` only measures")),
+            (Some((Role::Support, name)), _) => (Role::Support, format!("`{name}` sets an agent up")),
             (Some((role, name)), _) => (role, format!("`{name}` only proposes changes")),
             (None, Some(step)) => (Role::Suggest, format!("line {} proposes the result as a change", step.at.line)),
             (None, None) => return purpose,
@@ -305,7 +306,9 @@ impl<'w, 't> Scene<'w, 't> {
             let names = [Some(file), self.name()];
             let proposes = names.into_iter().flatten().find(|name| role::proposes(name));
             let measures = || [Some(stem), self.name()].into_iter().flatten().find(|name| role::measures(name));
-            proposes.map(|name| (Role::Suggest, name)).or_else(|| Some((Role::Telemetry, measures()?)))
+            // GitHub runs it before Copilot's own work and goes on if a step fails.
+            let agent = (stem == "copilot-setup-steps").then_some((Role::Support, stem));
+            agent.or(proposes.map(|name| (Role::Suggest, name))).or_else(|| Some((Role::Telemetry, measures()?)))
         })
     }
 
@@ -395,6 +398,8 @@ fn is_generated(path: &str, lines: &[&str]) -> bool {
                 "automatically generated",
                 "auto generated",
                 "machine generated",
+                "template repository",
+                "organization template",
                 "is generated",
                 "was generated",
                 "generated using",

@@ -8,7 +8,7 @@ use super::Detector;
 use super::comment;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
-use super::role::{Purpose, Role};
+use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::workflow::filter::Filter;
 use crate::workflow::link::{Link, LinkKind};
@@ -76,15 +76,31 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     let message = format!("the workflow runs by hand only: its trigger `{event}` is commented out");
     let mut finding = scene.finding(&DETECTOR, scene.place(at), "the workflow".to_owned(), message);
     let purpose = purpose(scene, workflow);
-    let matters = purpose.role.matters();
+    let matters = purpose.role.matters() && !workflow.name.is_some_and(|name| role::keeps_up(name.text));
     let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
     judged(scene, &mut finding, purpose, places);
+    if let Some(words) = manual(scene).filter(|_| finding.needs_action()) {
+        finding.verdict = Verdict::Fine(Reason::Justified, words);
+        finding.severity = crate::rule::Severity::Low;
+    }
     finding.also = lines.iter().map(|(line, _)| *line).collect();
     if !matters && finding.needs_action() {
         finding.verdict = Verdict::Fine(Reason::Purpose, "it neither checks nor publishes".to_owned());
         finding.severity = crate::rule::Severity::Low;
     }
     Some(finding)
+}
+
+/// What the head of the file says of running by hand, if it says that this is how it runs.
+fn manual(scene: &Scene<'_, '_>) -> Option<String> {
+    const WORDS: &[&str] =
+        &["only be run manually", "run manually", "manual only", "manually triggered", "only manually"];
+    let head = scene.lines.iter().take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+    let plain = head.map(|line| super::reason::plain(line)).find(|line| {
+        let lower = line.to_lowercase();
+        WORDS.iter().any(|words| lower.contains(words)) && !lower.contains(" or ")
+    })?;
+    Some(plain)
 }
 
 /// A line that is a comment, or the comment behind it.
@@ -120,6 +136,11 @@ fn no_job(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Finding> {
 fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, key: &str) -> Option<Finding> {
     let (name, texts) = trigger.filters.iter().find(|(name, texts)| name.text == key && !texts.is_empty())?;
     let filter = Filter::of(trigger, key)?;
+    // Of `branches` and `tags` beside each other either lets a push through: patterns with `!` alone say "none of these".
+    let beside = |other: &str| trigger.filters.iter().any(|(name, texts)| name.text == other && !texts.is_empty());
+    if filter.only_takes_out() && ((key == "tags" && beside("branches")) || (key == "branches" && beside("tags"))) {
+        return None;
+    }
     let whole = |text: &str| key != "paths" && text.starts_with("refs/");
     let why = match (filter.only_takes_out(), texts.iter().all(|text| whole(text.text))) {
         (true, _) => "has only patterns with `!`, and GitHub asks for one without",

@@ -136,9 +136,16 @@ pub fn judge(decoded: &str, scope: &dyn Scope) -> Truth {
     if decoded.trim().is_empty() {
         return scope.status(Function::Success);
     }
-    let own = own_truth(decoded, scope);
-    let asks = [Function::Always, Function::Failure, Function::Cancelled, Function::Success];
-    if calls_one_of(decoded, &asks) { own } else { scope.status(Function::Success) & own }
+    const ASKS: &[Function] = &[Function::Always, Function::Failure, Function::Cancelled, Function::Success];
+    let form = form(decoded);
+    let (own, asks) = match form {
+        Form::Mixed => (Truth::True, calls_one_of(decoded, ASKS)),
+        _ => match expression::parse(&decoded[expression_range(decoded, form)]) {
+            Ok(expr) => (value::eval(&expr, scope).truth(), calls(&expr, ASKS)),
+            Err(_) => (Truth::Unknown, true),
+        },
+    };
+    if asks { own } else { scope.status(Function::Success) & own }
 }
 
 /// What the text of a condition comes to in a scope, the implicit `success()` left out.
@@ -174,15 +181,16 @@ pub fn overrides_status(decoded: &str) -> bool {
 }
 
 fn calls_one_of(decoded: &str, functions: &[Function]) -> bool {
-    let calls = |body: &str| match expression::parse(body) {
-        Ok(expr) => expression::any(&expr, &|e| matches!(&e.inner, Expr::Call(call) if functions.contains(&call.func))),
-        Err(_) => true,
-    };
+    let calls = |body: &str| expression::parse(body).map_or(true, |expr| calls(&expr, functions));
     match form(decoded) {
         // The text of a mixed condition is a string: no expression of it decides.
         Form::Mixed => expression::bodies(decoded).iter().any(|body| calls(body)),
         form => calls(&decoded[expression_range(decoded, form)]),
     }
+}
+
+fn calls(expr: &SpannedExpr<'_>, functions: &[Function]) -> bool {
+    expression::any(expr, &|e| matches!(&e.inner, Expr::Call(call) if functions.contains(&call.func)))
 }
 
 #[cfg(test)]

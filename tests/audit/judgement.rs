@@ -280,7 +280,11 @@ fn what_a_step_writes_may_be_examined_later() {
     let reader = |script: &str| format!("{scan}- run: {script}");
     assert_eq!(alarms(&reader("grep -q vulns audit.json && exit 1")).len(), 0);
     assert_eq!(alarms(&reader("cat audit.json")).len(), 1);
-    assert_eq!(alarms("- run: npm test\n- run: npm test || true\n").len(), 1);
+    assert_eq!(alarms("- run: npm test\n- run: npm test || true\n").len(), 0);
+    assert_eq!(alarms("- run: npm test\n  working-directory: a\n- run: npm test || true\n").len(), 1);
+    assert_eq!(alarms("- run: cd a && npm test\n- run: npm test || true\n").len(), 1);
+    assert_eq!(alarms("- run: npm publish\n- run: npm publish || true\n").len(), 1);
+    assert_eq!(alarms("- run: yarn run lint\n- run: yarn run lint:css || true\n").len(), 0);
     assert_eq!(alarms("- run: npm test\n- run: npm test\n  continue-on-error: true").len(), 0);
     fine(&[
         "- run: |\n    for f in a b; do\n      npm test $f\n    done | tee log.txt\n    grep -q error log.txt && exit 1",

@@ -7,6 +7,7 @@ mod examination;
 mod holes;
 mod judgement;
 mod principles;
+mod products;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -62,6 +62,11 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if shows_version(&words) || text.trim_start().starts_with("command -v") {
         return Some(Role::Support);
     }
+    // What sets the compilers of Windows up for the commands behind it.
+    let lower = text.to_ascii_lowercase();
+    if ["vcvars", "vsdevcmd", "setvars.bat"].iter().any(|name| lower.contains(name)) && words.len() < 6 {
+        return Some(Role::Support);
+    }
     // `./build.sh print-next-version`
     if words.get(1).is_some_and(|task| ["print-", "show-", "list-"].iter().any(|verb| task.starts_with(verb))) {
         return Some(Role::Support);

@@ -19,6 +19,9 @@ const INSTALLS: &[&str] = &[
 
 /// Whether a script builds and installs what it has fetched just before, from elsewhere.
 pub fn is_built(script: &str) -> bool {
+    if !script.contains("://") || !script.contains("install") {
+        return false;
+    }
     let Some(at) = script.lines().position(fetches) else { return false };
     let mut after = script.lines().skip(at);
     after.any(|line| INSTALLS.iter().any(|way| line.contains(way)) || installs_as_root(line))

@@ -195,7 +195,9 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     let does = script.and_then(of_script);
     if let (Some((name, text)), Some(script)) = (named, script) {
         let only_looks = |does: &Purpose| {
-            does.role == Role::Support && only_looks_at(text) && !asserts(script) && !is_smoke_test(text, script)
+            does.role == Role::Support
+                && only_looks_at(text)
+                && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
         };
         return match does {
             _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
@@ -258,6 +260,12 @@ fn asserts(script: &str) -> bool {
     WORDS.iter().any(|word| script.contains(word))
 }
 
+/// Whether a script of PowerShell only lists files: that fails for nothing that it finds.
+fn only_lists(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.all(|line| ["Get-ChildItem ", "Write-Host ", "gci ", "tree "].iter().any(|lead| line.starts_with(lead)))
+}
+
 /// What a step of unknown purpose is for, by what it stands in.
 fn within(job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
     let names = job.into_iter().flat_map(|job| [Some(job.id.text), job.name.map(|name| name.text)]);
@@ -292,6 +300,13 @@ pub fn of_name(name: &str) -> Option<Named> {
 /// Whether the name of a file or a workflow says that it only proposes changes.
 pub fn proposes(name: &str) -> bool {
     names::telling_any(name) == Some(Role::Suggest)
+}
+
+/// Whether a name says that dependencies are kept up to date: `Upgrade dependencies`, `Update pins`.
+pub fn keeps_up(name: &str) -> bool {
+    let words = words::words(name);
+    let first = words.first().is_some_and(|word| ["update", "upgrade", "bump", "refresh"].contains(&word.as_str()));
+    first && words.iter().any(|word| word.starts_with("dep") || word.starts_with("pin") || word.starts_with("lock"))
 }
 
 /// Whether the name of a file or a workflow says that it measures: `perf-benchmark.yml`, `Scanner comparison benchmark`.
@@ -355,6 +370,11 @@ pub fn commands_of(script: &str) -> impl Iterator<Item = String> {
 /// Whether a job's name says that it watches over others.
 pub fn is_gate_name(name: &str) -> bool {
     names::is_gate(name)
+}
+
+/// Whether a job's name begins with a word for what comes last, which can be work of its own: `finalize`, `finish`.
+pub fn is_end_name(name: &str) -> bool {
+    words::words(name).first().is_some_and(|word| ["finalize", "finish", "final", "complete"].contains(&word.as_str()))
 }
 
 fn with<'t>(step: &Step<'t>, keys: &[&str]) -> Option<crate::workflow::reader::Text<'t>> {

@@ -123,7 +123,10 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
         if lower.starts_with("rem ") || lower.starts_with("@echo off") {
             continue;
         }
-        let next = lines.get(index + 1).map(|(_, line)| line.to_ascii_lowercase());
+        // `echo` leaves the error level as it is.
+        let silent = |line: &str| line.split(['.', ' ']).next().is_some_and(|word| word.eq_ignore_ascii_case("echo"));
+        let mut after = lines[index + 1..].iter().map(|(_, line)| *line).filter(|line| !silent(line));
+        let next = after.next().map(str::to_ascii_lowercase);
         let asked = next.as_ref().is_some_and(|next| next.contains("errorlevel"));
         let effect = match (line.split_once("||"), next) {
             (Some((_, right)), _) => or(script, offset, line, right),
