@@ -124,8 +124,18 @@ fn bare_parse(dir: &str) -> Cost {
     cost(&std::env::current_exe().unwrap(), &[bare::MODE, dir], &[0])
 }
 
+const ZIZMOR_ARGS: &[&str] = &["--offline", "--format", "json"];
+
 fn zizmor(program: &str, dir: &str) -> Cost {
-    cost(Path::new(program), &["--offline", "--format", "json", dir], &[0, 11, 12, 13, 14])
+    cost(Path::new(program), &[ZIZMOR_ARGS, &[dir]].concat(), &[0, 11, 12, 13, 14])
+}
+
+/// Why zizmor gives up on a folder, in its last words; one file that it refuses is enough.
+fn refuses(program: &str, dir: &str) -> Option<String> {
+    let output = Command::new(program).args(ZIZMOR_ARGS).arg(dir).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("nothing said");
+    (output.status.code() == Some(1)).then(|| last.trim().to_owned())
 }
 
 /// Prints all figures beside their limits; the names of those over.
@@ -155,6 +165,10 @@ fn measure(dir: &Path, options: &Options) -> Vec<&'static str> {
     }
     if Command::new(&options.zizmor).arg("--version").stdout(Stdio::null()).status().is_err() {
         say("zizmor is not on the PATH: not compared (`--zizmor PROGRAM` names one)");
+        return over;
+    }
+    if let Some(why) = refuses(&options.zizmor, dir) {
+        say(&format!("zizmor refuses the folder: not compared ({why})"));
         return over;
     }
     let rounds: Vec<(Cost, Cost)> = (0..ZIZMOR_ROUNDS).map(|_| (audit(dir), zizmor(&options.zizmor, dir))).collect();

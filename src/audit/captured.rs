@@ -41,6 +41,23 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
     None
 }
 
+/// A tool that mends files, and a strict look at what has changed: `git diff --exit-code`, here or in a later step.
+pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
+    const MENDS: &[&str] = &["--fix", "pre-commit", "--write", "fmt", "format", "prettier"];
+    if !MENDS.iter().any(|word| statement.contains(word)) {
+        return None;
+    }
+    let looks = |text: &str| {
+        let asks = text.contains("git diff") || text.contains("git status");
+        asks && (can_end(text)
+            || ["--exit-code", "--quiet", "test ! -s", "test -z", "[ -z"].iter().any(|way| text.contains(way)))
+    };
+    let rest = script.find(statement).map_or("", |at| &script[at + statement.len()..]);
+    let later = || spot.steps[spot.index + 1..].iter().filter(|step| step.continue_on_error.is_none());
+    let found = looks(rest) || later().any(|step| step.run.is_some_and(|run| looks(run.text)));
+    found.then(|| (Reason::Examined, "what it has changed is looked at, and can fail".to_owned()))
+}
+
 /// Whether a step mentions a name only where its script writes to it.
 fn only_writes(step: &Step<'_>, name: &str, own: &[String]) -> bool {
     let Some(run) = step.run else { return false };
@@ -56,7 +73,8 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let kept = |key: &str| ["output", "report", "sarif", "file", "log"].iter().any(|part| key.contains(part));
     let inputs = spot.step.with.iter().filter(|(key, value)| kept(key.text) && value.text.contains('.'));
     names.extend(inputs.map(|(_, value)| value.text.to_owned()));
-    names.retain(|name| name.len() > 3 && name.contains('.') && !name.starts_with('.'));
+    let telling = |name: &str| (name.contains('.') && !name.starts_with('.')) || (name.contains('_') && name.len() > 8);
+    names.retain(|name| name.len() > 3 && telling(name));
     let reads = |step: &&Step<'_>| {
         let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
         let run = step.run.is_some_and(|run| names.iter().any(|name| run.text.contains(name.as_str())));
@@ -113,7 +131,7 @@ fn outputs(statement: &str) -> Vec<String> {
         let next = || words[index + 1..].iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
         match *word {
             ">" | ">>" | "&>" | "tee" | "-o" | "--output" | "--out" | "--output-file" | "--report" | "Tee-Object"
-            | "--json-report-file" => names.push(next()),
+            | "--json-report-file" | "touch" => names.push(next()),
             _ => {}
         }
         if let Some(name) = word.strip_prefix("&>").or(word.strip_prefix('>')) {

@@ -73,9 +73,7 @@ fn one(
     let mut finding = scene.finding(&DETECTOR, place, step, message);
     finding.key = format!("{}: {}", finding.subject, role::short(command.text));
     let last = links.first().map_or(command.line, |link| link.place.line);
-    let windows = matches!(links.first().map(|link| link.kind), Some(LinkKind::NativeNotLast | LinkKind::CmdNotLast));
-    let built = || windows.then(|| product::of_command(script, command)).flatten();
-    let settled = settled(scene, script, command).or_else(built);
+    let settled = settled(scene, script, command).or_else(|| product::of_command(script, command));
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Command,
@@ -153,6 +151,7 @@ pub(super) fn settled(
         .or_else(|| asked::asserts_failure(text, line))
         .or_else(|| asked::tried_again(text, line))
         .or_else(|| asked::folder_used(text, line))
+        .or_else(|| captured::mended(script.spot, text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
@@ -162,8 +161,9 @@ pub(super) fn settled(
 
 /// The same check in a place where it counts; of two publications each is one.
 fn again(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
-    let publishes = script.role_of(command) == Some(Role::Publish);
-    (!publishes).then(|| examined::command_again(scene, script.spot, command.text)).flatten()
+    let asks = super::errexit::ANSWERS.contains(&command.program());
+    let checks = asks || script.role_of(command) == Some(Role::Verify);
+    checks.then(|| examined::command_again(scene, script.spot, command.text)).flatten()
 }
 
 /// Whether the failure of a command is written to the outputs of its step.

@@ -6,7 +6,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::masked::{places, purpose, settled, statement};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, captured};
+use super::{Detector, captured, product};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::Effect;
 
@@ -44,6 +44,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| last_decides(line, command.text))
                     .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
+                    .or_else(|| product::of_command(script, command))
                     .or_else(|| doomed(script.script.run.text, line))
                     .or_else(|| on_line(line)),
             };

@@ -7,6 +7,7 @@ use super::examined::uploads;
 use super::finding::Reason;
 use super::role::{self, Role};
 use super::scene::{Commands, Scene, Spot};
+use crate::workflow::link::LinkKind;
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::view::{Job, Step};
 
@@ -14,12 +15,20 @@ use crate::workflow::view::{Job, Step};
 const TOOLS: &[&str] = &["cmake", "make", "gmake", "nmake", "jom", "ninja", "ctest", "meson", "configure", "msbuild"];
 
 /// A line further down in the script that needs what the command builds, and counts.
+///
+/// Where `&&` or `||` stands behind the command, the same tool further down may well build something else.
 pub(super) fn of_command(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
     let counts = |other: &&Command<'_>| other.line > command.line && other.effect == Effect::FailsStep;
     let mut later = script.commands.iter().filter(counts);
     let tool = |command: &Command<'_>| role::program_of(command.text).filter(|name| TOOLS.contains(&name.as_str()));
     let builds = tool(command).filter(|_| !tests(command.text));
-    let again = |other: &Command<'_>| builds.is_some() && tool(other).is_some();
+    let listed = match &command.effect {
+        Effect::Masked(links) => links.first().is_some_and(|link| {
+            matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::OrSucceeds | LinkKind::PipeWithoutPipefail)
+        }),
+        _ => false,
+    };
+    let again = |other: &Command<'_>| builds.is_some() && !listed && tool(other).is_some();
     let end =
         later.rfind(|other| again(other) || runs_product(command, builds.is_some(), other) || takes(command, other))?;
     Some((
@@ -67,7 +76,11 @@ fn written(text: &str) -> impl Iterator<Item = &str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let behind =
         words.windows(2).filter(|pair| ["-o", "--output", "--out", "--outdir", "--output-dir"].contains(&pair[0]));
-    let names: Vec<&str> = behind.map(|pair| pair[1]).collect();
+    let mut names: Vec<&str> = behind.map(|pair| pair[1]).collect();
+    // `docker build -t NAME`
+    let tag = (words.contains(&"docker") && words.contains(&"build"))
+        .then(|| words.windows(2).find(|pair| ["-t", "--tag"].contains(&pair[0])));
+    names.extend(tag.flatten().map(|pair| pair[1]));
     let joined = words.into_iter().filter_map(|word| word.strip_prefix("--output=").or(word.strip_prefix("/Fe:")));
     names.into_iter().chain(joined).map(|path| {
         let path = path.trim_matches(['"', '\'']).trim_end_matches(['/', '\\', '*']);

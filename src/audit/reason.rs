@@ -73,7 +73,7 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|is working|works now|now works|only used|only use |if you";
+     mismatch|slated for|is working|works now|now works|only used|only use |if you";
 
 /// Words that only say again what the line says.
 const RESTATES: &str = "a|abort|aborts|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\
@@ -332,7 +332,7 @@ fn is_order(text: &str, words: usize) -> bool {
         "delete ",
         "replace ",
     ];
-    const BEHIND: &[&str] = &["when ", "once ", "until", "because", "after ", "as soon as"];
+    const BEHIND: &[&str] = &["if you ", "when ", "once ", "until", "because", "after ", "as soon as"];
     let bare = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     words < 20 && ORDERS.iter().any(|order| bare.starts_with(order)) && !BEHIND.iter().any(|word| text.contains(word))
 }

@@ -71,6 +71,18 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if words.get(1).is_some_and(|task| ["print-", "show-", "list-"].iter().any(|verb| task.starts_with(verb))) {
         return Some(Role::Support);
     }
+    // A compiler without a source tells about itself.
+    let tells = words.iter().any(|word| matches!(*word, "/Bv" | "-v" | "-###" | "--print-build-identifiers"));
+    if tells && matches!(program, "cl" | "gcc" | "g++" | "clang" | "clang++" | "cc" | "cibuildwheel") {
+        return Some(Role::Support);
+    }
+    // A package that is taken back, as most often before the next is pushed.
+    if words.get(1) == Some(&"yank") {
+        return Some(Role::Cleanup);
+    }
+    if words.contains(&"--store-durations") {
+        return Some(Role::Telemetry);
+    }
     // Vitest and Playwright put together what other jobs have found.
     if words.iter().any(|word| matches!(*word, "--merge-reports" | "merge-reports")) {
         return Some(Role::Telemetry);
