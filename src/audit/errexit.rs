@@ -3,7 +3,7 @@
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{places, settled, statement};
+use super::masked::{places, purpose, settled, statement};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
 use super::{Detector, product};
@@ -31,6 +31,14 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     let sourced = sources(script.script.run.text);
     found.retain(|(command, _)| !(sourced && may_be_function(command)));
     found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
+    // What is built in a step that installs is a tool.
+    let installs = script.spot.step.name.is_some_and(|name| name.text.to_lowercase().starts_with("install"));
+    found.retain(|(command, _)| {
+        !installs || !script.matters(command) || purpose(scene, script, command, Role::Unknown).role.matters()
+    });
+    if found.is_empty() {
+        return None;
+    }
     // One that nothing settles speaks for all.
     let settles = |command: &Command<'_>| {
         settled(scene, script, command)

@@ -299,7 +299,12 @@ pub fn again(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
             && checks(step).iter().any(|check| own.contains(check))
     };
     let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
-    let later = others().find(same);
+    let whole = |step: &&Step<'_>| {
+        let text = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
+        step.continue_on_error.is_none() && step.condition.is_none() && text(step) == text(spot.step)
+    };
+    let again = || spot.steps[spot.index + 1..].iter().find(whole).filter(|_| spot.step.run.is_some());
+    let later = others().find(same).or_else(again);
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
     let same_action = |step: &&Step<'_>| {
         step.continue_on_error.is_none() && uses.is_some() && action(step) == uses && same_with(step, spot.step)
@@ -339,7 +344,8 @@ pub fn command_again(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -
 }
 
 fn one_blank(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let quiet = |word: &&str| matches!(*word, "--silent" | "--quiet" | "-q" | "-s");
+    text.split_whitespace().filter(|word| !quiet(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The commands of a step that check, blanks aside.

@@ -50,9 +50,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
             reads(workflow.tree, job.at.node).iter().any(|read| Some(read.at.node) != own && read.sees_a_result());
         let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
         let tells = || job.steps.iter().any(|step| talks(step) && !examined::sets_status(step));
-        let on = ["pull_request", "pull_request_target", "merge_group", "push", "workflow_call"];
         results
-            && on.iter().any(|event| workflow.on(event))
             && !tells()
             && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step))
             && !needed()

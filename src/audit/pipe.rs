@@ -68,8 +68,15 @@ fn of_loop(script: &Commands<'_, '_>, line: usize) -> Option<(Reason, String)> {
 
 /// `if a | tee log; then exit 0`: the script is left before anything reads the log.
 fn leaves(script: &str, line: &str) -> bool {
-    let next = script.find(line).and_then(|at| script[at + line.len()..].lines().nth(1)).unwrap_or_default();
-    line.trim_start().starts_with("if ") && ["exit 0", "break", "return 0", "return"].contains(&next.trim())
+    if !line.trim_start().starts_with("if ") {
+        return false;
+    }
+    let rest = script.find(line).map_or("", |at| &script[at + line.len()..]);
+    // `if a | tee log; then ... else exit 1; fi`: the other branch is never taken.
+    let asked = line.contains("| tee ") && !line.trim_start().starts_with("if !");
+    let tested = ["grep", "[ -s", "test -s", "diff ", "PIPESTATUS"].iter().any(|way| rest.contains(way));
+    let next = rest.lines().nth(1).unwrap_or_default();
+    (asked && !tested) || ["exit 0", "break", "return 0", "return"].contains(&next.trim())
 }
 
 /// The next statement fails whatever happened: the pipe only shows what is known.

@@ -45,7 +45,7 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
      only on |only for|only if|to allow |depend|require|would |unreliable|intermittent|sporadic|transient|\
      randomly|race|timeout|time out|times out|timed out|rate limit|rate-limit|quota|slow|hang|out of memory|\
      oom|crash|segfault|segmentation fault|bug|issue|problem|trouble|broken|breaks|breakage|may break|can break|incompatib|\
-     regress|deprecat|legacy|false positive|noise|noisy|too many|known |conflict|cannot|can't|unable|quirk|\
+     regress|deprecat|legacy|false positive|false-positive|noise|noisy|too many|known |conflict|cannot|can't|unable|quirk|\
      limitation|doesn't work|does not work|not work|n't work|errors out|error out|often fail|sometimes|\
      always fail|will fail|fails on|fails for|fails with|fail on |fail with|fails if|fail if|fails when|\
      fail when|fails because|failing on|failing for|failing with|still fail|currently fail|not yet|yet |\
@@ -73,7 +73,7 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|slated for|is working|works now|now works|only used|only use |if you";
+     mismatch|slated for|false positive|false-positive|is working|works now|now works|only used|only use |if you";
 
 /// Words that only say again what the line says.
 const RESTATES: &str = "a|abort|aborts|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\

@@ -27,7 +27,7 @@ pub fn known(uses: &str) -> Option<Role> {
 /// The words of an action's or a called workflow's name, which say what it does.
 pub fn by_words(uses: &str) -> Option<Named> {
     let name = uses.split('@').next().unwrap_or_default();
-    let carries = ["actions/github-script", "nick-fields/retry", "wandalen/wretry"];
+    let carries = ["actions/github-script", "nick-fields/retry", "nick-invision/retry", "wandalen/wretry"];
     if carries.iter().any(|known| name.starts_with(known)) {
         return None;
     }

@@ -59,7 +59,7 @@ pub const TELLING: &[Row] = &[
         "suggest, suggestion, autoformat, auto format, autofix, auto fix, dependency update, create pull request",
     ),
     (Suggest, "create pr$, open pr$, open pull request, create a pr$, create a pull request, apply fix, backport"),
-    (Suggest, "reviewdog, auto merge, automerge, cherry pick"),
+    (Suggest, "reviewdog, workflows approve, approve workflow, auto merge, automerge, cherry pick"),
     (Cache, "cache, caching, sccache, ccache, buildcache"),
     (
         Notify,
@@ -78,12 +78,12 @@ pub const TELLING: &[Row] = &[
         Support,
         "test dependenc*, build dependenc*, test data, test matrix, test env*, build env*, test script, test fixture, \
          build tool, test tool, test server, test database, test requirement, build requirement, build matrix, \
-         build number, build info, build version, build arg, build metadata, check run, workflow run, build param*",
+         latest release, latest version, build number, build info, build version, build arg, build metadata, check run, workflow run, build param*",
     ),
 ];
 
 /// Verbs that hand something over, if a target stands behind them.
-pub const HANDS_OVER: &str = "upload, push, submit, ship, promote, distribute, deliver, send";
+pub const HANDS_OVER: &str = "upload, push, sync, submit, ship, promote, distribute, deliver, send";
 
 /// What users get, or where they get it.
 pub const TARGETS: &str = "pypi, test pypi, testpypi, npm, npmjs, docker hub, dockerhub, ghcr, gcr, ecr, acr, quay, \
@@ -92,7 +92,7 @@ pub const TARGETS: &str = "pypi, test pypi, testpypi, npm, npmjs, docker hub, do
      homebrew, chocolatey, winget, packagist, hackage, conda forge, anaconda, gh pages, github pages, pages, \
      production, staging, release$, releases, release asset, github release, image$, images, docker image, \
      container image, package, packages, helm chart, chart, website, site$, manifest list, multi arch manifest, \
-     pub dev, hex$, artifact hub, sourceforge, cdn";
+     r2, pub dev, hex$, artifact hub, sourceforge, cdn";
 
 /// What a bot writes back: no publication.
 pub const EDIT_TARGETS: &str = "change, commit, branch, branches, main$, master$, repo$, repository, fork, pr$, \
