@@ -48,7 +48,7 @@ fn tests(text: &str) -> bool {
 fn runs_product(command: &Command<'_>, makes: bool, other: &Command<'_>) -> bool {
     let program = other.program().trim_matches(['"', '\'', '&', '(']);
     let own = stem(program);
-    if !program.contains(['/', '\\']) || program.starts_with(['/', '$', '%']) || own.len() < 1 {
+    if !program.contains(['/', '\\']) || program.starts_with(['/', '$', '%']) || own.is_empty() {
         return false;
     }
     let is_script =
