@@ -130,12 +130,12 @@ fn zizmor(program: &str, dir: &str) -> Cost {
     cost(Path::new(program), &[ZIZMOR_ARGS, &[dir]].concat(), &[0, 11, 12, 13, 14])
 }
 
-/// Why zizmor gives up on a folder, in its last words; one file that it refuses is enough.
+/// Why zizmor gives up on a folder, in its own words; one file that it refuses is enough.
 fn refuses(program: &str, dir: &str) -> Option<String> {
     let output = Command::new(program).args(ZIZMOR_ARGS).arg(dir).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("nothing said");
-    (output.status.code() == Some(1)).then(|| last.trim().to_owned())
+    let error = said.lines().find(|line| line.starts_with("error")).unwrap_or("it says no error");
+    (output.status.code() == Some(1)).then(|| error.to_owned())
 }
 
 /// Prints all figures beside their limits; the names of those over.

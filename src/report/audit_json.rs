@@ -3,25 +3,18 @@
 //! The types here are the schema: a field, a line. They borrow what the audit holds, so that an audit of thousands of
 //! files is not held twice.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
 use super::audit_text::way_out;
-use crate::audit::{self, Finding, Report, Verdict};
+use super::json_text::nested;
+use crate::audit::{self, Entry, Finding, Report, Verdict};
 use crate::parallel::parallel;
 use crate::workflow::link as workflow;
 
 /// The version of the schema; it grows when a field changes its meaning or goes.
 pub const VERSION: u64 = 1;
-
-#[derive(Serialize)]
-struct Audit<'a> {
-    version: u64,
-    findings: Vec<Found<'a>>,
-    inventory: Vec<File<'a>>,
-    summary: Summary,
-}
 
 #[derive(Serialize)]
 struct Found<'a> {
@@ -87,22 +80,47 @@ struct Summary {
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, shown: &[&Finding], out: impl Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     let action = shown.iter().filter(|finding| finding.needs_action()).count();
-    let inventory = report.inventory.iter().map(|entry| File {
+    let summary = Summary { files: report.inventory.len(), action, fine: shown.len() - action };
+    write!(out, "{{\n  \"version\": {VERSION},\n  \"findings\": ")?;
+    list(&mut out, shown, |finding| nested(&found(finding), 2))?;
+    out.write_all(b",\n  \"inventory\": ")?;
+    list(&mut out, &report.inventory, |entry| nested(&file(entry), 2))?;
+    out.write_all(b",\n  \"summary\": ")?;
+    out.write_all(&nested(&summary, 1))?;
+    out.write_all(b"\n}\n")?;
+    out.flush()
+}
+
+/// How many entries are put into words before they are written: threads have enough to do, and few are held at once.
+const BLOCK: usize = 1024;
+
+/// A list of the outermost object.
+fn list<T: Sync>(out: &mut impl Write, items: &[T], text: impl Fn(&T) -> Vec<u8> + Sync) -> io::Result<()> {
+    if items.is_empty() {
+        return out.write_all(b"[]");
+    }
+    let mut between: &[u8] = b"[\n    ";
+    for block in items.chunks(BLOCK) {
+        for text in parallel(block, &text) {
+            out.write_all(between)?;
+            out.write_all(&text)?;
+            between = b",\n    ";
+        }
+    }
+    out.write_all(b"\n  ]")
+}
+
+fn file(entry: &Entry) -> File<'_> {
+    File {
         path: &entry.path,
         name: &entry.name,
         triggers: &entry.triggers,
         jobs: entry.jobs,
         role: entry.role.word(),
         signal: entry.strength.word(),
-    });
-    let audit = Audit {
-        version: VERSION,
-        findings: parallel(shown, |finding| found(finding)),
-        inventory: inventory.collect(),
-        summary: Summary { files: report.inventory.len(), action, fine: shown.len() - action },
-    };
-    super::json_text::write(&audit, out)
+    }
 }
 
 fn found(finding: &Finding) -> Found<'_> {

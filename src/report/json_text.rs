@@ -21,6 +21,22 @@ pub fn write(value: &impl Serialize, out: impl Write) -> Result<()> {
     out.flush()
 }
 
+/// The text of a value that stands this many levels deep in another, from its first character to its last.
+pub fn nested(value: &impl Serialize, level: usize) -> Vec<u8> {
+    let mut plain = Vec::new();
+    // Writing a value into memory cannot fail.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut plain, Escaping(PrettyFormatter::new())));
+    // No string holds a line feed as it stands.
+    let mut out = Vec::with_capacity(plain.len() * 5 / 4);
+    for line in plain.split_inclusive(|byte| *byte == b'\n') {
+        out.extend_from_slice(line);
+        if line.ends_with(b"\n") {
+            out.extend(std::iter::repeat_n(b' ', 2 * level));
+        }
+    }
+    out
+}
+
 /// A value as text with a line feed at its end.
 pub fn text(value: &Value) -> String {
     let mut out = Vec::new();
@@ -98,5 +114,13 @@ mod tests {
         assert!(!text.contains(is_unsafe), "{text:?}");
         assert!(text.contains("\"a\\u202e\": [\n    \"é\\u009b\\udb40\\udc41\\u001b\\n\""), "{text}");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn a_nested_value_stands_as_in_the_whole() {
+        let value = json!({ "a": [1, { "b": "x\ny" }], "c": {} });
+        let whole = text(&json!({ "v": [value] }));
+        let nested = String::from_utf8(nested(&value, 2)).unwrap();
+        assert_eq!(whole, format!("{{\n  \"v\": [\n    {nested}\n  ]\n}}\n"));
     }
 }
