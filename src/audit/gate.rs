@@ -9,6 +9,7 @@ use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
+use crate::workflow::script::only_prints;
 use crate::workflow::signal::{Runs, Sight, lost, sight};
 use crate::workflow::view::{Job, Step, Workflow};
 
@@ -67,8 +68,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
 
 /// How many steps do more than fail, or say something: a gate can have one of those for each job that it needs.
 fn own_steps(job: &Job<'_>) -> usize {
-    let says = |line: &str| ["exit 1", "false", ""].contains(&line) || line.starts_with("echo ");
-    let tells = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.lines().map(str::trim).all(says));
+    let says = |line: &str| ["exit 1", "false"].contains(&line.trim()) || only_prints(line);
+    let tells = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.lines().all(says));
     job.steps.iter().filter(|step| !tells(step)).count()
 }
 

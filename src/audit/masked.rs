@@ -6,7 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
-use super::{Detector, asked, captured, examined, product, told};
+use super::{Detector, again, asked, captured, examined, product, told};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
 use crate::yaml::Style;
@@ -153,17 +153,17 @@ pub(super) fn settled(
         .or_else(|| asked::folder_used(text, line))
         .or_else(|| captured::mended(script.spot, text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
-        .or_else(|| again(scene, script, command))
+        .or_else(|| stands_again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::reported(script.spot))
         .or_else(|| examined::summarised(script.spot))
 }
 
 /// The same check in a place where it counts; of two publications each is one.
-fn again(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+fn stands_again(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
     let asks = super::errexit::ANSWERS.contains(&command.program());
     let checks = asks || script.role_of(command) == Some(Role::Verify);
-    checks.then(|| examined::command_again(scene, script.spot, command.text)).flatten()
+    checks.then(|| again::command(scene, script.spot, command.text)).flatten()
 }
 
 /// Whether the failure of a command is written to the outputs of its step.

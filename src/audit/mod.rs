@@ -24,6 +24,7 @@
 //! Limitations: what a called remote workflow or a script of the repository does is not known here; roles are read
 //! from names and commands and can be wrong, which is why each carries its evidence.
 
+mod again;
 mod always_true;
 mod asked;
 mod asserts_nothing;

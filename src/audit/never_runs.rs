@@ -5,11 +5,12 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::{Scene, Spot};
-use super::{Detector, examined};
+use super::{Detector, again};
 use crate::rule::Severity;
 use crate::workflow::condition::{Truth, own_truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
+use crate::workflow::script::only_prints;
 use crate::workflow::signal::{Runs, sees_need};
 use crate::workflow::value::Nothing;
 use crate::workflow::view::{Job, Workflow};
@@ -122,10 +123,11 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     if waits(condition) && !checks && lost.is_none() {
         pass(&mut finding, NOT_NOW);
     }
-    if waits(condition) && lost.is_none() && examined::again(spot).is_some() {
+    if waits(condition) && lost.is_none() && again::step(spot).is_some() {
         pass(&mut finding, "no leg asks for it now, and another step runs the same");
     }
-    if spot.step.run.is_some_and(|run| does_nothing(run.text)) {
+    // Such a step stands there because a job needs one.
+    if spot.step.run.is_some_and(|run| only_prints(run.text) && !run.text.contains('>')) {
         pass(&mut finding, "it would do nothing: a job needs a step");
     }
     finding.chain = links;
@@ -157,15 +159,6 @@ fn unneeded<'t>(scene: &Scene<'_, '_>, job: &Job<'_>, condition: &'t str, of_job
 
 /// Why what waits for a leg or an event may stay.
 const NOT_NOW: &str = "no leg and no trigger asks for it now, and it checks nothing";
-
-/// Whether a script only prints: it stands there because a job needs a step.
-fn does_nothing(script: &str) -> bool {
-    let idle = |line: &str| {
-        let prints = line == "echo" || line.starts_with("echo ") && !line.contains(['>', '|', '&', ';', '$']);
-        prints || ["", ":", "true", "exit 0"].contains(&line)
-    };
-    script.lines().map(str::trim).all(idle)
-}
 
 /// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.
 fn pass(finding: &mut Finding, note: &str) {

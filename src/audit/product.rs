@@ -3,7 +3,6 @@
 //! Names are compared as written, and only builds are asked about: a test that fails leaves its product as it was. These are
 //! signs, not proofs: a file of an earlier build may stand in for the one that is missing.
 
-use super::examined::uploads;
 use super::finding::Reason;
 use super::role::{self, Role};
 use super::scene::{Commands, Scene, Spot};
@@ -66,8 +65,10 @@ fn takes(command: &Command<'_>, other: &Command<'_>) -> bool {
     if PASSES.contains(&other.program()) || forced {
         return false;
     }
-    let own =
+    let whole = |name: &str| other.text.split_whitespace().any(|word| word.trim_matches(['"', '\'']) == name);
+    let part =
         |name: &str| other.text.split(|c: char| c.is_whitespace() || "\"'/\\=:".contains(c)).any(|word| word == name);
+    let own = |name: &str| whole(name) || part(name);
     written(command.text).any(|name| name.len() > 2 && own(name))
 }
 
@@ -111,16 +112,18 @@ pub(super) fn of_step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 /// Whether a name speaks of building, and of nothing that is checked besides.
 fn builds(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let first = words.find(|word| !word.is_empty()).is_some_and(|word| ["build", "compile", "rebuild"].contains(&word));
-    first && !["test", "check", "lint", "doc"].iter().any(|word| lower.contains(word))
+    first_word(&lower).is_some_and(|word| ["build", "compile", "rebuild"].contains(&word))
+        && !["test", "check", "lint", "doc"].iter().any(|word| lower.contains(word))
 }
 
 fn packs(step: &Step<'_>) -> bool {
-    let first =
-        step.name.and_then(|name| name.text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()));
     let packs = |word: &str| ["package", "packaging", "bundle", "sign", "notarize", "strip"].contains(&word);
-    step.run.is_some() && first.is_some_and(|word| packs(&word.to_lowercase()))
+    let name = step.name.map(|name| name.text.to_lowercase()).unwrap_or_default();
+    step.run.is_some() && first_word(&name).is_some_and(packs)
+}
+
+fn first_word(name: &str) -> Option<&str> {
+    name.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty())
 }
 
 /// Another job that counts takes over what a job hands on at its end, by name, and fails if it is not there.
@@ -147,4 +150,19 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, St
         .find(takes)
         .filter(|_| upload.name.is_some())?;
     Some((Reason::Examined, format!("line {} needs the artifact that it makes, and fails without", end.at.line)))
+}
+
+/// What an `actions/upload-artifact` step hands on.
+struct Upload<'t> {
+    /// The name of the artifact, if it gives one.
+    name: Option<&'t str>,
+    /// Whether it fails if there is nothing to hand on.
+    must_exist: bool,
+}
+
+/// The artifact that a step uploads.
+fn uploads<'t>(step: &Step<'t>) -> Option<Upload<'t>> {
+    let with = |key: &str| step.with.iter().find(|(own, _)| own.text == key).map(|(_, value)| value.text);
+    let is = step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact@"));
+    is.then(|| Upload { name: with("name"), must_exist: with("if-no-files-found") == Some("error") })
 }

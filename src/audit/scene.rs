@@ -298,7 +298,7 @@ impl<'w, 't> Scene<'w, 't> {
         Purpose { role, evidence }
     }
 
-    /// What the whole file is for, if its names say that it only proposes changes or measures.
+    /// What the whole file is for, if its names say that it only proposes changes, measures, or sets an agent up.
     fn aim(&self) -> Option<(Role, &'t str)> {
         *self.aim.get_or_init(|| {
             let file = self.file().rsplit('/').next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::Detector;
 use super::comment::Topic;
-use super::finding::{Finding, Verdict};
+use super::finding::{Finding, Reason, Verdict};
 use super::load::Loaded;
 use super::reason::{Near, is_reason, plain};
 use super::role::Purpose;
@@ -16,7 +16,7 @@ pub(super) const DETECTOR: Detector =
 pub(super) fn finding(loaded: &Loaded<'_>) -> Option<Finding> {
     let fault = loaded.tree.as_ref().err()?;
     let verdict = match only_comments(loaded.text) {
-        Some(reason) => Verdict::Fine(super::finding::Reason::Justified, reason),
+        Some(reason) => Verdict::Fine(Reason::Justified, reason),
         None => Verdict::Action,
     };
     let start = Place { file: loaded.path.to_owned(), line: 1, column: 1 };

@@ -161,3 +161,73 @@ fn a_tweet_that_waits_for_a_release_is_no_gate() {
     let text = "on: push\njobs:\n  release:\n    runs-on: x\n    steps: [{run: npm publish}]\n  tweet:\n    needs: release\n    if: needs.release.result == 'success'\n    runs-on: x\n    steps: [{run: './tweet || exit 1'}]\n";
     assert!(alarms(text).is_empty());
 }
+
+#[test]
+fn what_a_fixer_has_changed_may_be_looked_at() {
+    let script = |next: &str| steps(&format!("- run: pre-commit run -a || true\n- run: {next}\n"));
+    assert!(alarms(&script("git diff --exit-code")).is_empty());
+    assert_eq!(alarms(&script("git diff")), ["masked-command@6"]);
+    let plain = "- run: npx eslint . || true\n- run: git diff --exit-code\n";
+    assert_eq!(alarms(&steps(plain)), ["masked-command@6"]);
+}
+
+#[test]
+fn an_image_that_a_later_line_uses_was_built() {
+    let script = |next: &str| steps(&format!("- run: |\n    docker build -t app:test . || true\n    {next}\n"));
+    assert!(alarms(&script("docker run app:test")).is_empty());
+    assert_eq!(alarms(&script("docker run other")), ["masked-command@7"]);
+}
+
+#[test]
+fn the_same_step_later_counts_for_an_earlier_one() {
+    let twice = |last: &str| {
+        steps(&format!("- name: Publish\n  run: ./publish.sh\n  continue-on-error: true\n- run: ./publish.sh\n{last}"))
+    };
+    assert!(alarms(&twice("")).is_empty());
+    assert_eq!(alarms(&twice("  if: github.ref == 'x'\n")), ["step-continue-on-error@8"]);
+}
+
+#[test]
+fn a_file_that_is_all_comments_may_say_why() {
+    assert!(alarms("# Disabled since the machines are no more\n# on: push\n# jobs: {}\n").is_empty());
+    assert_eq!(alarms("# on: push\n# jobs: {}\n").len(), 1);
+}
+
+#[test]
+fn a_head_speaks_for_the_only_job() {
+    let text = |head: &str, more: &str| {
+        format!(
+            "{head}\non: pull_request\njobs:\n  pypy:\n    runs-on: x\n    continue-on-error: true\n    steps: [{{run: npm test}}]\n{more}"
+        )
+    };
+    assert!(alarms(&text("# Non-blocking: a best-effort target.", "")).is_empty());
+    let other = "  other:\n    runs-on: x\n    steps: [{run: npm test}]\n";
+    assert_eq!(alarms(&text("# Non-blocking: a best-effort target.", other)).len(), 1);
+    assert_eq!(alarms(&text("# Tests", "")).len(), 1);
+}
+
+#[test]
+fn a_list_of_jobs_that_shall_not_block_is_a_reason_to_leave_them_out() {
+    let text = |name: &str| {
+        format!(
+            "on: pull_request\njobs:\n  unit:\n    runs-on: x\n    steps: [{{run: npm test}}]\n  lint:\n    runs-on: x\n    steps: [{{run: npm run lint}}]\n  wasm:\n    runs-on: x\n    env: {{{name}: wasm done}}\n    steps: [{{run: cargo test}}]\n  done:\n    needs: [unit, lint]\n    if: always()\n    runs-on: x\n    steps:\n      - if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'skipped')\n        run: exit 1\n"
+        )
+    };
+    assert!(alarms(&text("EXPECTED_NONBLOCKING_JOBS")).is_empty());
+    assert_eq!(alarms(&text("JOBS")), ["gate-leaves-out@13"]);
+}
+
+#[test]
+fn a_bot_that_keeps_up_and_the_set_up_of_an_agent_check_nothing() {
+    let by_hand = |name: &str| {
+        format!(
+            "name: {name}\non:\n  # schedule: [{{cron: '0 0 * * *'}}]\n  workflow_dispatch:\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: npm test}}]\n"
+        )
+    };
+    let by_hand = |name: &str| by_hand(name).replace("  # schedule: [", "  # schedule:\n  #   - [");
+    assert!(alarms(&by_hand("Upgrade dependencies")).is_empty());
+    assert_eq!(alarms(&by_hand("Upgrade tests")).len(), 1);
+    let soft = steps("- run: npm test || true\n");
+    let found = |name: &str| action(&one(name, &soft)).len();
+    assert_eq!((found("copilot-setup-steps.yml"), found("ci.yml")), (0, 1));
+}

@@ -2,8 +2,8 @@
 //! stumble over, or read for nothing, is made of ordinary characters.
 //!
 //! Promise: the tree has the same statements at the same places. Masked are `${{ }}`, which is no shell, and, since every
-//! word costs time, comments, the arguments of a line that holds nothing but words, as one argument, and strings and
-//! variables that are nothing but a part of a word.
+//! word costs time, comments, a line that holds nothing but words, as one word, and strings and variables that are nothing
+//! but a part of a word.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(super) fn mask(text: &str) -> String {
     let inner = inner::may_stand_in(&plain);
     let mut out = String::with_capacity(plain.len());
     for line in plain.split_inclusive('\n') {
-        let filled = comment(line).map(|range| (range, ' ')).or_else(|| Some((arguments(line)?, 'x')));
+        let filled = comment(line).map(|range| (range, ' ')).or_else(|| Some((words(line)?, 'x')));
         match filled {
             Some(filled) => fill(&mut out, line, [filled]),
             None if inner => out.push_str(line),
@@ -66,11 +66,11 @@ const GRAMMAR: &[&str] = &[
     "in", "time", "coproc", "declare", "typeset", "export", "readonly", "local", "unset", "unsetenv", "set", "shopt",
 ];
 
-/// Where the arguments of a line stand that are nothing but two or more words.
+/// Where a line stands that is nothing but two or more words: a program and its arguments.
 ///
 /// Quotes count as words where they end on the line: whatever is open before the line is so behind it, so that it does
 /// no harm inside a string or a heredoc either.
-fn arguments(line: &str) -> Option<Range<usize>> {
+fn words(line: &str) -> Option<Range<usize>> {
     let end = line.trim_end().len();
     let start = line.len() - line.trim_start().len();
     let first = line.get(start..end)?.split([' ', '\t']).next()?;

@@ -68,6 +68,16 @@ fn program(text: &str) -> &str {
     text.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default()
 }
 
+/// Whether a script only prints, and succeeds: whatever it shows, it fails for nothing.
+pub fn only_prints(script: &str) -> bool {
+    let prints = |line: &str| {
+        let starts = line == "echo" || ["echo ", "printf "].iter().any(|word| line.starts_with(word));
+        let plain = !line.contains(['|', '&', ';', '`', '\\']) && !line.contains("$(");
+        (starts && plain) || ["", ":", "true", "exit 0"].contains(&line)
+    };
+    script.lines().map(str::trim).all(prints)
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -7,7 +7,7 @@ use crate::workflow::expression;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
 use crate::workflow::run::{Results, Run, Status};
-use crate::workflow::script::{Script, Shell};
+use crate::workflow::script::{Script, Shell, only_prints};
 use crate::workflow::value::{self, Scope, Value};
 use crate::workflow::view::{Job, Workflow};
 use crate::workflow::world::World;
@@ -74,15 +74,6 @@ fn passes_over_skips(run: Option<Text<'_>>) -> bool {
     let asks = text.contains("failure") || text.contains("cancelled");
     let by_name = ["!= \"skipped\"", "!= 'skipped'"].iter().any(|ask| text.contains(ask));
     by_name || asks && !text.contains("success") && !text.contains("skipped")
-}
-
-/// Whether a script has lines that print, and no other: whatever it shows, it fails for nothing.
-fn only_prints(script: &str) -> bool {
-    let prints = |line: &str| {
-        let starts = ["echo ", "printf "].iter().any(|word| line.starts_with(word));
-        line.is_empty() || (starts && !line.contains(['|', '&', ';', '`', '\\']) && !line.contains("$("))
-    };
-    script.lines().map(str::trim).all(prints)
 }
 
 /// What an expression sees of the results of needed jobs, and nothing else.

@@ -1,0 +1,89 @@
+//! The same check in another place of the job, where it counts: then what is masked here is not lost.
+
+use super::finding::Reason;
+use super::role::{self, Role};
+use super::scene::{Scene, Spot};
+use crate::workflow::script::Effect;
+use crate::workflow::view::Step;
+
+/// A strict step of the same job runs the same check, later or before.
+pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let own = checks(spot.step);
+    let same = |step: &&Step<'_>| {
+        step.continue_on_error.is_none()
+            && !role::only_after_failure(step)
+            && !own.is_empty()
+            && checks(step).iter().any(|check| own.contains(check))
+    };
+    let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
+    let whole = |step: &&Step<'_>| {
+        let text = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
+        step.continue_on_error.is_none() && step.condition.is_none() && text(step) == text(spot.step)
+    };
+    let again = || spot.steps[spot.index + 1..].iter().find(whole).filter(|_| spot.step.run.is_some());
+    let later = others().find(same).or_else(again);
+    let uses = action(spot.step).filter(|_| uses_checks(spot.step));
+    let same_action = |step: &&Step<'_>| {
+        step.continue_on_error.is_none() && uses.is_some() && action(step) == uses && same_with(step, spot.step)
+    };
+    let later = later.or_else(|| others().find(same_action))?;
+    Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
+}
+
+/// The same command stands in a step of the job where it counts; or the task that it is a part of does: `lint` of
+/// `lint:css`.
+pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<(Reason, String)> {
+    let own = one_blank(command);
+    let whole = own.rsplit_once(':').filter(|(_, part)| !part.contains(' ')).map(|(whole, _)| whole);
+    let same = |line: &str| {
+        let line = one_blank(line);
+        line == own || whole.is_some_and(|whole| line == whole)
+    };
+    let moves = |step: &Step<'_>| {
+        let lines = step.run.map_or("", |run| run.text).lines();
+        lines.map(str::trim).any(|line| line.starts_with("cd ") || line.starts_with("pushd "))
+    };
+    if moves(spot.step) {
+        return None;
+    }
+    let strict = |step: &&Step<'_>| {
+        let [own, other] = [spot.step, step].map(|step| step.working_directory.map(|text| text.text.to_owned()));
+        let here = own == other && !moves(step);
+        here && step.continue_on_error.is_none() && !role::only_after_failure(step)
+    };
+    let counts = |step: &&Step<'_>| match scene.scripts.iter().find(|script| script.spot.step.at.node == step.at.node) {
+        Some(script) => script.commands.iter().any(|other| other.effect == Effect::FailsStep && same(other.text)),
+        // Nothing is lost in a script that is not parsed.
+        None => step.run.is_some_and(|run| run.text.lines().any(|line| same(line.trim()))),
+    };
+    let step = spot.steps.iter().filter(strict).find(counts).filter(|_| own.contains(' '))?;
+    Some((Reason::Examined, format!("the step on line {} runs the same, and counts", step.at.line)))
+}
+
+fn one_blank(text: &str) -> String {
+    let quiet = |word: &&str| matches!(*word, "--silent" | "--quiet" | "-q" | "-s");
+    text.split_whitespace().filter(|word| !quiet(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// The commands of a step that check, blanks aside.
+fn checks(step: &Step<'_>) -> Vec<String> {
+    let Some(run) = step.run else { return Vec::new() };
+    let lines =
+        role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
+    lines.map(|line| one_blank(&line)).collect()
+}
+
+fn action<'t>(step: &Step<'t>) -> Option<&'t str> {
+    step.uses.map(|uses| uses.text.split('@').next().unwrap_or_default())
+}
+
+fn uses_checks(step: &Step<'_>) -> bool {
+    role::of_action(step).is_some_and(|role| role == Role::Verify)
+}
+
+fn same_with(a: &Step<'_>, b: &Step<'_>) -> bool {
+    let shown = |step: &Step<'_>| {
+        step.with.iter().map(|(key, value)| (key.text.to_owned(), value.text.to_owned())).collect::<Vec<_>>()
+    };
+    shown(a) == shown(b)
+}
