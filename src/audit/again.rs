@@ -3,7 +3,7 @@
 use super::finding::Reason;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
-use crate::workflow::script::Effect;
+use crate::workflow::script::{Command, Effect};
 use crate::workflow::view::Step;
 
 /// A strict step of the same job runs the same check, later or before.
@@ -28,6 +28,26 @@ pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     };
     let later = later.or_else(|| others().find(same_action))?;
     Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
+}
+
+/// The same command stands further down in its script, where it counts; or one that differs by its options only, and names
+/// the same files.
+pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Option<(Reason, String)> {
+    let own = one_blank(command.text);
+    let named = plain_words(command.text);
+    let names_file = named.iter().skip(1).any(|word| word.contains('/') || word.contains('.'));
+    let same = |other: &&Command<'_>| {
+        let below = other.line > command.line && other.effect == Effect::FailsStep;
+        below && (one_blank(other.text) == own || (names_file && plain_words(other.text) == named))
+    };
+    let later = commands.iter().find(same).filter(|_| own.contains(' '))?;
+    Some((Reason::Examined, format!("line {} runs the same, and counts", later.line)))
+}
+
+/// The words of a command that are no options, up to where its output goes.
+fn plain_words(command: &str) -> Vec<&str> {
+    let words = command.split_whitespace().take_while(|word| !word.starts_with('>') && !word.starts_with("2>"));
+    words.filter(|word| !word.starts_with('-') && *word != "\\").collect()
 }
 
 /// The same command stands in a step of the job where it counts; or the task that it is a part of does: `lint` of

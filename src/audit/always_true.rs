@@ -1,7 +1,7 @@
 //! A condition with text around `${{ }}`: a string that is never empty, so it is always true.
 
 use super::Detector;
-use super::finding::Finding;
+use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::Scene;
@@ -52,7 +52,11 @@ fn one(
 ) -> Finding {
     let message = format!("the condition of {subject} is always true: there is text around `${{{{ }}}}`");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
-    finding.verdict = verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places));
+    finding.verdict = match verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places)) {
+        // A comment that says what the condition is for does not say that it shall always hold.
+        Verdict::Fine(Reason::Justified, said) if !said.to_lowercase().contains("always") => Verdict::Action,
+        verdict => verdict,
+    };
     // Something runs too often; that hides less than something that never runs.
     finding.severity = match severity(scene, level, purpose.role, &finding.verdict) {
         crate::rule::Severity::High if !matches!(purpose.role, Role::Publish) => crate::rule::Severity::Medium,

@@ -17,6 +17,17 @@ pub fn tried_again(script: &str, statement: &str) -> Option<(Reason, String)> {
         .then(|| (Reason::Retried, "the loop tries again, and the script fails when all tries have".to_owned()))
 }
 
+/// `command && done=1`, where the script asks for the variable further down and can fail.
+pub fn told_by_variable(script: &str, statement: &str) -> Option<(Reason, String)> {
+    let word = statement.rsplit_once("&&")?.1.trim();
+    let (name, value) = word.split_once('=')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let rest = &script[script.find(statement)? + statement.len()..];
+    let asks = [format!("${name}"), format!("${{{name}")].iter().any(|read| rest.contains(read.as_str()));
+    (is_name && !value.contains(' ') && asks && can_end(rest))
+        .then(|| (Reason::Examined, format!("the script asks for `{name}`, and can fail")))
+}
+
 /// `command && exit 1`: that it fails is what the line asserts.
 ///
 /// `|| exit 0` behind it ends the script in success: what stands below would never run.
@@ -55,6 +66,15 @@ mod tests {
         assert!(
             tried_again("for i in 1 2; do\n  make push && break\n  sleep 1\ndone", "  make push && break").is_none()
         );
+    }
+
+    #[test]
+    fn a_variable_may_tell() {
+        let script = |end: &str| format!("for i in 1 2; do\n  make pack && done=1\n  sleep 1\ndone\n{end}");
+        let line = "  make pack && done=1";
+        assert!(told_by_variable(&script("if test $done != 1; then\n  exit 1\nfi"), line).is_some());
+        assert!(told_by_variable(&script("echo $done"), line).is_none());
+        assert!(told_by_variable(&script("exit 1"), line).is_none());
     }
 
     #[test]

@@ -150,6 +150,12 @@ fn outputs(statement: &str) -> Vec<String> {
             }
         }
     }
+    // `build.sh tool-linux.zip`: what a build is told to pack.
+    const PACKED: &[&str] = &[".zip", ".tar.gz", ".tgz", ".tar.xz", ".whl", ".deb", ".rpm", ".msi", ".dmg", ".jar"];
+    let is_packed = |word: &&&str| PACKED.iter().any(|end| word.ends_with(end)) && !word.contains("://");
+    if words.iter().any(|word| word.contains("build") && !is_packed(&word)) {
+        names.extend(words.iter().filter(is_packed));
+    }
     let names = names.iter().map(|name| name.trim_matches(['"', '\'', '{', '}', '(', ')', ';']).to_owned());
     names
         .filter(|name| {

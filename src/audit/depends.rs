@@ -137,6 +137,9 @@ pub fn upstream(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)
     };
     let tree = scene.workflow()?.tree;
     let images = images(tree, job);
+    if let Some(found) = beside_released(scene, job) {
+        return Some(found);
+    }
     let name = [Some(job.id.text), job.name.map(|name| name.text)].into_iter().flatten().find(|name| says(name));
     let image = || images.iter().copied().find(|image| says(image));
     let what = name.or_else(image)?;
@@ -150,6 +153,25 @@ pub fn upstream(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)
         let note = format!("only against what is not released yet (`{what}`); job `{}` is strict", beside.id.text);
         (Reason::SomeRuns, note)
     })
+}
+
+/// `django-main-mysql` beside `mysql`: a strict job whose id has all words of this one's but those of a branch.
+pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, String)> {
+    const BRANCHES: &[&str] = &["main", "master", "dev", "next", "head", "upstream"];
+    let own = name_words(job.id.text);
+    let is_branch = |word: &&String| BRANCHES.contains(&word.as_str()) || UNRELEASED.contains(&word.as_str());
+    if !own.iter().any(|word| is_branch(&word)) {
+        return None;
+    }
+    let twin = scene.workflow()?.jobs.iter().find(|other| {
+        let words = name_words(other.id.text);
+        let less: Vec<&String> = own.iter().filter(|word| !words.contains(word)).collect();
+        let same = !words.is_empty() && words.iter().all(|word| own.contains(word));
+        let counts = other.continue_on_error.is_none() && !other.steps.is_empty();
+        same && counts && (1..=2).contains(&less.len()) && less.iter().any(|word| is_branch(word))
+    })?;
+    let note = format!("only against what is not released yet; job `{}` is strict", twin.id.text);
+    Some((Reason::SomeRuns, note))
 }
 
 /// The images of a job's container and services.

@@ -42,7 +42,7 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     // One that nothing settles speaks for all.
     let settles = |command: &Command<'_>| {
         settled(scene, script, command)
-            .or_else(|| product::of_command(script, command))
+            .or_else(|| product::of_command(scene, script, command))
             .or_else(|| counted(script.script.run.text, command))
     };
     let open = found.iter().find(|(command, _)| settles(command).is_none());
@@ -92,9 +92,15 @@ fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c
 /// Programs whose status is an answer.
 pub(super) const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cmp"];
 
+/// Words of the shell that go on elsewhere: they have no failure that could be passed over.
+const FLOW: &[&str] = &["continue", "break", "return", "exit", "shift", ":"];
+
 /// What checks by itself; in a step that checks, also what asks, what installs the product that is tested, and, if
 /// nothing else in it checks, what no table knows.
 fn matters(script: &Commands<'_, '_>, command: &Command<'_>, step_checks: bool, alone: bool) -> bool {
+    if FLOW.contains(&command.program()) {
+        return false;
+    }
     match script.role_of(command) {
         Some(role) if role.matters() => true,
         None => {

@@ -32,7 +32,29 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| super::again::step(spot))
         .or_else(|| super::captured::read_after(spot))
         .or_else(|| after_failure(spot))
-        .or_else(|| super::product::of_step(spot))
+        .or_else(|| super::product::of_step(scene, spot))
+        .or_else(|| depends::beside_released(scene, spot.job?))
+        .or_else(|| results_checked(scene, spot))
+}
+
+/// A job that needs this one, itself or by another, takes artifacts over and has a strict step that checks results.
+fn results_checked(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let workflow = scene.workflow()?;
+    let own = spot.job?.id.text;
+    let hands_on = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact"));
+    let takes = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.starts_with("actions/download-artifact"));
+    if !spot.steps[spot.index + 1..].iter().any(hands_on) {
+        return None;
+    }
+    let says = |step: &&Step<'_>| {
+        let name = step.name.map_or(String::new(), |name| name.text.to_lowercase());
+        let checks = ["check", "verify", "evaluate", "fail"].iter().any(|word| name.starts_with(word));
+        checks && name.contains("result") && step.run.is_some() && step.continue_on_error.is_none()
+    };
+    let later = workflow.jobs.iter().filter(|job| job.continue_on_error.is_none());
+    let later = later.filter(|job| workflow.ancestors(job).contains(&own) && job.steps.iter().any(takes));
+    let step = later.flat_map(|job| job.steps.iter()).find(says)?;
+    Some((Reason::Examined, format!("the step on line {} checks the results that the job hands on", step.at.line)))
 }
 
 /// A step that runs only once an earlier step that counts has failed: the job is red already.

@@ -32,7 +32,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // Few jobs get past this, and it is quick to tell.
     // What stands for so many may check out a script that knows them.
     let many = job.needs.len() > 4 && role::is_gate_name(job.id.text);
-    let busy = |step: &Step<'_>| works(step) && !(many && checks_out(step)) || role::notifies(step);
+    let clears = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("delete-artifact"));
+    let busy = |step: &Step<'_>| works(step) && !(many && checks_out(step)) && !clears(step) || role::notifies(step);
     if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
         return false;
     }
@@ -63,7 +64,11 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
-    stands && !joint && !barrier
+    // A job whose steps all talk to people changes a label, and stands for nothing.
+    let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
+    let only_talks =
+        || !job.steps.is_empty() && job.steps.iter().all(|step| talks(step) && !examined::sets_status(step));
+    stands && !joint && !barrier && !only_talks()
 }
 
 /// How many steps do more than fail, or say something: a gate can have one of those for each job that it needs.

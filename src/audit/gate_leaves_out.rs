@@ -38,14 +38,15 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let waits = |gate: &Job<'_>| gates.iter().filter(|other| workflow.ancestors(gate).contains(&other.id.text)).count();
     let Some(gate) = gates.iter().copied().max_by_key(|gate| (waits(gate), gate.needs.len())) else { return };
     let Some(occasion) = occasion(workflow, gate) else { return };
-    let subject = subject(workflow, gate);
+    let subject = subject(scene, workflow, gate);
     let left: Vec<&Job<'_>> = workflow
         .jobs
         .iter()
         .filter(|job| !covered.contains(&job.id.text) && !gates.iter().any(|gate| gate.id.text == job.id.text))
         .filter(|job| !gates.iter().any(|gate| workflow.ancestors(job).contains(&gate.id.text)))
+        .filter(|job| !only_folds(workflow, job))
         .filter(|job| occasion.lets(workflow, job) && counts(scene, job))
-        .filter(|job| subject.is_empty() || words_of(job).iter().any(|word| subject.contains(word)))
+        .filter(|job| subject.iter().all(|word| words_of(job).contains(word)))
         .collect();
     if !left.is_empty() {
         out.push(one(scene, gate, &left));
@@ -55,6 +56,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// A gate watches over at least two jobs, goes by such a name or asks for their results and fails, and does nothing else.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    // `delete-image` waits for all that use the image.
+    let clears = role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup);
     let fails = || {
         job.steps.iter().any(|step| {
             let run = step.run.is_some_and(|run| run.text.contains("exit 1") || run.text.trim() == "false");
@@ -76,17 +79,29 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let folds = |step: &crate::workflow::view::Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
     (job.needs.len() > 1 || job.steps.iter().any(folds))
         && own_runs
+        && !clears
         && job.uses.is_none()
         && !job.steps.is_empty()
         && job.steps.len() <= 4
-        && (named() || (fails() && asks()))
+        && (named() || (asks() && (fails() || job.steps.iter().any(examined::fails))))
         && !job.steps.iter().any(works)
+}
+
+/// A job that only looks at the results of what it needs: it checks nothing itself.
+fn only_folds(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
+    let looks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
+    let alone = job.steps.iter().all(|step| step.uses.is_none());
+    !job.needs.is_empty() && !job.steps.is_empty() && alone && looks()
 }
 
 /// The words that the gate shares with every job it needs: `all-runtime-tests` over `test-runtime-x` and
 /// `test-runtime-y` speaks for what is called so, and not for the rest. Empty where it speaks for all.
-fn subject(workflow: &Workflow<'_>, gate: &Job<'_>) -> Vec<String> {
-    let needs: Vec<Vec<String>> = gate.needs.iter().filter_map(|need| workflow.job(need.text)).map(words_of).collect();
+///
+/// What only prepares the others is of any subject.
+fn subject(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, gate: &Job<'_>) -> Vec<String> {
+    let checks = |job: &&Job<'_>| scene.own_job_purpose(job).role.matters();
+    let needs = gate.needs.iter().filter_map(|need| workflow.job(need.text)).filter(checks);
+    let needs: Vec<Vec<String>> = needs.map(words_of).collect();
     // What a job of any subject may be called.
     const ANY: &[&str] = &["all", "check", "ci", "job", "pr", "required", "statu"];
     let of_all = |word: &String| !ANY.contains(&word.as_str()) && needs.iter().all(|words| words.contains(word));

@@ -30,22 +30,46 @@ pub fn load<'b>(path: &'b str, bytes: &'b [u8]) -> Loaded<'b> {
 /// How many lines of a file are mended before it counts as broken.
 const MOST_MENDED: usize = 50;
 
-/// Reads a file whose only fault is that lines of `[` and `{` collections are not indented deep enough, as GitHub does.
+/// Reads a file whose only fault is that lines of `[` and `{` collections, or of quoted text, are not indented deep enough,
+/// as GitHub does.
 ///
-/// Inside such a collection indentation means nothing, so the lines are read as if they were indented; they stay on
-/// their lines, with other columns.
+/// Inside of those indentation means nothing, so the lines are read as if they were indented; they stay on their lines,
+/// with other columns.
 fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree, Fault> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut fault = first.clone();
+    // The lines of a quoted text, of which the fault names the first only.
+    let mut below = 0;
     for _ in 0..MOST_MENDED {
-        let shallow = fault.cause.contains("is not indented deeper");
-        let line = fault.place.as_ref().filter(|_| shallow).and_then(|place| place.line.checked_sub(1));
+        let quoted = fault.cause.contains("in quoted scalar");
+        let shallow = quoted || fault.cause.contains("is not indented deeper");
+        below = if quoted { below + 1 } else { 0 };
+        let line = fault.place.as_ref().filter(|_| shallow).and_then(|place| (place.line + below).checked_sub(1));
         let Some(line) = line.and_then(|line| lines.get_mut(line)) else { return Err(first) };
-        line.insert_str(0, "                    ");
+        if !line.trim().is_empty() {
+            line.insert_str(0, "                    ");
+        }
         match load_tree(path, &lines.join("\n")) {
             Ok(tree) => return Ok(tree),
-            Err(next) => fault = next,
+            Err(next) => {
+                below = if next.place == fault.place { below } else { 0 };
+                fault = next;
+            }
         }
     }
     Err(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_text_may_go_on_where_its_key_stands() {
+        let of = |text: &str| load("w", text.as_bytes()).tree.map(|tree| tree.render(0)).map_err(|fault| fault.cause);
+        let deep = of("a:\n  b: 'one\n\n    two'\n  c: \"x\n     y\"\n");
+        assert_eq!(of("a:\n  b: 'one\n\n  two'\n  c: \"x\n  y\"\n"), deep);
+        assert!(deep.is_ok());
+        assert!(of("a:\n  b: 'one\n  c: two\n").is_err());
+    }
 }

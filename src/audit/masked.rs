@@ -73,7 +73,7 @@ fn one(
     let mut finding = scene.finding(&DETECTOR, place, step, message);
     finding.key = format!("{}: {}", finding.subject, role::short(command.text));
     let last = links.first().map_or(command.line, |link| link.place.line);
-    let settled = settled(scene, script, command).or_else(|| product::of_command(script, command));
+    let settled = settled(scene, script, command).or_else(|| product::of_command(scene, script, command));
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Command,
@@ -150,6 +150,7 @@ pub(super) fn settled(
     captured::read_later(script.spot, text, line)
         .or_else(|| asked::asserts_failure(text, line))
         .or_else(|| asked::tried_again(text, line))
+        .or_else(|| asked::told_by_variable(text, line))
         .or_else(|| asked::folder_used(text, line))
         .or_else(|| captured::mended(script.spot, text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
@@ -163,7 +164,21 @@ pub(super) fn settled(
 fn stands_again(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
     let asks = super::errexit::ANSWERS.contains(&command.program());
     let checks = asks || script.role_of(command) == Some(Role::Verify);
-    checks.then(|| again::command(scene, script.spot, command.text)).flatten()
+    let elsewhere = || checks.then(|| again::command(scene, script.spot, command.text)).flatten();
+    again::in_script(&script.commands, command).or_else(elsewhere)
+}
+
+fn first_link(command: &Command<'_>) -> Option<LinkKind> {
+    match &command.effect {
+        Effect::Masked(links) => links.first().map(|link| link.kind),
+        _ => None,
+    }
+}
+
+/// `$NAME` or `${NAME}`, and nothing else.
+fn is_variable(text: &str) -> bool {
+    let name = text.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
+    name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
 }
 
 /// Whether the failure of a command is written to the outputs of its step.
@@ -220,6 +235,12 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
     if role::only_after_failure(script.spot.step) {
         return scene.purpose(script.spot);
     }
+    if is_variable(command.text) && first_link(command) == Some(LinkKind::LeftOfAnd) {
+        return Purpose {
+            role: Role::Support,
+            evidence: "a variable that holds `true` or `false` is a condition".to_owned(),
+        };
+    }
     if let Some(purpose) = script.purpose_of(command) {
         if purpose.role == Role::Support && calls_error(script, command) {
             let step = scene.purpose(script.spot);
@@ -235,6 +256,14 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         // A step of an action without a name does a part of what the action is for.
         let whole = || scene.name().filter(|_| script.spot.job.is_none());
         let name = script.spot.step.name.map(|name| name.text).or_else(whole);
+        let writes = || {
+            let line = statement(script.script.run.text, command.text);
+            let to = line.split_once(" > ").map(|(_, to)| to.split_whitespace().next().unwrap_or_default());
+            to.is_some_and(|to| [".md", ".txt", ".json"].iter().any(|end| to.ends_with(end)))
+        };
+        if purpose.role == Role::Publish && writes() {
+            return Purpose { role: Role::Generated, evidence: "it only writes a file".to_owned() };
+        }
         let named = name.and_then(|name| Some((role::of_name(name).filter(prepares)?.role, name)));
         return match named {
             Some((role, name)) => Purpose { role, evidence: format!("its name says `{}`", role::short(name)) },

@@ -33,6 +33,7 @@ mod comment;
 mod depends;
 mod errexit;
 mod examined;
+mod family;
 mod finding;
 mod fix;
 mod fork_guard;

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
-use super::role::{Purpose, Role};
+use super::role::{self, Purpose, Role};
 use super::scene::{Scene, Spot};
 use super::{Detector, again};
 use crate::rule::Severity;
@@ -13,7 +13,7 @@ use crate::workflow::reader::Text;
 use crate::workflow::script::only_prints;
 use crate::workflow::signal::{Runs, sees_need};
 use crate::workflow::value::Nothing;
-use crate::workflow::view::{Job, Workflow};
+use crate::workflow::view::{Job, Step, Workflow};
 use crate::yaml::Style;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -126,6 +126,13 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     if waits(condition) && lost.is_none() && again::step(spot).is_some() {
         pass(&mut finding, "no leg asks for it now, and another step runs the same");
     }
+    if waits(condition)
+        && lost.is_none()
+        && finding.needs_action()
+        && let Some(note) = made_elsewhere(scene, spot)
+    {
+        pass(&mut finding, &note);
+    }
     // Such a step stands there because a job needs one.
     if spot.step.run.is_some_and(|run| only_prints(run.text) && !run.text.contains('>')) {
         pass(&mut finding, "it would do nothing: a job needs a step");
@@ -155,6 +162,42 @@ fn unneeded<'t>(scene: &Scene<'_, '_>, job: &Job<'_>, condition: &'t str, of_job
         &rest[..end]
     };
     condition.match_indices("needs.").map(name).find(|name| !name.is_empty() && !sees_need(workflow, job, name, of_job))
+}
+
+/// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,
+/// or by another workflow.
+fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
+    let name = spot.step.name?.text;
+    let variant = |other: &&Step<'_>| {
+        let named = other.name.is_some_and(|own| own.text == name) && other.at.node != spot.step.at.node;
+        named && other.condition.is_some_and(|text| text.text.trim() != "false")
+    };
+    let alive = |index: usize| never(scene, Spot { index, step: &spot.steps[index], ..spot }).is_none();
+    let twin = spot.steps.iter().enumerate().find(|(index, step)| variant(step) && alive(*index));
+    if let Some((_, twin)) = twin {
+        return Some(format!("the step on line {} does the same on other occasions", twin.at.line));
+    }
+    let check = role::commands_of(spot.step.run?.text)
+        .filter(|line| line.len() > 11 && role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify))
+        .max_by_key(String::len)?;
+    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(check.as_str()));
+    let workflow = scene.workflow()?;
+    let own = spot.job?.id.text;
+    let other_job = workflow.jobs.iter().find(|job| job.id.text != own && job.steps.iter().any(runs));
+    if let Some(job) = other_job {
+        return Some(format!("job `{}` runs the same", job.id.text));
+    }
+    let in_workflow = |other: &Workflow<'_>| {
+        other
+            .jobs
+            .iter()
+            .flat_map(|job| &job.steps)
+            .any(|step| runs(step) && step.name.is_some_and(|own| own.text == name))
+    };
+    scene
+        .repository
+        .any_other(workflow.file, |text| text.contains(check.as_str()), in_workflow)
+        .then(|| "another workflow runs the same".to_owned())
 }
 
 /// Why what waits for a leg or an event may stay.

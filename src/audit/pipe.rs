@@ -23,7 +23,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let Effect::Masked(links) = &command.effect else { continue };
             let Some(link) = links.first().filter(|link| link.kind == LinkKind::PipeWithoutPipefail) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
-            if !purpose.role.matters() {
+            let line = statement(script.script.run.text, command.text);
+            if !purpose.role.matters() || is_value(line, command.text) {
                 continue;
             }
             let step = script.spot.called();
@@ -32,7 +33,6 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
             let mut finding = scene.finding(&DETECTOR, place, step, message);
             finding.key = format!("{}: {}", finding.subject, role::short(command.text));
-            let line = statement(script.script.run.text, command.text);
             let case = Case {
                 detector: DETECTOR.name,
                 topic: Topic::Command,
@@ -44,7 +44,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| last_decides(line, command.text))
                     .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
-                    .or_else(|| product::of_command(script, command))
+                    .or_else(|| product::of_command(scene, script, command))
                     .or_else(|| doomed(script.script.run.text, line))
                     .or_else(|| on_line(line)),
             };
@@ -55,6 +55,15 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(finding);
         }
     }
+}
+
+/// `x=$(program ... | jq ...)` with a program that no table knows to check: the value is what the line is for.
+fn is_value(line: &str, command: &str) -> bool {
+    let before = command.lines().next().and_then(|first| line.split_once(first)).map_or("", |(before, _)| before);
+    let Some((to, inside)) = before.rsplit_once("$(") else { return false };
+    let name = to.trim().trim_start_matches("export ").trim_end_matches('"').strip_suffix('=');
+    let assigns = name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+    !inside.contains(')') && (assigns || line.contains("GITHUB_OUTPUT")) && role::known_check(command).is_none()
 }
 
 /// `done | tee report`: what a whole loop writes is read later by something that can fail.

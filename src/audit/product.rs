@@ -3,6 +3,7 @@
 //! Names are compared as written, and only builds are asked about: a test that fails leaves its product as it was. These are
 //! signs, not proofs: a file of an earlier build may stand in for the one that is missing.
 
+use super::family;
 use super::finding::Reason;
 use super::role::{self, Role};
 use super::scene::{Commands, Scene, Spot};
@@ -16,7 +17,18 @@ const TOOLS: &[&str] = &["cmake", "make", "gmake", "nmake", "jom", "ninja", "cte
 /// A line further down in the script that needs what the command builds, and counts.
 ///
 /// Where `&&` or `||` stands behind the command, the same tool further down may well build something else.
-pub(super) fn of_command(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+pub(super) fn of_command(
+    scene: &Scene<'_, '_>,
+    script: &Commands<'_, '_>,
+    command: &Command<'_>,
+) -> Option<(Reason, String)> {
+    in_script(script, command).or_else(|| in_steps(scene, script.spot, command.text)).map(|line| {
+        (Reason::Examined, format!("line {line} needs what `{}` makes, and fails without", role::short(command.text)))
+    })
+}
+
+/// The line of a later command of the script.
+fn in_script(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> {
     let counts = |other: &&Command<'_>| other.line > command.line && other.effect == Effect::FailsStep;
     let mut later = script.commands.iter().filter(counts);
     let tool = |command: &Command<'_>| role::program_of(command.text).filter(|name| TOOLS.contains(&name.as_str()));
@@ -28,12 +40,23 @@ pub(super) fn of_command(script: &Commands<'_, '_>, command: &Command<'_>) -> Op
         _ => false,
     };
     let again = |other: &Command<'_>| builds.is_some() && !listed && tool(other).is_some();
-    let end =
-        later.rfind(|other| again(other) || runs_product(command, builds.is_some(), other) || takes(command, other))?;
-    Some((
-        Reason::Examined,
-        format!("line {} needs what `{}` makes, and fails without", end.line, role::short(command.text)),
-    ))
+    let needs = |other: &&Command<'_>| {
+        again(other)
+            || runs_product(command, builds.is_some(), other)
+            || takes(command, other)
+            || family::needs(command.text, other.text)
+    };
+    later.rfind(needs).map(|end| end.line)
+}
+
+/// The line of a later step of the job with a command that needs what this one builds, and counts.
+fn in_steps(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<usize> {
+    let asked = |step: &&Step<'_>| {
+        let condition = |step: &Step<'_>| step.condition.map(|text| text.text.trim().to_owned());
+        step.continue_on_error.is_none() && (step.condition.is_none() || condition(step) == condition(spot.step))
+    };
+    let needs = |step: &&Step<'_>| scene.counting(step).iter().any(|other| family::needs(command, other));
+    spot.steps[spot.index + 1..].iter().filter(asked).find(needs).map(|step| step.at.line)
 }
 
 /// Whether a build is one of tests, by its arguments: it may run them.
@@ -98,15 +121,29 @@ fn stem(path: &str) -> &str {
 
 /// A later step of the job that needs what a whole step builds, and counts: it packs it, or hands it on and fails if
 /// nothing is there.
-pub(super) fn of_step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+pub(super) fn of_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    packed(spot)
+        .or_else(|| built(scene, spot))
+        .map(|line| (Reason::Examined, format!("line {line} needs what it builds, and fails without")))
+}
+
+/// All that the step checks are builds, and later steps need them.
+fn built(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<usize> {
+    let checks = |line: &String| role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify);
+    let mut lines = role::commands_of(spot.step.run?.text).filter(checks);
+    let first = in_steps(scene, spot, &lines.next()?)?;
+    lines.all(|line| in_steps(scene, spot, &line).is_some()).then_some(first)
+}
+
+/// The line of a later step that packs what is built, or hands it on.
+fn packed(spot: Spot<'_, '_>) -> Option<usize> {
     let name = spot.step.name.map(|name| name.text).or(spot.step.run.map(|run| run.text))?;
     if !builds(name) {
         return None;
     }
     let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && step.condition.is_none();
     let needs = |step: &&Step<'_>| uploads(step).is_some_and(|upload| upload.must_exist) || packs(step);
-    let end = spot.steps[spot.index + 1..].iter().filter(strict).find(needs)?;
-    Some((Reason::Examined, format!("line {} needs what it builds, and fails without", end.at.line)))
+    spot.steps[spot.index + 1..].iter().filter(strict).find(needs).map(|end| end.at.line)
 }
 
 /// Whether a name speaks of building, and of nothing that is checked besides.

@@ -73,7 +73,7 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|slated for|false positive|false-positive|is working|works now|now works|only used|only use |if you";
+     mismatch|slated for|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you";
 
 /// Words that only say again what the line says.
 const RESTATES: &str = "a|abort|aborts|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\
@@ -142,7 +142,10 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let linked = text.contains("://");
     match topic {
         Topic::SwitchedOff => {
-            words.len() >= 2 && !only_links(&words) && !only_broken(&words) && has(&SEARCH.causes_off)
+            // `Need to investigate` says what is to be done, and not why.
+            let told = told.replace("need to ", "").replace("needs to ", "");
+            let causes = stands_in(&told, &SEARCH.causes_off);
+            words.len() >= 2 && !only_links(&words) && !only_broken(&words) && causes
         }
         Topic::Omission => has(&SEARCH.omits),
         Topic::Gate => has(&SEARCH.intends),

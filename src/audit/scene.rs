@@ -1,5 +1,6 @@
 //! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use super::role::{self, Purpose, Role};
 use super::told;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
-use crate::workflow::script::{Command, Parsed, Script};
+use crate::workflow::script::{Command, Effect, Parsed, Script};
 use crate::workflow::signal::{Signal, Signals};
 use crate::workflow::view::{File, Job, Step, Workflow};
 use crate::workflow::world::World;
@@ -198,6 +199,15 @@ impl<'w, 't> Scene<'w, 't> {
         })
     }
 
+    /// The commands of a step of this file whose failure counts for it; all, where nothing in its script can lose one.
+    pub fn counting(&self, step: &Step<'_>) -> Vec<Cow<'_, str>> {
+        let counts = |command: &&Command<'t>| command.effect == Effect::FailsStep;
+        match self.scripts.iter().find(|script| script.spot.step.at.node == step.at.node) {
+            Some(script) => script.commands.iter().filter(counts).map(|command| Cow::Borrowed(command.text)).collect(),
+            None => step.run.map_or(Vec::new(), |run| role::commands_of(run.text).map(Cow::Owned).collect()),
+        }
+    }
+
     /// What becomes of the failure of a step.
     pub fn signal(&self, spot: Spot<'_, '_>) -> Option<Signal> {
         match spot.job {
@@ -287,7 +297,17 @@ impl<'w, 't> Scene<'w, 't> {
         }
         // A job that releases, and proposes the next version too, does more than that.
         let releases = || spot.job.is_some_and(|job| self.job_purpose(job).role == Role::Publish);
-        let later = || spot.steps[spot.index..].iter().find(|step| role::proposes_change(step)).filter(|_| !releases());
+        // What deploys commits the pages, and not what a fixer has changed; and no test mends what it finds.
+        let deploys = |step: &Step<'_>| {
+            let words = step.name.map_or(Vec::new(), |name| role::name_words(name.text));
+            words.iter().any(|word| word.starts_with("deploy") || word.starts_with("publish"))
+        };
+        let tests = || {
+            let words = spot.step.name.map_or(Vec::new(), |name| role::name_words(name.text));
+            words.iter().find(|word| *word != "run").is_some_and(|word| word.contains("test"))
+        };
+        let proposes = |step: &&Step<'_>| role::proposes_change(step) && !deploys(step);
+        let later = || spot.steps[spot.index..].iter().find(proposes).filter(|_| !tests() && !releases());
         let (role, evidence) = match (self.aim(), later()) {
             (Some((Role::Telemetry, name)), _) => (Role::Telemetry, format!("`{name}` only measures")),
             (Some((Role::Support, name)), _) => (Role::Support, format!("`{name}` sets an agent up")),

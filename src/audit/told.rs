@@ -48,9 +48,16 @@ fn is_check(command: &str) -> bool {
 fn tells(line: &str) -> bool {
     let says = ["echo ", "printf ", "echo", ":", "true", "#"];
     says.iter().any(|word| line == *word || (word.ends_with([' ', '#']) && line.starts_with(word)))
-        && !line.contains("GITHUB_OUTPUT")
-        && !line.contains("GITHUB_ENV")
         && !line.contains("exit ")
+        && !writes(line)
+}
+
+/// Whether words go to a file, an output or a variable, where something else may find them: not to people.
+fn writes(line: &str) -> bool {
+    let to = line.rsplit_once('>').map(|(_, to)| to.trim());
+    let shown = |to: &str| to.contains("GITHUB_STEP_SUMMARY") || to.starts_with(['&', '/']);
+    let is_file = |to: &&str| !to.contains(' ') && (to.contains(['$', '.', '/']));
+    to.filter(is_file).is_some_and(|to| !shown(to))
 }
 
 #[cfg(test)]
@@ -67,6 +74,8 @@ mod tests {
             ("if make test; then\n  exit 0\nfi\nexit 1", false),
             ("if ! make lint; then\n  FAILED=1\nfi", false),
             ("if ! make lint; then\n  echo failed=true >> $GITHUB_OUTPUT\nfi", false),
+            ("if ! make lint; then\n  echo lint >> \"$errors\"\nfi", false),
+            ("if ! make lint; then\n  echo \"lint -> failed\" >&2\nfi", true),
         ] {
             let line = script.lines().next().unwrap_or_default();
             assert_eq!(may_ask(script) && only_told(script, line), told, "{script}");

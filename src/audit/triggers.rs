@@ -15,7 +15,7 @@ use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::At;
 use crate::workflow::signal::Runs;
-use crate::workflow::view::{Job, Trigger, Workflow};
+use crate::workflow::view::{File, Job, Trigger, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "switched-off",
@@ -28,15 +28,44 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !workflow.triggers.is_empty()) else { return };
     out.extend(commented_out(scene, workflow));
     out.extend(no_job(scene, workflow));
-    for trigger in &workflow.triggers {
+    for trigger in workflow.triggers.iter().filter(|trigger| FILTERED.contains(&trigger.event.text)) {
         out.extend(["branches", "tags", "paths"].iter().filter_map(|key| shut(scene, workflow, trigger, key)));
     }
-    if !workflow.on("workflow_call") {
-        let occasions: Vec<Occasion<'_>> = workflow.triggers.iter().flat_map(Occasion::of).collect();
+    let jobs = workflow.jobs.iter().filter(|job| job.condition.is_some());
+    if jobs.clone().next().is_none() {
+        return;
+    }
+    if let Some(occasions) = occasions(scene, workflow) {
         let jobs = workflow.jobs.iter().filter(|job| job.condition.is_some());
         out.extend(jobs.filter_map(|job| waits_in_vain(scene, job, &occasions)));
     }
 }
+
+/// All occasions on which a workflow runs: its own, and those of the workflows that call it. `None` where it can be called
+/// and no caller is known, or one of them is called itself.
+fn occasions<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>) -> Option<Vec<Occasion<'t>>> {
+    let own = workflow.triggers.iter().filter(|trigger| trigger.event.text != "workflow_call");
+    let mut found: Vec<Occasion<'t>> = own.flat_map(Occasion::of).collect();
+    if workflow.on("workflow_call") {
+        let callers = scene.world.callers_of(workflow.file);
+        for caller in &callers {
+            let File::Workflow(caller) = caller.file else { return None };
+            if caller.on("workflow_call") {
+                return None;
+            }
+            found.extend(caller.triggers.iter().flat_map(Occasion::of));
+        }
+        if callers.is_empty() {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// Events whose filters GitHub reads; on others the words have no effect.
+///
+/// Source: workflow syntax, `on.<event>.branches`, `on.push.tags` and `on.<event>.paths`.
+const FILTERED: &[&str] = &["push", "pull_request", "pull_request_target", "workflow_run"];
 
 /// The weightiest purpose among the jobs.
 fn purpose(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Purpose {
@@ -76,7 +105,10 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     let message = format!("the workflow runs by hand only: its trigger `{event}` is commented out");
     let mut finding = scene.finding(&DETECTOR, scene.place(at), "the workflow".to_owned(), message);
     let purpose = purpose(scene, workflow);
-    let matters = purpose.role.matters() && !workflow.name.is_some_and(|name| role::keeps_up(name.text));
+    let proposes = || workflow.jobs.iter().flat_map(|job| &job.steps).any(role::commits);
+    let bot =
+        workflow.name.is_some_and(|name| role::keeps_up(name.text)) || (purpose.role == Role::Verify && proposes());
+    let matters = purpose.role.matters() && !bot;
     let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
     judged(scene, &mut finding, purpose, places);
     if let Some(words) = manual(scene).filter(|_| finding.needs_action()) {
@@ -167,7 +199,13 @@ fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>
     let message = format!("{subject} never runs: no trigger brings the ref or the event that its condition asks for");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
     let purpose = scene.job_purpose(job);
+    let checks = purpose.role == Role::Verify;
     judged(scene, &mut finding, purpose, vec![condition.at.line, job.id.at.line]);
+    if !checks && finding.needs_action() {
+        finding.verdict =
+            Verdict::Fine(Reason::Purpose, "no trigger asks for it now, and it checks nothing".to_owned());
+        finding.severity = crate::rule::Severity::Low;
+    }
     let link = |kind, at: At, what: &str| Link { kind, place: scene.place(at), what: what.trim().to_owned() };
     finding.chain = vec![link(LinkKind::ConditionFalse, condition.at, condition.text)];
     Some(finding)

@@ -68,7 +68,7 @@ fn refs(trigger: &Trigger<'_>) -> Option<Vec<Option<String>>> {
 impl Scope for Occasion<'_> {
     fn context(&self, path: &[&str]) -> Value {
         let pulls = self.event.starts_with("pull_request");
-        let bare = matches!(self.event, "push" | "schedule" | "merge_group");
+        let bare = matches!(self.event, "push" | "schedule" | "merge_group" | "workflow_dispatch");
         match (path, &self.reference) {
             (["github", "event_name"], _) => Value::Text(self.event.to_owned()),
             (["github", "ref"], Some(reference)) => Value::Text(reference.clone()),

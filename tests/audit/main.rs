@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod detectors;
+mod elsewhere;
 mod examination;
 mod holes;
 mod judgement;
@@ -29,6 +30,12 @@ fn demo() -> BTreeMap<String, Vec<u8>> {
 /// An audit of one workflow of this name.
 fn one(name: &str, text: &str) -> Report {
     audit(&[(format!(".github/workflows/{name}"), text.as_bytes().to_vec())].into(), &[])
+}
+
+/// An audit of several workflows by their names.
+fn all(files: &[(&str, &str)]) -> Report {
+    let file = |(name, text): &(&str, &str)| (format!(".github/workflows/{name}"), text.as_bytes().to_vec());
+    audit(&files.iter().map(file).collect(), &[])
 }
 
 /// A workflow with these lines as the steps of a job on Linux.

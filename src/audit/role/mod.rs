@@ -204,6 +204,14 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
             // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way.
             Some(does) if name.vague && name.role == Role::Generated && does.role == Role::Verify => Some(does),
             Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
+            // `C compiler` that only hands a name on.
+            _ if name.role == Role::Verify && only_hands_on(script) => {
+                Some(Purpose::new(Role::Support, "it only sets variables".to_owned()))
+            }
+            // `Publish the link` as a status of the commit.
+            _ if name.role == Role::Publish && only_sets_status(script) => {
+                Some(Purpose::new(Role::Notify, "it only sets a status".to_owned()))
+            }
             // `Check the diff` that writes its answer to an output asks, and asserts nothing.
             _ if name.role == Role::Verify && only_looks_at(text) && only_answers(script) => {
                 Some(Purpose::new(Role::Support, "it only writes an output".to_owned()))
@@ -245,6 +253,19 @@ fn only_looks_at(name: &str) -> bool {
 /// `Test executable` that asks what was built for its version.
 fn is_smoke_test(name: &str, script: &str) -> bool {
     words::words(name).first().is_some_and(|word| word == "test") && command::tries_own(script)
+}
+
+/// Whether a script only writes variables for the steps behind it.
+fn only_hands_on(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let hands = |line: &str| line.starts_with("echo ") && (line.contains("GITHUB_ENV") || line.contains("GITHUB_PATH"));
+    lines.peek().is_some() && lines.all(hands)
+}
+
+/// Whether a script does nothing but set a status of the commit.
+fn only_sets_status(script: &str) -> bool {
+    let mut lines = script::lines(script).peekable();
+    lines.peek().is_some() && lines.all(|line| line.starts_with("gh api ") && line.contains("/statuses/"))
 }
 
 /// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.
@@ -311,8 +332,11 @@ pub fn keeps_up(name: &str) -> bool {
 
 /// Whether the name of a file or a workflow says that it measures: `perf-benchmark.yml`, `Scanner comparison benchmark`.
 pub fn measures(name: &str) -> bool {
-    names::of(name).is_some_and(|named| named.role == Role::Telemetry)
-        && words::words(name).iter().any(|word| word.starts_with("bench") || word.starts_with("perf"))
+    let words = words::words(name);
+    let monitors = words.iter().any(|word| word.starts_with("monitoring"));
+    monitors
+        || names::of(name).is_some_and(|named| named.role == Role::Telemetry)
+            && words.iter().any(|word| word.starts_with("bench") || word.starts_with("perf"))
 }
 
 /// Whether a step hands its job's work on as a proposal.
@@ -322,6 +346,12 @@ pub fn proposes_change(step: &Step<'_>) -> bool {
     let commits = |run: &str| run.contains("git commit") && run.contains("git push");
     step.run.is_some_and(|run| commits(run.text))
         || step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
+}
+
+/// Whether a step commits what the run has made, or proposes it as a change.
+pub fn commits(step: &Step<'_>) -> bool {
+    let says = |run: &str| ["git commit", "gh pr create"].iter().any(|words| run.contains(words));
+    proposes_change(step) || step.run.is_some_and(|run| says(run.text))
 }
 
 /// Whether the action of a step tells people, by what it is known for or by its name.

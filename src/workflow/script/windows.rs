@@ -66,6 +66,11 @@ fn powershell_line(
     // `. x` reads a script into this one; `./x` runs a program. A script of PowerShell can end this one by an error.
     let runs = line.starts_with("./") || line.starts_with(".\\");
     let own = line.split_whitespace().next().is_some_and(|word| word.to_ascii_lowercase().ends_with(".ps1"));
+    // `& "C:/Program Files/x.exe"` at the end: whatever it runs, its exit code is that of the script.
+    let last = line.starts_with('&') && rest.is_empty();
+    if last && !structured && script.shell.errexit {
+        return Effect::FailsStep;
+    }
     if structured || line.starts_with(['$', '#', '@', '&', '[']) || (line.starts_with('.') && !runs) {
         return Effect::Unknown;
     }
@@ -144,14 +149,26 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     found
 }
 
-/// The lines that are neither empty nor comments, trimmed, with their offsets.
+/// The lines that are neither empty nor comments, nor the text of a here-string, trimmed, with their offsets.
+///
+/// Source: PowerShell, `about_Quoting_Rules`: `@"` at the end of a line opens a here-string, and `"@` at the start of one
+/// closes it, whatever stands between.
 fn lines(text: &str) -> Vec<(usize, &str)> {
     let mut offset = 0;
     let mut found = Vec::new();
+    let mut here: Option<&str> = None;
     for line in text.split_inclusive('\n') {
         let body = line.trim();
-        if !body.is_empty() && !body.starts_with('#') && !body.starts_with("::") {
-            found.push((offset + line.len() - line.trim_start().len(), body));
+        match here {
+            Some(end) if body.starts_with(end) => here = None,
+            Some(_) => {}
+            None => {
+                if !body.is_empty() && !body.starts_with('#') && !body.starts_with("::") {
+                    found.push((offset + line.len() - line.trim_start().len(), body));
+                }
+                here =
+                    [("@\"", "\"@"), ("@'", "'@")].iter().find(|(open, _)| body.ends_with(open)).map(|(_, end)| *end);
+            }
         }
         offset += line.len();
     }

@@ -82,7 +82,7 @@ pub const ROWS: &[Row] = &[
         "",
     ),
     (Publish, "dotnet nuget", "push"),
-    (Support, "dotnet", "tool nuget --info new add workload dev-certs sln"),
+    (Support, "dotnet", "tool nuget --info new add workload dev-certs sln dump trace counters gcdump sos"),
     (Generated, "dotnet", "format"),
     (Verify, "dotnet vstest.console nunit3-console xunit.console mstest inspectcode", ""),
     (Support, "nuget", ""),
@@ -118,6 +118,9 @@ pub const ROWS: &[Row] = &[
     (Publish, "mix", "hex.publish"),
     (Verify, "mix rebar3 gleam dialyzer credo eunit elixir erlc", ""),
     (Support, "cabal stack", "update setup path upgrade"),
+    (Support, "v", "symlink up version doctor"),
+    (Verify, "lipo", "-create"),
+    (Support, "lipo", ""),
     (
         Verify,
         "cabal stack ghc hlint weeder ormolu fourmolu hpack dune ocamlfind zig nim nimble crystal ameba v dub dmd ldc2",

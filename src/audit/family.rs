@@ -1,0 +1,168 @@
+//! Tools that build, what they leave behind, and which of their other commands build the same again or need it.
+//!
+//! Tables that a newcomer can extend. Promise: pure, and it reads commands as written.
+
+/// A tool and how it is known that a later command needs what it has built.
+struct Family {
+    /// How a command that builds begins.
+    builds: &'static [&'static str],
+    /// Parts of the paths of what it leaves.
+    leaves: &'static [&'static str],
+    /// How a command begins that, with the same arguments, builds the same first or runs on it.
+    follows: &'static [&'static str],
+}
+
+const FAMILIES: &[Family] = &[
+    Family {
+        builds: &["cargo build", "cargo check", "cross build"],
+        leaves: &["target/debug/", "target/release/", "target\\debug\\", "target\\release\\"],
+        follows: &["cargo test", "cargo run", "cargo nextest run", "cross test"],
+    },
+    Family {
+        builds: &["dotnet build", "dotnet publish"],
+        leaves: &["bin/Release", "bin/Debug", "bin\\Release", "bin\\Debug"],
+        follows: &["dotnet test", "dotnet run"],
+    },
+    Family {
+        builds: &[
+            "python -m build",
+            "python3 -m build",
+            "pip wheel",
+            "cibuildwheel",
+            "python -m cibuildwheel",
+            "maturin build",
+            "poetry build",
+            "uv build",
+            "hatch build",
+            "python setup.py bdist_wheel",
+            "python setup.py sdist",
+        ],
+        leaves: &[".whl", "dist/", "wheelhouse/", "target/wheels"],
+        follows: &[],
+    },
+    Family { builds: &["go build"], leaves: &[], follows: &["go test"] },
+    Family { builds: &["swift build"], leaves: &[".build/debug", ".build/release"], follows: &["swift test"] },
+    Family { builds: &["zig build"], leaves: &["zig-out/"], follows: &[] },
+];
+
+/// Programs by which packages of JavaScript run their tasks.
+const RUNNERS: &[&str] = &["npm", "pnpm", "yarn", "bun", "npx", "turbo", "nx"];
+
+/// Whether a later command needs what a build makes, so that it fails where the build has failed.
+pub(super) fn needs(build: &str, later: &str) -> bool {
+    let (build, later) = (bare(build), bare(later));
+    let family = FAMILIES.iter().find(|family| family.builds.iter().any(|lead| begins(build, lead)));
+    let by_family = family.is_some_and(|family| {
+        let names = || family.leaves.iter().any(|part| later.contains(part));
+        (names() && !only_shows(later)) || follows(family, build, later)
+    });
+    by_family || task_needs(build, later) || installs(build, later)
+}
+
+/// A command without what only lends it rights or a clock.
+fn bare(command: &str) -> &str {
+    let mut rest = command.trim();
+    while let Some(inner) = ["sudo ", "time ", "& "].iter().find_map(|lead| rest.strip_prefix(lead)) {
+        rest = inner.trim_start();
+    }
+    rest
+}
+
+fn begins(command: &str, lead: &str) -> bool {
+    command.strip_prefix(lead).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\\']))
+}
+
+/// Commands that pass over a file that is missing, or only speak of it.
+fn only_shows(command: &str) -> bool {
+    let lists = ["echo ", "printf ", "mkdir ", "Write-Host ", "rm -rf ", "rm -f ", "find ", "export ", "cd "];
+    lists.iter().any(|lead| command.starts_with(lead)) || command.contains("GITHUB_ENV")
+}
+
+/// `cargo test -p x` behind `cargo build -p x`: all that the build was told, the other is told as well.
+fn follows(family: &Family, build: &str, later: &str) -> bool {
+    let arguments = |text: &str, leads: &[&str]| {
+        let lead = leads.iter().find(|lead| begins(text, lead))?;
+        Some(
+            text[lead.len()..].split_whitespace().filter(|word| !is_quiet(word)).map(str::to_owned).collect::<Vec<_>>(),
+        )
+    };
+    match (arguments(build, family.builds), arguments(later, family.follows)) {
+        (Some(own), Some(other)) => own.iter().all(|word| other.contains(word)),
+        _ => false,
+    }
+}
+
+fn is_quiet(word: &str) -> bool {
+    matches!(word, "-v" | "-vv" | "--verbose" | "-q" | "--quiet" | "--locked" | "--no-restore")
+        || word.starts_with("-j")
+}
+
+/// `pnpm --filter x test` behind `pnpm --filter x build-test`: the same packages, and only the task is another.
+fn task_needs(build: &str, later: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (own, other) = (words(build), words(later));
+    let runner = own.first().is_some_and(|first| RUNNERS.contains(&first.as_str()));
+    let differing: Vec<(&String, &String)> = own.iter().zip(&other).filter(|(a, b)| a != b).collect();
+    let tasks = |(a, b): &(&String, &String)| a.starts_with("build") && b.starts_with("test");
+    // Of one package alone, `build` and `test` may have nothing to do with each other.
+    runner && own.len() > 3 && own.len() == other.len() && matches!(&differing[..], [pair] if tasks(pair))
+}
+
+/// `make install` behind `make`, `cmake --install` behind `cmake --build`: of a build of everything.
+fn installs(build: &str, later: &str) -> bool {
+    let whole = |text: &str| {
+        text.split_whitespace().skip(1).all(|word| word.starts_with('-') || word == "all" || word.contains('='))
+    };
+    let make = ["make", "gmake", "ninja", "nmake"];
+    let makes = make.iter().any(|lead| begins(build, lead)) && whole(build) || build.starts_with("./configure");
+    let cmake =
+        ["cmake --build", "cmake --install"].iter().any(|lead| begins(build, lead)) && !build.contains("--target");
+    let lead = later.split_whitespace().next().unwrap_or_default();
+    let install = later.split_whitespace().skip(1).any(|word| word == "install" || word == "--install");
+    (makes && make.contains(&lead) && install)
+        || (cmake && (make.contains(&lead) || lead == "cmake") && install)
+        || ((makes || cmake) && lead == "ctest")
+        // What stands in the folder of programs was installed by the script.
+        || (cmake && runs_installed(later))
+}
+
+/// A program of an absolute `bin` folder that is no tool of the machine: `C:\Program Files (x86)\Thing\bin\thing-test`.
+fn runs_installed(later: &str) -> bool {
+    let path = later.trim_start_matches(['"', '\'']).split(['"', '\'']).next().unwrap_or_default();
+    path.contains("\\bin\\")
+        && path.contains("Program Files")
+        && path.split('\\').next_back().is_some_and(|name| name.contains("test"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_later_command_needs() {
+        for (build, later) in [
+            ("cargo build", "mv target\\debug\\x.exe ..\\bins"),
+            ("cargo build --release -p x", "cargo test -p x --release --locked"),
+            ("dotnet build -c Release", ".\\Chat\\bin\\Release\\net8.0\\Chat.exe -m x"),
+            ("python -m build -w ./core", "python -m pip install -v ./core/dist/*.whl"),
+            ("pnpm --filter ./a build-dev", "pnpm --filter ./a test"),
+            ("make -j", "sudo make install"),
+            ("./configure --with-x", "sudo make install"),
+            ("cmake --build . --verbose", "cmake --install ."),
+            ("cmake --build .", "& \"C:\\Program Files (x86)\\Lib\\bin\\lib-test-suite\" -v"),
+        ] {
+            assert!(needs(build, later), "{build}; {later}");
+        }
+        for (build, later) in [
+            ("cargo build --all-features", "cargo test"),
+            ("cargo build", "echo target/debug/x"),
+            ("npm run build", "npm run test"),
+            ("pnpm --filter ./a build", "pnpm --filter ./b test"),
+            ("make docs", "make install"),
+            ("cargo test", "ls target/debug/x"),
+            ("cmake --build . --target docs", "cmake --install ."),
+        ] {
+            assert!(!needs(build, later), "{build}; {later}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What is not lost because it is done, needed or looked at elsewhere, and what only looked like a check.
+
+use super::{action, all, one, steps};
+
+fn alarms(text: &str) -> Vec<String> {
+    action(&one("ci.yml", text)).iter().map(|f| format!("{}@{}", f.detector, f.place.line)).collect()
+}
+
+/// A step with a script under this shell.
+fn script(shell: &str, lines: &str) -> String {
+    let lines: String = lines.lines().map(|line| format!("          {line}\n")).collect();
+    steps(&format!("      - name: Build\n        shell: {shell}\n        run: |\n{lines}"))
+}
+
+#[test]
+fn a_later_step_needs_what_was_built() {
+    let then = |next: &str| script("bash {0}", "cargo build\necho built") + &format!("            - run: {next}\n");
+    assert!(alarms(&then("cp target/debug/tool bin")).is_empty());
+    assert!(alarms(&then("cargo test")).is_empty());
+    assert_eq!(alarms(&then("cargo test || true")).len(), 2);
+    assert_eq!(alarms(&then("cp other bin")), ["no-errexit@9"]);
+    assert_eq!(alarms(&then("cp target/debug/tool bin\n              continue-on-error: true")), ["no-errexit@9"]);
+    assert_eq!(alarms(&then("cp target/debug/tool bin\n              if: github.ref == 'x'")), ["no-errexit@9"]);
+    let soft = |next: &str| {
+        steps(&format!("      - continue-on-error: true\n        run: python -m build\n      - run: {next}\n"))
+    };
+    assert!(alarms(&soft("pip install dist/*.whl")).is_empty());
+    assert_eq!(alarms(&soft("echo dist/*.whl")).len(), 1);
+}
+
+#[test]
+fn the_same_command_further_down_counts() {
+    assert!(alarms(&script("bash", "make deploy TAG=x || true\nmake deploy TAG=x")).is_empty());
+    assert!(alarms(&script("bash", "stubtest --concise src/a || true\nstubtest src/a > log")).is_empty());
+    assert_eq!(alarms(&script("bash", "stubtest src/b || true\nstubtest src/a > log")).len(), 1);
+    assert_eq!(alarms(&script("bash", "npm test -- --browser=a || true\nnpm test")).len(), 1);
+}
+
+#[test]
+fn text_of_powershell_is_no_command() {
+    let here = |line: &str| script("pwsh", &format!("@\"\n{line}\n\"@ | ./prove\nWrite-Host done"));
+    assert!(alarms(&here("(assert (> x 0))")).is_empty());
+    assert_eq!(alarms(&script("pwsh", "(assert x)\n./prove")).len(), 1);
+}
+
+#[test]
+fn a_variable_that_decides_is_no_check() {
+    assert!(alarms(&script("bash", "echo retention=$($RELEASE && echo 90 || echo 5)\nnpm test")).is_empty());
+    assert!(alarms(&script("bash", "$RELEASE && echo 90\nnpm test")).is_empty());
+}
+
+#[test]
+fn a_failure_that_goes_to_a_file_is_no_mere_word() {
+    let told = |to: &str| {
+        script(
+            "bash",
+            &format!("if ! npm test; then\n  echo failed {to}\nfi\nif [ -s \"$errors\" ]; then\n  exit 1\nfi"),
+        )
+    };
+    assert!(alarms(&told(">> \"$errors\"")).is_empty());
+    assert_eq!(alarms(&told(">&2")).len(), 1);
+}
+
+#[test]
+fn filters_of_events_that_have_none_shut_nothing_out() {
+    let text = |event: &str| {
+        format!(
+            "on:\n  {event}:\n    branches: ['!main']\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: npm test}}]\n"
+        )
+    };
+    assert!(alarms(&text("workflow_dispatch")).is_empty());
+    assert_eq!(alarms(&text("push")), ["switched-off@3"]);
+}
+
+#[test]
+fn what_waits_for_an_event_and_checks_nothing_may_wait() {
+    let text = |run: &str| {
+        format!(
+            "on: schedule\njobs:\n  a:\n    if: github.event_name == 'push'\n    runs-on: x\n    steps: [{{run: {run}}}]\n"
+        )
+    };
+    assert!(alarms(&text("gh issue comment 1")).is_empty());
+    assert_eq!(alarms(&text("npm test")).len(), 1);
+}
+
+#[test]
+fn a_job_waits_in_vain_for_what_no_caller_brings_either() {
+    let called = "on:\n  pull_request:\n  workflow_call:\njobs:\n  a:\n    if: github.ref == 'refs/heads/main'\n    runs-on: x\n    steps: [{run: npm test}]\n";
+    let caller = |on: &str| format!("on:\n  {on}\njobs:\n  call:\n    uses: ./.github/workflows/called.yml\n");
+    let found = |on: &str| {
+        let findings = all(&[("called.yml", called), ("caller.yml", &caller(on))]);
+        action(&findings).iter().any(|f| f.detector == "switched-off")
+    };
+    assert!(found("pull_request:"));
+    assert!(!found("push:"));
+    assert!(!found("workflow_call:"));
+}
+
+#[test]
+fn what_waits_for_a_leg_is_fine_if_another_run_makes_the_check() {
+    let text = |name: &str, condition: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    strategy: {{matrix: {{kind: [full]}}}}\n    steps:\n      - name: Test it\n        if: matrix.kind == 'small'\n        run: make test-small X=1\n      - name: {name}\n        if: {condition}\n        run: make test-all X=1\n"
+        )
+    };
+    assert!(alarms(&text("Test it", "matrix.kind == 'full'")).is_empty());
+    assert_eq!(alarms(&text("Test all", "matrix.kind == 'full'")), ["never-runs@8"]);
+    let other =
+        text("Test all", "matrix.kind == 'full'") + "  b:\n    runs-on: x\n    steps: [{run: make test-small X=1}]\n";
+    assert!(alarms(&other).is_empty());
+}
+
+#[test]
+fn a_comment_on_a_condition_is_no_reason_for_it_to_hold_always() {
+    let text = |comment: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    # {comment}\n    if: ${{{{ github.ref == 'x' }}}} && true\n    runs-on: x\n    steps: [{{run: npm test}}]\n"
+        )
+    };
+    assert_eq!(
+        alarms(&text("only where the runner is available, see https://example.org/issues/1")),
+        ["always-true@5"]
+    );
+    assert!(alarms(&text("it shall always run, since the runner is available")).is_empty());
+}
+
+#[test]
+fn a_to_do_is_no_reason_and_a_cause_is() {
+    let text = |comment: &str| {
+        format!("on: push\njobs:\n  a:\n    if: false # {comment}\n    runs-on: x\n    steps: [{{run: npm test}}]\n")
+    };
+    assert_eq!(alarms(&text("Currently disabled, need to investigate further")).len(), 1);
+    assert!(alarms(&text("Disabled as the calls don't complete in virtual machines")).is_empty());
+}
+
+#[test]
+fn what_goes_to_a_branch_of_something_else_stands_beside_a_strict_job() {
+    let text = |soft: &str, strict: &str| {
+        format!(
+            "on: pull_request\njobs:\n  {soft}:\n    runs-on: x\n    steps:\n      - run: npm test\n        continue-on-error: true\n  {strict}:\n    runs-on: x\n    steps: [{{run: npm test}}]\n"
+        )
+    };
+    assert!(alarms(&text("next-main-mysql", "mysql")).is_empty());
+    assert_eq!(alarms(&text("next-main-mysql", "sqlite")).len(), 1);
+    assert_eq!(alarms(&text("full-mysql", "mysql")).len(), 1);
+}
+
+#[test]
+fn results_that_another_job_checks_are_examined() {
+    let text = |step: &str| {
+        format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: x\n    steps:\n      - name: Test\n        continue-on-error: true\n        run: ./suite\n      - uses: actions/upload-artifact@v4\n  judge:\n    needs: test\n    if: always()\n    runs-on: x\n    steps:\n      - uses: actions/download-artifact@v4\n      - name: {step}\n        run: ./judge.sh\n"
+        )
+    };
+    assert!(alarms(&text("Check the results")).is_empty());
+    assert_eq!(alarms(&text("Show the results")).len(), 1);
+}
+
+#[test]
+fn gates_and_what_only_looks_like_one() {
+    let job = |name: &str, needs: &str, rest: &str| format!("  {name}:\n    needs: [{needs}]\n    runs-on: x\n{rest}");
+    let head = "on: pull_request\njobs:\n  unit:\n    runs-on: x\n    steps: [{run: npm test}]\n  lint:\n    runs-on: x\n    steps: [{run: npm run lint}]\n";
+    let label = job("add-ci-passed-label", "unit", "    steps: [{run: gh pr edit 1 --add-label ci-passed}]\n");
+    assert!(alarms(&format!("{head}{label}")).is_empty());
+    // A job that only folds the results of one is not left out by the gate over it.
+    let fold = |name: &str, needs: &str| {
+        job(
+            name,
+            needs,
+            "    if: always()\n    steps:\n      - if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'skipped')\n        run: exit 1\n",
+        )
+    };
+    let both = format!("{head}{}{}", fold("ci-all", "unit, lint"), fold("unit-result", "unit"));
+    assert!(alarms(&both).is_empty());
+    // The gate that takes the artifacts away looks at results all the same.
+    let clears = "    if: always()\n    steps:\n      - if: needs.unit.result != 'success'\n        run: exit 1\n      - uses: someone/delete-artifact@v5\n";
+    assert_eq!(alarms(&format!("{head}{}", job("ci-all", "unit, lint", clears))).len(), 1);
+}
+
+#[test]
+fn a_test_is_no_fixer_though_pages_are_deployed_later() {
+    let text = |name: &str| {
+        steps(&format!(
+            "      - name: {name}\n        continue-on-error: true\n        run: tox -e lint\n      - run: git commit -a -m fixed && git push\n"
+        ))
+    };
+    assert_eq!(alarms(&text("Test the lint")).len(), 1);
+    assert!(alarms(&text("Lint")).is_empty());
+}
+
+#[test]
+fn what_only_shows_or_hands_on_is_no_check() {
+    for step in [
+        "- name: Check binary\n  run: readelf -p .comment x || true\n",
+        "- name: Analyze\n  run: dotnet dump analyze x -c threads || true\n",
+        "- run: echo matrix=$(docker buildx bake cross --print | jq -c .) >> $GITHUB_OUTPUT\n",
+        "- name: C compiler\n  if: matrix.cc != ''\n  run: echo CC=${{ matrix.cc }} >> $GITHUB_ENV\n",
+        "- name: Publish link\n  continue-on-error: true\n  run: gh api repos/a/b/statuses/$SHA -f state=success\n",
+        "- run: valgrind --error-exitcode=42 ./cppcheck --error-exitcode=0 x\n",
+        "- shell: bash {0}\n  name: Check sizes\n  run: |\n    for x in a b; do\n      [ -f $x ] || continue\n    done\n    echo ok\n",
+    ] {
+        let lines: String = step.lines().map(|line| format!("      {line}\n")).collect();
+        let text = steps(&lines).replace("    runs-on", "    strategy: {matrix: {os: [a]}}\n    runs-on");
+        assert!(alarms(&text).is_empty(), "{step}");
+    }
+}
+
+#[test]
+fn a_loop_that_tells_by_a_variable_is_examined() {
+    let text = |end: &str| {
+        script("bash", &format!("for i in 1 2; do\n  cmake --build build && done=1\n  sleep 1\ndone\n{end}"))
+    };
+    assert!(alarms(&text("if test \"$done\" != 1; then\n  exit 1\nfi")).is_empty());
+    assert!(!alarms(&text("echo \"$done\"")).is_empty());
+}
