@@ -147,9 +147,10 @@ pub fn below_comments(lines: &[&str], first: usize, end: usize) -> Vec<usize> {
 }
 
 /// What the comment at the head of the file says of a job that it names, or of the only one, if that is a reason.
-pub fn said_at_head(lines: &[&str], job: &str, only: bool) -> Option<Said> {
-    let is_head = |line: &&str| line.is_empty() || line.starts_with('#');
-    let head: Vec<&str> = lines.iter().map(|line| line.trim()).take_while(is_head).collect();
+pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Option<Said> {
+    let is_head = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("name:");
+    let head = lines.iter().map(|line| line.trim()).take_while(is_head).filter(|line| !line.starts_with("name:"));
+    let head: Vec<&str> = head.collect();
     let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
     let soft = [
         "continue-on-error",
@@ -160,10 +161,11 @@ pub fn said_at_head(lines: &[&str], job: &str, only: bool) -> Option<Said> {
         "best effort",
         "best-effort",
         "not block",
+        "instead of failing",
     ];
     let says = |sentence: &&str| {
         let lower = sentence.to_lowercase();
-        (only || sentence.contains(job)) && soft.iter().any(|word| lower.contains(word))
+        soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || only())
     };
     text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))
 }

@@ -168,7 +168,7 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
         let less: Vec<&String> = own.iter().filter(|word| !words.contains(word)).collect();
         let same = !words.is_empty() && words.iter().all(|word| own.contains(word));
         let counts = other.continue_on_error.is_none() && !other.steps.is_empty();
-        same && counts && (1..=2).contains(&less.len()) && less.iter().any(|word| is_branch(word))
+        same && counts && (1..=2).contains(&less.len()) && less.iter().any(is_branch)
     })?;
     let note = format!("only against what is not released yet; job `{}` is strict", twin.id.text);
     Some((Reason::SomeRuns, note))

@@ -25,7 +25,7 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
     outcome_read(scene, spot)
         .or_else(|| tried_again(spot, 0))
         .or_else(|| depends::of(scene, spot.job, Some(spot.step), signal, text))
-        .or_else(|| reported(spot))
+        .or_else(|| reported(scene, spot))
         .or_else(|| expected(scene, spot))
         .or_else(|| named_soft(spot))
         .or_else(|| summarised(spot))
@@ -132,9 +132,17 @@ pub fn outputs_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason
     if spot.job.is_some_and(beyond) {
         return Some((Reason::Examined, "another job reads its outputs and can fail".to_owned()));
     }
-    let reader =
-        spot.steps[spot.index + 1..].iter().find(|step| texts(step).any(|text| text.contains(&mark)) && fails(step))?;
+    let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && !only_loops_over(step, &mark);
+    let reader = spot.steps[spot.index + 1..].iter().find(|step| reads(step) && fails(step))?;
     Some((Reason::Examined, format!("the step on line {} reads its outputs and can fail", reader.at.line)))
+}
+
+/// `for file in ${{ steps.ID.outputs.files }}`: nothing comes of an output that is empty.
+fn only_loops_over(step: &Step<'_>, mark: &str) -> bool {
+    let Some(run) = step.run else { return false };
+    let elsewhere = step.with.iter().chain(&step.env).any(|(_, value)| value.text.contains(mark));
+    let mut lines = run.text.lines().filter(|line| line.contains(mark)).peekable();
+    !elsewhere && lines.peek().is_some() && lines.all(|line| line.trim_start().starts_with("for "))
 }
 
 /// Whether an output of the job that holds a result is read by something that can fail, here or in a caller.
@@ -235,7 +243,10 @@ pub fn mentions(step: &Step<'_>, words: &str) -> bool {
 }
 
 /// A strict step later shows the findings to reviewers: to code scanning, or as a check run of their own.
-pub fn reported(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    if let Some(reporter) = own_check_run(scene, spot) {
+        return Some((Reason::Reported, format!("its reporter `{reporter}` is a check of its own")));
+    }
     let strict = |step: &&Step<'_>| step.continue_on_error.is_none();
     let later = || spot.steps[spot.index + 1..].iter().filter(strict);
     let uses = |step: &Step<'_>, names: &[&str]| {
@@ -255,6 +266,20 @@ pub fn reported(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let step = later().find(|step| uses(step, CHECKS))?;
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     tests.then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+}
+
+/// The reporter of reviewdog that makes a check run, where the job may write one.
+///
+/// Source: reviewdog, "Reporters": `github-check` and `github-pr-check` need `checks: write`.
+fn own_check_run<'t>(scene: &Scene<'_, '_>, spot: Spot<'_, 't>) -> Option<&'t str> {
+    let (_, reporter) = spot.step.with.iter().find(|(key, _)| key.text == "reporter")?;
+    let tree = scene.tree();
+    let permissions =
+        spot.job.and_then(|job| tree.get(job.at.node, "permissions")).or_else(|| tree.get(0, "permissions"));
+    let pairs = permissions.map_or(&[][..], |permissions| tree.pairs(permissions));
+    let writes = pairs.is_empty()
+        || pairs.iter().any(|&(key, value)| tree.text(key) == Some("checks") && tree.text(value) == Some("write"));
+    (writes && ["github-check", "github-pr-check"].contains(&reporter.text)).then_some(reporter.text)
 }
 
 /// The name itself says that it does not block: people who read the check list see that.

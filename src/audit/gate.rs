@@ -11,7 +11,7 @@ use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::script::only_prints;
 use crate::workflow::signal::{Runs, Sight, lost, sight};
-use crate::workflow::view::{Job, Step, Workflow};
+use crate::workflow::view::{Job, Step, Trigger, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "gate",
@@ -20,8 +20,23 @@ pub(super) const DETECTOR: Detector = Detector {
     find,
 };
 
+/// Events of releases, which no change waits for.
+const RELEASES: &[&str] = &["release", "workflow_dispatch", "create"];
+
+/// Whether a workflow runs for releases only: on tags, on a release, by hand.
+pub(super) fn only_releases(workflow: &Workflow<'_>) -> bool {
+    let tags = |trigger: &Trigger<'_>| {
+        let has = |key: &str| trigger.filters.iter().any(|(name, _)| name.text == key);
+        trigger.event.text == "push" && has("tags") && !has("branches")
+    };
+    let mut triggers = workflow.triggers.iter().peekable();
+    triggers.peek().is_some()
+        && workflow.triggers.iter().any(|trigger| trigger.event.text != "workflow_dispatch")
+        && triggers.all(|trigger| tags(trigger) || RELEASES.contains(&trigger.event.text))
+}
+
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let Some(workflow) = scene.workflow() else { return };
+    let Some(workflow) = scene.workflow().filter(|workflow| !only_releases(workflow)) else { return };
     let gates = workflow.jobs.iter().filter(|job| is_gate(workflow, job));
     out.extend(gates.filter_map(|job| one(scene, workflow, job)));
 }
@@ -32,7 +47,13 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // Few jobs get past this, and it is quick to tell.
     // What stands for so many may check out a script that knows them.
     let many = job.needs.len() > 4 && role::is_gate_name(job.id.text);
-    let clears = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("delete-artifact"));
+    let gate_name = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
+    let clears = |step: &Step<'_>| {
+        let uses = |action: &str| step.uses.is_some_and(|uses| uses.text.contains(action));
+        // Results can come as files.
+        uses("delete-artifact")
+            || (gate_name && uses("actions/download-artifact") && job.steps.iter().any(examined::fails))
+    };
     let busy = |step: &Step<'_>| works(step) && !(many && checks_out(step)) && !clears(step) || role::notifies(step);
     if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
         return false;

@@ -17,7 +17,7 @@ use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::signal::Runs;
-use crate::workflow::view::{Job, Workflow};
+use crate::workflow::view::{Job, Step, Workflow};
 use crate::workflow::world::World;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -64,7 +64,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
             run || step.uses.is_some_and(|uses| uses.text.contains("alls-green"))
         })
     };
-    let works = |step: &crate::workflow::view::Step<'_>| {
+    let works = |step: &Step<'_>| {
         let other = match role::of_step(step, None, None, world).role {
             // What decides may tell people too.
             Role::Notify | Role::Telemetry => !fails(),
@@ -76,7 +76,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
     let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
-    let folds = |step: &crate::workflow::view::Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
+    let folds = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
     (job.needs.len() > 1 || job.steps.iter().any(folds))
         && own_runs
         && !clears
@@ -126,7 +126,8 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
         scene.own_job_purpose(job).role == Role::Verify && !job.name.is_some_and(|name| role::proposes(name.text));
     let soft = job.continue_on_error.is_some_and(|text| text.text != "false")
         || examined::named_soft_job(job).is_some()
-        || examined::own_status(job).is_some();
+        || examined::own_status(job).is_some()
+        || job.steps.iter().any(to_code_scanning);
     let dead = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let line = job.id.at.line;
     let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);
@@ -138,6 +139,12 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
         && !dead
         && !listed()
         && comment::said(&scene.lines, &places, DETECTOR.name, Topic::Omission).is_none()
+}
+
+/// Whether a step hands findings to code scanning, where reviewers see them.
+fn to_code_scanning(step: &Step<'_>) -> bool {
+    const ACTIONS: &[&str] = &["upload-sarif", "zizmor-action", "codeql-action/analyze", "ossf/scorecard-action"];
+    step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
 }
 
 /// Whether a variable of some job lists a job as one that shall not block: `NONBLOCKING_JOBS: a b`.

@@ -5,7 +5,7 @@ use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::Scene;
-use super::{Detector, depends, examined, product};
+use super::{Detector, depends, examined, product, twin};
 use crate::workflow::signal::{Signal, Soft};
 use crate::workflow::view::Job;
 
@@ -43,7 +43,8 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
             .or_else(|| depends::upstream(scene, job))
             .or_else(|| examined::expects(job))
             .or_else(|| examined::job_read(scene, job))
-            .or_else(|| product::of_job(scene, job)),
+            .or_else(|| product::of_job(scene, job))
+            .or_else(|| twin::of_job(scene, job, DETECTOR.name)),
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(text.at), subject, message);
     let case = Case {

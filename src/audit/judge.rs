@@ -8,6 +8,7 @@ use super::finding::{Reason, Verdict};
 use super::role::{Purpose, Role};
 use super::scene::Scene;
 use crate::rule::Severity;
+use crate::workflow::view::Workflow;
 
 /// What is judged.
 pub struct Case<'a> {
@@ -35,7 +36,11 @@ impl<'a> Case<'a> {
 /// The verdict on a case.
 pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);
-    let only = scene.workflow().is_some_and(|workflow| workflow.jobs.len() == 1);
+    let checks = |workflow: &Workflow<'_>| {
+        workflow.jobs.len() == 1
+            || workflow.jobs.iter().filter(|job| scene.own_job_purpose(job).role == Role::Verify).count() == 1
+    };
+    let only = || scene.workflow().is_some_and(checks);
     match said.or_else(|| comment::said_at_head(&scene.lines, case.job?, only)) {
         Some(Said::Accepts(reason)) => return Verdict::Fine(Reason::Accepted, reason),
         Some(Said::Reason(reason)) => return Verdict::Fine(Reason::Justified, reason),

@@ -156,7 +156,7 @@ pub(super) fn settled(
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| stands_again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
-        .or_else(|| examined::reported(script.spot))
+        .or_else(|| examined::reported(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
 }
 
@@ -251,7 +251,12 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         }
         // What an installation builds is a tool; what a listing compares is shown.
         let prepares = |named: &role::Named| {
-            purpose.role == Role::Verify && !named.vague && !named.role.matters() && named.role != Role::Generated
+            let proves = command.text.contains("verify");
+            purpose.role == Role::Verify
+                && !proves
+                && !named.vague
+                && !named.role.matters()
+                && named.role != Role::Generated
         };
         // A step of an action without a name does a part of what the action is for.
         let whole = || scene.name().filter(|_| script.spot.job.is_none());

@@ -62,6 +62,7 @@ mod told;
 mod tool_flag;
 mod triggers;
 mod trimmed;
+mod twin;
 
 use std::collections::BTreeMap;
 

@@ -80,6 +80,12 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     } else if own && !checks && job.condition.is_some_and(waits) {
         pass(&mut finding, NOT_NOW);
     }
+    // A job that only fails, and never runs, lends its name to a list of required checks.
+    let stub =
+        |run: &str| run.lines().map(str::trim).all(|line| ["exit 1", "false", ""].contains(&line) || only_prints(line));
+    if !job.steps.is_empty() && job.steps.iter().all(|step| step.run.is_some_and(|run| stub(run.text))) {
+        pass(&mut finding, "it would do nothing but fail: it lends its name to a check");
+    }
     finding.chain = links;
     finding.fix = job.condition.filter(|_| own).and_then(|condition| match only_false(condition.text) {
         true => Some(Fix::RemoveJob(job.id.text.to_owned())),

@@ -44,6 +44,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| last_decides(line, command.text))
                     .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
+                    .or_else(|| looked_at(line))
                     .or_else(|| product::of_command(scene, script, command))
                     .or_else(|| doomed(script.script.run.text, line))
                     .or_else(|| on_line(line)),
@@ -99,6 +100,13 @@ fn doomed(script: &str, line: &str) -> Option<(Reason, String)> {
 /// `set -o pipefail && a | b`, on one line.
 fn on_line(line: &str) -> Option<(Reason, String)> {
     line.contains("pipefail").then(|| (Reason::Examined, "the line itself sets pipefail".to_owned()))
+}
+
+/// `a | b > file && test -n "$(cat file)"`: the line looks at what came out.
+fn looked_at(line: &str) -> Option<(Reason, String)> {
+    let (_, behind) = line.split_once('|')?;
+    let tests = ["&& test -", "&& [ ", "&& [[ "].iter().any(|way| behind.contains(way));
+    tests.then(|| (Reason::Examined, "the line looks at what came out".to_owned()))
 }
 
 /// The line itself asks for the status of the pipe's parts.

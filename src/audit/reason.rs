@@ -32,7 +32,7 @@ pub fn plain(text: &str) -> String {
 const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
      non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
      advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|nice to have|for information|\
-     not enforced|not mandatory";
+     not enforced|not yet enforced|n't enforce|want to enforce|not mandatory";
 
 /// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
 const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
@@ -73,7 +73,11 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|slated for|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you";
+     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you";
+
+/// Words by which a comment speaks of running or not.
+const RUNS: &str = "disab|enabl|skip|off |until|run|ran |work|hang|flak|fail|broken|need|not support|unsupported|remov|\
+     deprecat|replac|switch|never|turn|not use|unused|only use|stop|block|wait|keep|kept|only|temporar|for now|currently|avoid|once |when ";
 
 /// Words that only say again what the line says.
 const RESTATES: &str = "a|abort|aborts|all|allow|allowed|allows|always|an|and|any|anyway|are|be|being|build|builds|but|by|can|check|checks|\
@@ -87,7 +91,7 @@ const RESTATES: &str = "a|abort|aborts|all|allow|allowed|allows|always|an|and|an
 
 /// Words by which a comment around the place speaks of failure.
 const FAILURE: &str = "fail|error|flak|unstable|unreliable|block|ignor|tolera|broken|break|crash|non-zero|nonzero|soft|red|\
-     green|exit code|return code|terminate|warn|continue-on|continue on|pass";
+     green|exit code|return code|warn|continue-on|continue on|continue if|continue when|pass";
 
 /// Words that tell that something is not there: one thing that is missing is cause enough.
 const ABSENT: &str = "may be no |may have no |might be no |there is no |there are no |have no |has no ";
@@ -101,6 +105,7 @@ struct Lists {
     worth_or_allows: AnyOf,
     causes: AnyOf,
     causes_off: AnyOf,
+    runs: AnyOf,
     restates: HashSet<&'static str>,
     failure: AnyOf,
     omits: AnyOf,
@@ -115,6 +120,7 @@ static SEARCH: LazyLock<Lists> = LazyLock::new(|| {
         worth_or_allows: AnyOf::new(WORTH.split('|').chain(ALLOWS.split('|'))),
         causes: list(CAUSES),
         causes_off: list(CAUSES_OFF),
+        runs: list(RUNS),
         restates: RESTATES.split('|').collect(),
         failure: list(FAILURE),
         omits: list(OMITS),
@@ -145,7 +151,9 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
             // `Need to investigate` says what is to be done, and not why.
             let told = told.replace("need to ", "").replace("needs to ", "");
             let causes = stands_in(&told, &SEARCH.causes_off);
-            words.len() >= 2 && !only_links(&words) && !only_broken(&words) && causes
+            // A long comment that does not speak of running tells what the step does.
+            let about = words.len() < 13 || near == Near::Line || has(&SEARCH.runs);
+            words.len() >= 2 && !only_links(&words) && !only_broken(&words) && about && causes
         }
         Topic::Omission => has(&SEARCH.omits),
         Topic::Gate => has(&SEARCH.intends),

@@ -304,7 +304,9 @@ impl<'w, 't> Scene<'w, 't> {
         };
         let tests = || {
             let words = spot.step.name.map_or(Vec::new(), |name| role::name_words(name.text));
+            let mends = ["update", "regenerate", "snapshot", "fix"];
             words.iter().find(|word| *word != "run").is_some_and(|word| word.contains("test"))
+                && !words.iter().any(|word| mends.iter().any(|verb| word.starts_with(verb)))
         };
         let proposes = |step: &&Step<'_>| role::proposes_change(step) && !deploys(step);
         let later = || spot.steps[spot.index..].iter().find(proposes).filter(|_| !tests() && !releases());

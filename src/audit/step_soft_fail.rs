@@ -5,7 +5,7 @@ use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::{Scene, Spot};
-use super::{Detector, examined};
+use super::{Detector, examined, twin};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::signal::{Signal, Soft};
 
@@ -45,8 +45,10 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         topic: Topic::SoftFail,
         purpose: &purpose,
         places: places(scene, spot, text.at.line),
-        job: None,
-        settled: examined::step(scene, spot, &signal).or_else(|| of_section(scene, spot)),
+        job: spot.job.map(|job| job.id.text),
+        settled: examined::step(scene, spot, &signal)
+            .or_else(|| of_section(scene, spot))
+            .or_else(|| twin::of_step(scene, spot, DETECTOR.name, |step| Some(step.continue_on_error?.at.line))),
     };
     finding.verdict = verdict(scene, case);
     if let Verdict::Fine(Reason::Examined, _) = &finding.verdict {

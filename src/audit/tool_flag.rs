@@ -7,7 +7,7 @@ use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Scene, Spot};
-use super::{Detector, examined};
+use super::{Detector, examined, twin};
 use crate::any_of::AnyOf;
 use crate::workflow::view::Step;
 
@@ -186,7 +186,10 @@ fn one(
         purpose: &purpose,
         places: vec![line, spot.step.at.line],
         job: None,
-        settled: signal.and_then(|signal| settled(scene, spot, &signal)).or_else(|| weak(what)),
+        settled: signal
+            .and_then(|signal| settled(scene, spot, &signal))
+            .or_else(|| weak(what))
+            .or_else(|| twin::of_step(scene, spot, DETECTOR.name, |step| told_so(step, what))),
     };
     finding.verdict = verdict(scene, case);
     finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -194,6 +197,12 @@ fn one(
     finding.chain = Vec::new();
     finding.message = format!("{} ({about})", finding.message);
     finding
+}
+
+/// The line of the input of a step that says the same: `exit-code: 0`.
+fn told_so(step: &Step<'_>, what: &str) -> Option<usize> {
+    let says = |key: &str, value: &str| what.split_once(": ") == Some((key, value));
+    step.with.iter().find(|(key, value)| says(key.text, value.text)).map(|(key, _)| key.at.line)
 }
 
 /// As for a soft-fail, but that the step's failure counts is no answer here.

@@ -213,3 +213,97 @@ fn a_loop_that_tells_by_a_variable_is_examined() {
     assert!(alarms(&text("if test \"$done\" != 1; then\n  exit 1\nfi")).is_empty());
     assert!(!alarms(&text("echo \"$done\"")).is_empty());
 }
+
+#[test]
+fn a_reason_at_the_first_of_several_that_are_alike_is_said_of_all() {
+    let publish = |name: &str| format!("      - run: cargo publish -p {name}\n        continue-on-error: true\n");
+    let text = |comment: &str| steps(&format!("      # {comment}\n{}{}", publish("a"), publish("b")));
+    assert!(alarms(&text("Continue if a crate is already published")).is_empty());
+    assert_eq!(alarms(&text("The crates, in order")).len(), 2);
+    let scan = |comment: &str, second: &str| {
+        steps(&format!(
+            "      # {comment}\n      - uses: some/trivy-action@v1\n        with: {{exit-code: 0, image: a}}\n      - uses: some/{second}@v1\n        with: {{exit-code: 0, image: b}}\n"
+        ))
+    };
+    assert!(alarms(&scan("Report-only for now, findings do not fail the run", "trivy-action")).is_empty());
+    assert_eq!(alarms(&scan("Report-only for now, findings do not fail the run", "trivy-other-action")).len(), 1);
+    let job = |name: &str| {
+        format!("  {name}:\n    runs-on: x\n    continue-on-error: true\n    steps: [{{run: npm test}}]\n")
+    };
+    let jobs = |second: &str| {
+        format!(
+            "on: push\njobs:\n  # New platforms, non-blocking while they are young.\n{}{}",
+            job("build-desktop-linux"),
+            job(second)
+        )
+    };
+    assert!(alarms(&jobs("build-desktop-windows")).is_empty());
+    assert_eq!(alarms(&jobs("test-desktop-windows")).len(), 1);
+}
+
+#[test]
+fn a_gate_of_a_release_keeps_no_change_back() {
+    let text = |on: &str| {
+        format!(
+            "on: {on}\njobs:\n  release:\n    runs-on: x\n    steps: [{{run: npm publish}}]\n  release-done:\n    needs: release\n    runs-on: x\n    steps: [{{run: echo All done}}]\n"
+        )
+    };
+    assert!(alarms(&text("{push: {tags: ['v*']}}")).is_empty());
+    assert_eq!(alarms(&text("{push: {branches: [main]}}")).len(), 1);
+}
+
+#[test]
+fn findings_that_reviewers_see_keep_a_job_from_being_left_out() {
+    let text = |uses: &str| {
+        format!(
+            "on: pull_request\njobs:\n  unit:\n    runs-on: x\n    steps: [{{run: npm test}}]\n  lint:\n    runs-on: x\n    steps: [{{run: npm run lint}}]\n  scan:\n    runs-on: x\n    steps: [{{run: npm audit}}, {{uses: {uses}}}]\n  ci-all:\n    needs: [unit, lint]\n    if: always()\n    runs-on: x\n    steps:\n      - if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'skipped')\n        run: exit 1\n"
+        )
+    };
+    assert!(alarms(&text("github/codeql-action/upload-sarif@v3")).is_empty());
+    assert_eq!(alarms(&text("actions/setup-node@v4")), ["gate-leaves-out@12"]);
+}
+
+#[test]
+fn a_reporter_may_make_a_check_of_its_own() {
+    let text = |permissions: &str, reporter: &str| {
+        format!(
+            "on: pull_request\npermissions: {permissions}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - name: Mypy on changed files\n        uses: some/action-mypy@v5\n        with: {{reporter: {reporter}, fail_on_error: false}}\n"
+        )
+    };
+    assert!(alarms(&text("{checks: write}", "github-check")).is_empty());
+    assert_eq!(alarms(&text("{contents: read}", "github-check")).len(), 1);
+    assert_eq!(alarms(&text("{checks: write}", "local")).len(), 1);
+}
+
+#[test]
+fn a_job_that_only_lends_its_name_may_never_run() {
+    let text = |run: &str| {
+        format!(
+            "on: pull_request\njobs:\n  required-checks:\n    if: false\n    runs-on: x\n    steps: [{{run: {run}}}]\n"
+        )
+    };
+    assert!(alarms(&text("exit 1")).is_empty());
+    assert_eq!(alarms(&text("npm test")).len(), 1);
+}
+
+#[test]
+fn a_list_that_a_loop_goes_over_is_not_examined() {
+    let text = |line: &str| {
+        steps(&format!(
+            "      - id: check\n        continue-on-error: true\n        run: npm test\n      - run: |\n          {line}\n          exit 1\n"
+        ))
+    };
+    assert_eq!(alarms(&text("for x in ${{ steps.check.outputs.list }}; do cat $x; done")).len(), 1);
+    assert!(alarms(&text("test -n \"${{ steps.check.outputs.list }}\"")).is_empty());
+}
+
+#[test]
+fn a_long_comment_must_speak_of_running_to_be_a_reason() {
+    let text = |comment: &str| {
+        steps(&format!("      # {comment}\n      - name: Test\n        if: false\n        run: npm test\n"))
+    };
+    let long =
+        "see the variables for what is meant here and note that the old compiler doesn't support all of the flags";
+    assert_eq!(alarms(&text(long)).len(), 1);
+    assert!(alarms(&text(&format!("disabled, {long}"))).is_empty());
+}

@@ -12,6 +12,7 @@ pub type Row = (Role, &'static str);
 pub const TELLING: &[Row] = &[
     // The first line counts for workflows too.
     (Verify, "target determination, test selection, select tests, test determinat*, do td$"),
+    (Telemetry, "compare coverage, coverage comparison, coverage diff"),
     (
         Verify,
         "smoke test, sanity check, coverage check, check coverage, coverage threshold, verify checksum, link check",
@@ -224,7 +225,7 @@ pub const GATES: &str = "all green, alls green, all checks, all jobs, all tests,
      build status, pr status, workflow status, pipeline status, overall status, overall result, pr ok, pr ready, \
      pr success, pr check complete, branch protection, required for merge, workflow success, \
      workflow complete, pipeline success, pipeline complete, jobs status, aggregate result, aggregate status, \
-     lint success, e2e status, unit tests status, dummy check, all clear, green$, tests gate, gate check";
+     lint success, e2e status, test result, unit tests status, dummy check, all clear, green$, tests gate, gate check";
 
 /// Jobs that watch over others, if the name begins so.
 pub const GATE_LEADS: &str = "required$, gate$, done$, conclusion$, success$, finish$, finished$, complete$, \

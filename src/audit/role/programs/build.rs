@@ -8,7 +8,7 @@ pub const ROWS: &[Row] = &[
     (
         Support,
         "cargo",
-        "install fetch update metadata binstall login search version tree add generate-lockfile vendor locate-project pkgid",
+        "install fetch update metadata binstall login search version tree add generate-lockfile vendor locate-project pkgid read-manifest",
     ),
     (Cleanup, "cargo", "clean"),
     (Publish, "cargo", "publish release"),

@@ -20,6 +20,7 @@ pub const ROWS: &[Row] = &[
         "",
     ),
     (Verify, "nix", "build flake check"),
+    (Verify, "codesign spctl", "--verify --assess"),
     (Verify, "nix-build hydra-check nixpkgs-review", ""),
     (
         Support,

@@ -1,0 +1,52 @@
+//! A reason that stands at the first of several that are alike is said of all: nine steps that publish a package each, a
+//! scan of two images, a job for each platform.
+//!
+//! Limitation: what is alike is told by the action or the first words, and only what stands above is looked at.
+
+use super::comment::{Said, Topic, said};
+use super::finding::Reason;
+use super::role;
+use super::scene::{Scene, Spot};
+use crate::workflow::view::{Job, Step};
+
+/// The reason at an earlier step of the job that does the same to something else; `soft` tells which can fail as softly.
+pub(super) fn of_step(
+    scene: &Scene<'_, '_>,
+    spot: Spot<'_, '_>,
+    detector: &str,
+    soft: impl Fn(&Step<'_>) -> Option<usize>,
+) -> Option<(Reason, String)> {
+    let alike = spot.steps[..spot.index].iter().filter(|step| does(step).is_some() && does(step) == does(spot.step));
+    alike.filter_map(|step| reason(scene, &[soft(step)?, step.at.line], detector)).next()
+}
+
+/// The reason at an earlier job whose name begins with the same two words and that fails as softly.
+pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>, detector: &str) -> Option<(Reason, String)> {
+    let own = first_words(job)?;
+    let before = scene.workflow()?.jobs.iter().take_while(|other| other.id.text != job.id.text);
+    let soft = |other: &&Job<'_>| other.continue_on_error.is_some_and(|text| text.text == "true");
+    let alike = before.filter(soft).filter(|other| first_words(other).as_ref() == Some(&own));
+    alike.filter_map(|other| reason(scene, &[other.continue_on_error?.at.line, other.id.at.line], detector)).next()
+}
+
+fn reason(scene: &Scene<'_, '_>, places: &[usize], detector: &str) -> Option<(Reason, String)> {
+    match said(&scene.lines, places, detector, Topic::SoftFail)? {
+        Said::Reason(reason) | Said::Accepts(reason) => Some((Reason::Justified, reason)),
+    }
+}
+
+/// What a step does, whatever to: its action, or the first two words of its first command.
+fn does(step: &Step<'_>) -> Option<String> {
+    if let Some(uses) = step.uses {
+        return uses.text.split('@').next().map(str::to_owned);
+    }
+    let line = role::commands_of(step.run?.text).next()?;
+    let mut words = line.split_whitespace();
+    let (program, task) = (words.next()?, words.next()?);
+    Some(format!("{program} {task}"))
+}
+
+fn first_words(job: &Job<'_>) -> Option<[String; 2]> {
+    let mut words = role::name_words(job.id.text).into_iter();
+    Some([words.next()?, words.next()?])
+}
