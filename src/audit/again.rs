@@ -38,7 +38,7 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
     let names_file = named.iter().skip(1).any(|word| word.contains('/') || word.contains('.'));
     let same = |other: &&Command<'_>| {
         let below = other.line > command.line && other.effect == Effect::FailsStep;
-        below && (one_blank(other.text) == own || (names_file && plain_words(other.text) == named))
+        below && (one_blank(other.text) == own || (names_file && plain_words(other.text).starts_with(&named)))
     };
     let later = commands.iter().find(same).filter(|_| own.contains(' '))?;
     Some((Reason::Examined, format!("line {} runs the same, and counts", later.line)))

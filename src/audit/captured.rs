@@ -24,8 +24,9 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         let reads = |name: &String| mentions(step, name) && !only_writes(step, name, &own());
         strict && long.any(reads) && (fails(step) || checks())
     };
-    let built =
-        ["build", "compile", "wheel"].iter().any(|word| statement.contains(word)) && can_end(rest) && looks(rest);
+    let built = ["build", "compile", "wheel", "generate"].iter().any(|word| statement.contains(word))
+        && can_end(rest)
+        && looks(rest);
     if built {
         return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
     }

@@ -16,6 +16,7 @@ use crate::workflow::condition;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::{Read, reads};
+use crate::workflow::script::only_prints;
 use crate::workflow::signal::Runs;
 use crate::workflow::view::{Job, Step, Workflow};
 use crate::workflow::world::World;
@@ -64,7 +65,18 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
             run || step.uses.is_some_and(|uses| uses.text.contains("alls-green"))
         })
     };
+    let asks_for_needs = || {
+        let env = job.env.iter().any(|(_, value)| value.text.contains("needs"));
+        env || job.steps.iter().any(|step| {
+            examined::mentions(step, "needs") || step.condition.is_some_and(|text| text.text.contains("needs"))
+        })
+    };
     let works = |step: &Step<'_>| {
+        // `percy finalize` that waits for all shots does its own work, and asks for no result.
+        let own = step.run.is_some_and(|run| !only_prints(run.text) && !run.text.contains("exit 1"));
+        if own && !asks_for_needs() {
+            return true;
+        }
         let other = match role::of_step(step, None, None, world).role {
             // What decides may tell people too.
             Role::Notify | Role::Telemetry => !fails(),

@@ -163,7 +163,7 @@ pub(super) fn settled(
 /// The same check in a place where it counts; of two publications each is one.
 fn stands_again(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
     let asks = super::errexit::ANSWERS.contains(&command.program());
-    let checks = asks || script.role_of(command) == Some(Role::Verify);
+    let checks = asks || script.role_of(command).is_none_or(|role| role == Role::Verify);
     let elsewhere = || checks.then(|| again::command(scene, script.spot, command.text)).flatten();
     again::in_script(&script.commands, command).or_else(elsewhere)
 }

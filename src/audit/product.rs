@@ -55,7 +55,11 @@ fn in_steps(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<
         let condition = |step: &Step<'_>| step.condition.map(|text| text.text.trim().to_owned());
         step.continue_on_error.is_none() && (step.condition.is_none() || condition(step) == condition(spot.step))
     };
-    let needs = |step: &&Step<'_>| scene.counting(step).iter().any(|other| family::needs(command, other));
+    // What checks writes its report all the same.
+    let reports = ["test", "lint", "check", "audit", "scan"].iter().any(|word| command.contains(word));
+    let names = |other: &str| !reports && names_output(command, other);
+    let needs =
+        |step: &&Step<'_>| scene.counting(step).iter().any(|other| family::needs(command, other) || names(other));
     spot.steps[spot.index + 1..].iter().filter(asked).find(needs).map(|step| step.at.line)
 }
 
@@ -82,30 +86,39 @@ fn runs_product(command: &Command<'_>, makes: bool, other: &Command<'_>) -> bool
 
 /// Whether a command takes a file or folder that another was told to write: `-o NAME`, `/Fe:NAME`.
 fn takes(command: &Command<'_>, other: &Command<'_>) -> bool {
+    names_output(command.text, other.text)
+}
+
+fn names_output(command: &str, other: &str) -> bool {
     const PASSES: &[&str] =
-        &["cd", "echo", "pushd", "mkdir", "md", "set", "export", "Write-Host", "Write-Output", "ls", "dir"];
-    let forced = other.program() == "rm" && other.text.split_whitespace().any(|word| word == "-f" || word == "-rf");
-    if PASSES.contains(&other.program()) || forced {
+        &["cd", "echo", "pushd", "mkdir", "md", "set", "export", "Write-Host", "Write-Output", "ls", "dir", "find"];
+    let program = other.split_whitespace().next().unwrap_or_default();
+    let forced = program == "rm" && other.split_whitespace().any(|word| word == "-f" || word == "-rf");
+    if PASSES.contains(&program) || forced {
         return false;
     }
-    let whole = |name: &str| other.text.split_whitespace().any(|word| word.trim_matches(['"', '\'']) == name);
-    let part =
-        |name: &str| other.text.split(|c: char| c.is_whitespace() || "\"'/\\=:".contains(c)).any(|word| word == name);
-    let own = |name: &str| whole(name) || part(name);
-    written(command.text).any(|name| name.len() > 2 && own(name))
+    let whole = |name: &str| other.split_whitespace().any(|word| word.trim_matches(['"', '\'']) == name);
+    let part = |name: &str| other.split(|c: char| c.is_whitespace() || "\"'/\\=:".contains(c)).any(|word| word == name);
+    written(command).any(|name| name.len() > 2 && !name.contains(['$', '{']) && (whole(name) || part(name)))
 }
+
+/// Options that name what a command writes.
+const OUTPUTS: &[&str] =
+    &["-o", "--output", "--out", "--outdir", "--output-dir", "--output-filename", "-archivePath", "-exportPath"];
 
 /// The last parts of the paths that a command is told to write.
 fn written(text: &str) -> impl Iterator<Item = &str> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let behind =
-        words.windows(2).filter(|pair| ["-o", "--output", "--out", "--outdir", "--output-dir"].contains(&pair[0]));
+    let behind = words.windows(2).filter(|pair| OUTPUTS.contains(&pair[0]));
     let mut names: Vec<&str> = behind.map(|pair| pair[1]).collect();
     // `docker build -t NAME`
     let tag = (words.contains(&"docker") && words.contains(&"build"))
         .then(|| words.windows(2).find(|pair| ["-t", "--tag"].contains(&pair[0])));
     names.extend(tag.flatten().map(|pair| pair[1]));
-    let joined = words.into_iter().filter_map(|word| word.strip_prefix("--output=").or(word.strip_prefix("/Fe:")));
+    let joined = words.into_iter().filter_map(|word| match word.split_once('=') {
+        Some((option, path)) => OUTPUTS.contains(&option).then_some(path),
+        None => word.strip_prefix("/Fe:"),
+    });
     names.into_iter().chain(joined).map(|path| {
         let path = path.trim_matches(['"', '\'']).trim_end_matches(['/', '\\', '*']);
         path.rsplit(['/', '\\']).next().unwrap_or(path)

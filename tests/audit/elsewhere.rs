@@ -307,3 +307,28 @@ fn a_long_comment_must_speak_of_running_to_be_a_reason() {
     assert_eq!(alarms(&text(long)).len(), 1);
     assert!(alarms(&text(&format!("disabled, {long}"))).is_empty());
 }
+
+#[test]
+fn a_later_step_takes_the_file_that_was_to_be_written() {
+    let text = |next: &str| {
+        steps(&format!(
+            "      - name: Build\n        run: nuitka --output-filename=app.bin src | tee log\n      - run: {next}\n"
+        ))
+    };
+    let piped = |next: &str| alarms(&text(next).replace("nuitka", "cargo build -o app.bin"));
+    assert!(piped("sha256sum app.bin").is_empty());
+    assert_eq!(piped("echo app.bin").len(), 1);
+    assert_eq!(alarms(&text("sha256sum app.bin").replace("nuitka", "npm test")).len(), 1);
+}
+
+#[test]
+fn a_job_that_asks_for_no_result_leaves_nothing_out() {
+    let text = |run: &str| {
+        format!(
+            "on: pull_request\njobs:\n  unit:\n    runs-on: x\n    steps: [{{run: npm test}}]\n  lint:\n    runs-on: x\n    steps: [{{run: npm run lint}}]\n  scan:\n    runs-on: x\n    steps: [{{run: npm audit}}]\n  shots-done:\n    needs: [unit, lint]\n    if: always()\n    runs-on: x\n    steps:\n      - run: {run}\n"
+        )
+    };
+    let left = |run: &str| alarms(&text(run)).iter().any(|found| found.starts_with("gate-leaves-out"));
+    assert!(!left("npx percy finalize"));
+    assert!(left("test \"${{ needs.unit.result }}${{ needs.lint.result }}\" = successsuccess"));
+}

@@ -12,6 +12,7 @@ pub type Row = (Role, &'static str);
 pub const TELLING: &[Row] = &[
     // The first line counts for workflows too.
     (Verify, "target determination, test selection, select tests, test determinat*, do td$"),
+    (Support, "on main branch, on base branch, on base commit, on target branch"),
     (Telemetry, "compare coverage, coverage comparison, coverage diff"),
     (
         Verify,
