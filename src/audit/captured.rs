@@ -30,6 +30,11 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
     if built {
         return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
     }
+    if let Some(name) = falls_back_to(statement)
+        && spot.steps[spot.index + 1..].iter().any(|step| step.continue_on_error.is_none() && mentions(step, name))
+    {
+        return Some((Reason::Examined, format!("what it falls back to stands in `{name}`, which a later step reads")));
+    }
     if in_script || told_by_file(statement, rest) {
         return Some((Reason::Examined, "the script reads what it wrote and can fail".to_owned()));
     }
@@ -44,7 +49,7 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
 
 /// A tool that mends files, and a strict look at what has changed: `git diff --exit-code`, here or in a later step.
 pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
-    const MENDS: &[&str] = &["--fix", "pre-commit", "--write", "fmt", "format", "prettier"];
+    const MENDS: &[&str] = &["--fix", "fix_", "fix-", "pre-commit", "--write", "fmt", "format", "prettier"];
     if !MENDS.iter().any(|word| statement.contains(word)) {
         return None;
     }
@@ -57,6 +62,23 @@ pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reas
     let later = || spot.steps[spot.index + 1..].iter().filter(|step| step.continue_on_error.is_none());
     let found = looks(rest) || later().any(|step| step.run.is_some_and(|run| looks(run.text)));
     found.then(|| (Reason::Examined, "what it has changed is looked at, and can fail".to_owned()))
+}
+
+/// `command || echo ALL >> FILE`: where the fallback writes what stands in for the answer.
+fn falls_back_to(statement: &str) -> Option<&str> {
+    let (_, fallback) = statement.split_once("||")?;
+    let (_, to) = fallback.rsplit_once('>')?;
+    let name = to.split_whitespace().next()?.trim_matches(['"', '\'', ')', '}', ';']);
+    let is_file = name.contains('.') && !name.contains("GITHUB_") && !name.starts_with(['&', '/']);
+    (is_file && name.len() > 3 && !name.ends_with(".log")).then_some(name)
+}
+
+/// `done | tee report`: what the loop around a statement writes is read later by something that can fail.
+pub fn of_loop_around(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
+    let rest = &script[script.find(statement)? + statement.len()..];
+    let ends = |line: &&str| ["done |", "} |", ") |"].iter().any(|end| line.trim_start().starts_with(end));
+    let end = rest.lines().find(ends)?;
+    read_later(spot, script, end)
 }
 
 /// Whether a step mentions a name only where its script writes to it.

@@ -93,7 +93,7 @@ fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c
 pub(super) const ANSWERS: &[&str] = &["grep", "egrep", "rg", "[", "[[", "test", "diff", "cmp"];
 
 /// Words of the shell that go on elsewhere: they have no failure that could be passed over.
-const FLOW: &[&str] = &["continue", "break", "return", "exit", "shift", ":"];
+pub(super) const FLOW: &[&str] = &["continue", "break", "return", "exit", "shift", ":"];
 
 /// What checks by itself; in a step that checks, also what asks, what installs the product that is tested, and, if
 /// nothing else in it checks, what no table knows.

@@ -82,6 +82,9 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
             Some(reader) if can_fail(scene, reader, &read.expression) => {
                 return Some((Reason::Examined, format!("line {} reads its outcome and can fail", read.at.line)));
             }
+            Some(reader) if named_worth(reader) => {
+                return Some((Reason::Justified, format!("line {} calls its outcome advisory", reader.at.line)));
+            }
             Some(reader) if sets_status(reader) => {
                 return Some((Reason::Reported, format!("line {} reports its outcome as a status", read.at.line)));
             }
@@ -96,6 +99,11 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
         }
     }
     outputs_read(scene, spot)
+}
+
+/// Whether the name of a step says what a result is worth: `Record non-blocking checker status`.
+fn named_worth(step: &Step<'_>) -> bool {
+    step.name.is_some_and(|name| says_worth(name.text))
 }
 
 /// How often an attempt that may fail is followed by another.

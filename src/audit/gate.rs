@@ -153,6 +153,16 @@ fn twin(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<(Reason, String)> {
     Some((Reason::Examined, format!("job `{}` of the same name fails in its place", other.id.text)))
 }
 
+/// Whether another job that needs this one, and nothing needs, fails when what this one waits for has failed.
+fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, need: &str) -> bool {
+    let last = |other: &&Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
+    workflow
+        .jobs
+        .iter()
+        .filter(last)
+        .any(|other| sight(workflow, scene.world, other.id.text, need) == Some(Sight::Fails))
+}
+
 /// A step that does work of its own: it checks files out, or does something an action is known for.
 fn works(step: &Step<'_>) -> bool {
     let known = role::of_action(step).is_some_and(|role| role != Role::Verify && role != Role::Support);
@@ -248,6 +258,9 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         |need: &&Text<'_>| workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters());
     // A script that is checked out may ask for results in ways of its own.
     if !skipped && job.steps.iter().any(checks_out) {
+        return None;
+    }
+    if skipped && !deciding && passes.iter().all(|need| caught(scene, workflow, job, need.text)) {
         return None;
     }
     let subject = format!("job `{}`", job.id.text);

@@ -34,7 +34,9 @@ const EVENTS: &[&str] = &["pull_request", "merge_group", "pull_request_target", 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| workflow.jobs.len() > 2) else { return };
     let gates: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| is_gate(workflow, job, scene.world)).collect();
-    let covered: Vec<&str> = gates.iter().flat_map(|gate| workflow.ancestors(gate)).collect();
+    // A job that folds the results of one stands for that one.
+    let folds = workflow.jobs.iter().filter(|job| only_folds(workflow, job));
+    let covered: Vec<&str> = gates.iter().copied().chain(folds).flat_map(|gate| workflow.ancestors(gate)).collect();
     // With several gates, the last that waits for others speaks for all of them.
     let waits = |gate: &Job<'_>| gates.iter().filter(|other| workflow.ancestors(gate).contains(&other.id.text)).count();
     let Some(gate) = gates.iter().copied().max_by_key(|gate| (waits(gate), gate.needs.len())) else { return };

@@ -31,6 +31,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
             if asks_git
+                || super::errexit::FLOW.contains(&command.program())
                 || (asks && !(purpose.role.matters() && (script.matters(command) || calls_error(script, command))))
                 || (seen.contains(&link) && !purpose.role.matters())
                 || shells.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
@@ -79,7 +80,7 @@ fn one(
         topic: Topic::Command,
         purpose: &purpose,
         places: places(script, command, last),
-        job: None,
+        job: script.spot.job.map(|job| job.id.text),
         settled,
     };
     finding.verdict = verdict(scene, case);
@@ -148,6 +149,7 @@ pub(super) fn settled(
     let text = script.script.run.text;
     let line = statement(text, command.text);
     captured::read_later(script.spot, text, line)
+        .or_else(|| captured::of_loop_around(script.spot, text, line))
         .or_else(|| asked::asserts_failure(text, line))
         .or_else(|| asked::tried_again(text, line))
         .or_else(|| asked::told_by_variable(text, line))

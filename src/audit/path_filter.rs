@@ -136,7 +136,8 @@ fn subjects<'t>(
         for (index, step) in job.steps.iter().enumerate() {
             let mut own: Vec<Subject<'t>> = of_step(workflow, job, step, index).into_iter().flatten().collect();
             own.retain(&wanted);
-            if !own.is_empty() && checks_files(step) && *runs {
+            let only_proposes = || job.steps[index..].iter().any(role::proposes_change);
+            if !own.is_empty() && checks_files(step) && *runs && !only_proposes() {
                 found.extend(own);
             }
         }

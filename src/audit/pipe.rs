@@ -106,7 +106,13 @@ fn on_line(line: &str) -> Option<(Reason, String)> {
 fn looked_at(line: &str) -> Option<(Reason, String)> {
     let (_, behind) = line.split_once('|')?;
     let tests = ["&& test -", "&& [ ", "&& [[ "].iter().any(|way| behind.contains(way));
-    tests.then(|| (Reason::Examined, "the line looks at what came out".to_owned()))
+    // `a | tee LOG && tail -n 1 LOG | grep -q "what it says last"`
+    let log = behind.trim_start().strip_prefix("tee ").and_then(|rest| rest.split_once(" && "));
+    let greps = log.is_some_and(|(name, then)| then.contains(name.trim()) && then.contains("grep"));
+    // `test $(a | wc -l) -eq 1`
+    let asked =
+        ["test $(", "test \"$(", "[ $(", "[ \"$(", "[[ $("].iter().any(|lead| line.trim_start().starts_with(lead));
+    (tests || greps || asked).then(|| (Reason::Examined, "the line looks at what came out".to_owned()))
 }
 
 /// The line itself asks for the status of the pipe's parts.

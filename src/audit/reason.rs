@@ -191,7 +191,7 @@ fn commas_off(text: &str) -> String {
 const OMITS: &str = "not include|n't include|not included|exclud|leave out|left out|leaves out|omit|optional|not part of|\
      skip |n't need|not need|not required|n't require|non-blocking|non blocking|not block|n't block|advisory|\
      informational|best effort|flaky|experimental|by design|on purpose|intentional|deliberate|allowed to fail|\
-     n't wait|not wait|only the|too slow|unstable";
+     n't wait|not wait|only the|too slow|unstable|warn-only|warn only|report-only|report only";
 
 /// Whether words are nothing but a link: where to read is no cause.
 fn only_links(words: &[&str]) -> bool {

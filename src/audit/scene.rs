@@ -272,7 +272,13 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What a job of this file is for.
     pub fn job_purpose(&self, job: &Job<'_>) -> Purpose {
-        self.job_purpose_in(job, self.name())
+        let purpose = self.job_purpose_in(job, self.name());
+        match self.aim() {
+            Some((Role::Telemetry, name)) if purpose.role == Role::Verify => {
+                Purpose { role: Role::Telemetry, evidence: format!("`{name}` only measures") }
+            }
+            _ => purpose,
+        }
     }
 
     /// What a job of this file is for, whatever the workflow is called.

@@ -108,7 +108,9 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     let proposes = || workflow.jobs.iter().flat_map(|job| &job.steps).any(role::commits);
     let bot =
         workflow.name.is_some_and(|name| role::keeps_up(name.text)) || (purpose.role == Role::Verify && proposes());
-    let matters = purpose.role.matters() && !bot;
+    // What asks for a version is started by the person who knows it.
+    let asks = purpose.role == Role::Publish && asks_for_input(scene, &workflow.triggers[0]);
+    let matters = purpose.role.matters() && !bot && !asks;
     let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
     judged(scene, &mut finding, purpose, places);
     if let Some(words) = manual(scene).filter(|_| finding.needs_action()) {
@@ -121,6 +123,14 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
         finding.severity = crate::rule::Severity::Low;
     }
     Some(finding)
+}
+
+/// Whether a trigger by hand has an input that must be given.
+fn asks_for_input(scene: &Scene<'_, '_>, trigger: &Trigger<'_>) -> bool {
+    let tree = scene.tree();
+    let on = tree.get(0, "on").and_then(|on| tree.get(on, trigger.event.text));
+    let inputs = on.and_then(|on| tree.get(on, "inputs")).map_or(&[][..], |inputs| tree.pairs(inputs));
+    inputs.iter().any(|&(_, input)| tree.get(input, "required").and_then(|id| tree.text(id)) == Some("true"))
 }
 
 /// What the head of the file says of running by hand, if it says that this is how it runs.

@@ -170,7 +170,7 @@ fn gates_and_what_only_looks_like_one() {
             "    if: always()\n    steps:\n      - if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'skipped')\n        run: exit 1\n",
         )
     };
-    let both = format!("{head}{}{}", fold("ci-all", "unit, lint"), fold("unit-result", "unit"));
+    let both = format!("{head}{}{}", fold("ci-all", "unit, lint"), fold("tests-passed", "unit"));
     assert!(alarms(&both).is_empty());
     // The gate that takes the artifacts away looks at results all the same.
     let clears = "    if: always()\n    steps:\n      - if: needs.unit.result != 'success'\n        run: exit 1\n      - uses: someone/delete-artifact@v5\n";
@@ -331,4 +331,71 @@ fn a_job_that_asks_for_no_result_leaves_nothing_out() {
     let left = |run: &str| alarms(&text(run)).iter().any(|found| found.starts_with("gate-leaves-out"));
     assert!(!left("npx percy finalize"));
     assert!(left("test \"${{ needs.unit.result }}${{ needs.lint.result }}\" = successsuccess"));
+}
+
+#[test]
+fn what_a_line_or_a_loop_writes_is_looked_at() {
+    for lines in [
+        "npm test | tee log && tail -n 1 log | grep -q passed",
+        "test $(npm test | grep -c ok) -eq 1",
+        "for x in a b; do\n  npm test -- $x || true\ndone | tee found.txt\nif grep -q wrong found.txt; then\n  exit 1\nfi",
+    ] {
+        let shell = "bash {0}".replace(" {0}", " -e {0}");
+        assert!(alarms(&script(&shell, lines)).is_empty(), "{lines}");
+    }
+    for lines in
+        ["npm test | tee log && tail -n 1 log", "for x in a b; do\n  npm test -- $x || true\ndone | tee found.txt"]
+    {
+        assert_eq!(alarms(&script("bash", lines).replace("shell: bash", "shell: bash -e {0}")).len(), 1, "{lines}");
+    }
+}
+
+#[test]
+fn a_fallback_that_chooses_all_masks_nothing() {
+    let text = |fallback: &str| {
+        steps(&format!(
+            "      - name: Test\n        run: npm test || {fallback}\n      - run: pytest $(cat selection.txt)\n"
+        ))
+    };
+    assert!(alarms(&text("echo ALL >> selection.txt")).is_empty());
+    assert_eq!(alarms(&text("echo ALL")).len(), 1);
+}
+
+#[test]
+fn who_starts_a_release_by_hand_gives_its_version() {
+    let text = |run: &str, required: &str| {
+        format!(
+            "on:\n  # push:\n  workflow_dispatch:\n    inputs:\n      version: {{required: {required}}}\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: {run}}}]\n"
+        )
+    };
+    assert!(alarms(&text("npm publish", "true")).is_empty());
+    assert_eq!(alarms(&text("npm publish", "false")).len(), 1);
+    assert_eq!(alarms(&text("npm test", "true")).len(), 1);
+}
+
+#[test]
+fn a_reader_whose_name_says_what_a_result_is_worth_gives_the_reason() {
+    let text = |name: &str| {
+        steps(&format!(
+            "      - id: api\n        continue-on-error: true\n        run: npm test\n      - name: {name}\n        run: echo ${{{{ steps.api.outcome }}}}\n"
+        ))
+    };
+    assert!(alarms(&text("Record non-blocking status")).is_empty());
+    assert_eq!(alarms(&text("Record status")).len(), 1);
+}
+
+#[test]
+fn a_skip_that_a_later_gate_catches_lets_nothing_pass() {
+    let text = |look: &str| {
+        format!(
+            "on: pull_request\njobs:\n  unit:\n    runs-on: x\n    steps: [{{run: npm test}}]\n  tests-passed:\n    needs: unit\n    runs-on: x\n    steps: [{{run: echo all passed}}]\n  ci-gate:\n    needs: tests-passed\n    if: always()\n    runs-on: x\n    steps:\n      - if: {look}\n        run: exit 1\n"
+        )
+    };
+    assert!(alarms(&text("needs.tests-passed.result != 'success'")).is_empty());
+    assert!(!alarms(&text("needs.tests-passed.result == 'failure'")).is_empty());
+}
+
+#[test]
+fn what_makes_room_for_a_strict_line_cleans_up() {
+    assert!(alarms(&script("bash", "tool deployment stop site || true\ntool deployment start site")).is_empty());
 }

@@ -112,8 +112,15 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     in_container(program, &words)
         .or_else(|| by_task(program, &words))
         .or_else(|| programs::role(program, &words[1..]).map(|role| told_to_check(role, &words)))
+        .or_else(|| takes_away(&words))
         .or_else(|| by_script(program, &words))
         .or_else(|| by_flag(&words))
+}
+
+/// `tool deployment stop NAME`, `tool project delete NAME`: whatever the tool is, this makes room.
+fn takes_away(words: &[&str]) -> Option<Role> {
+    const VERBS: &[&str] = &["delete", "stop", "remove", "uninstall", "teardown", "destroy", "cleanup"];
+    words.iter().skip(1).take(2).any(|word| VERBS.contains(word)).then_some(Role::Cleanup)
 }
 
 /// A tag that is pushed is a release, or starts one: `git push origin "$TAG"`, `git push --tags`.

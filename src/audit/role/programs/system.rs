@@ -24,7 +24,7 @@ pub const ROWS: &[Row] = &[
     (Verify, "nix-build hydra-check nixpkgs-review", ""),
     (
         Support,
-        "echo printf cat ls dir grep egrep fgrep rg ag sed gsed awk gawk cp mv mkdir ln chmod chown chgrp curl wget tar cpio unzip zip gunzip md readelf nm",
+        "echo printf cat ls dir grep egrep fgrep rg ag sed gsed awk gawk cp mv mkdir ln chmod chown chgrp curl wget tar cpio unzip zip gunzip md readelf nm xcopy robocopy copy move ren",
         "",
     ),
     (
