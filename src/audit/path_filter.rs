@@ -133,8 +133,10 @@ fn subjects<'t>(
     let mut found = Vec::new();
     for job in &workflow.jobs {
         let runs = LazyCell::new(|| occasions.iter().any(|occasion| occasion.lets(workflow, job)));
+        let own_files = LazyCell::new(|| !job.steps.iter().any(brings_files));
         for (index, step) in job.steps.iter().enumerate() {
-            let mut own: Vec<Subject<'t>> = of_step(workflow, job, step, index).into_iter().flatten().collect();
+            let mut own: Vec<Subject<'t>> =
+                of_step(workflow, job, step, index, &|| *own_files).into_iter().flatten().collect();
             own.retain(&wanted);
             let only_proposes = || job.steps[index..].iter().any(role::proposes_change);
             if !own.is_empty() && checks_files(step) && *runs && !only_proposes() {
@@ -152,8 +154,15 @@ fn checks_files(step: &Step<'_>) -> bool {
 }
 
 /// What a step would be about if it checks: the folder it works in, the files that its program reads.
-fn of_step<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>, index: usize) -> [Option<Subject<'t>>; 2] {
-    let own_files = || !job.steps.iter().any(brings_files);
+///
+/// A folder says something only where the job has no files but the repository's `own_files`.
+fn of_step<'t>(
+    workflow: &Workflow<'t>,
+    job: &Job<'t>,
+    step: &Step<'t>,
+    index: usize,
+    own_files: &dyn Fn() -> bool,
+) -> [Option<Subject<'t>>; 2] {
     let folder = folder(workflow, job, step).filter(|_| step.run.is_some() && own_files());
     let below = folder.map(|folder| Subject {
         files: format!("all that lies below `{folder}`"),

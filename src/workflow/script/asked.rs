@@ -2,10 +2,9 @@
 //!
 //! Sources: POSIX.1-2024, Shell Command Language, 2.5.2 special parameters (`?`), 2.9.4 compound commands.
 
-use tree_sitter::Node;
-
 use super::fates::{Fate, Fates, Mark};
 use super::nodes::parts;
+use super::syntax::{Kind, Node};
 use super::tail::{Kept, Tail, kept, tail, tail_of, text};
 use super::walk::Walker;
 use crate::workflow::link::LinkKind;
@@ -23,12 +22,12 @@ impl<'n> Walker<'_, '_, 'n> {
         match tail(next, self.source) {
             Tail::Fails => abort.clone(),
             Tail::Returns => fates.leave.clone(),
-            Tail::Stores(name) => match kept(&name, &self.source[next.end_byte()..]) {
+            Tail::Stores(name) => match kept(&name, &self.source[next.end()..]) {
                 Kept::Exits => abort.clone(),
                 Kept::Read => depends(),
                 Kept::Dropped => lost(),
             },
-            _ if next.kind() == "if_statement" => match tail_of(&parts(next).then, self.source) {
+            _ if next.kind() == Kind::If => match tail_of(&parts(next).then, self.source) {
                 Tail::Fails => abort.clone(),
                 Tail::Returns => fates.leave.clone(),
                 _ => only_told(),
@@ -42,7 +41,7 @@ impl<'n> Walker<'_, '_, 'n> {
     /// A look at the words: `true` may be wrong, `false` is certain.
     fn may_fail_for(&self, asker: Node<'n>) -> bool {
         const ENDS: &[&str] = &["exit", "return", "false", "exec", "kill", "GITHUB_", "set -", "trap"];
-        let rest = &self.source[asker.start_byte()..];
+        let rest = &self.source[asker.start()..];
         let calls = || self.functions.keys().any(|name| rest.contains(name));
         // What fills a variable, or a file, may be tested by any command below.
         let last = rest.trim_end().lines().last().unwrap_or_default().trim_start();

@@ -3,10 +3,9 @@
 //! Source: POSIX.1-2024, Shell Command Language, 2.9.4 compound commands. In `!`, `&&` and `||` of a condition, every
 //! other command counts as successful, so that the value of the whole is known.
 
-use tree_sitter::Node;
-
 use super::fates::{Fate, Fates, Mark};
-use super::nodes::{operator, parts, statements};
+use super::nodes::{parts, statements};
+use super::syntax::{Field, Kind, Node};
 use super::tail::{Tail, tail, tail_of};
 use super::walk::Walker;
 use crate::workflow::link::LinkKind;
@@ -32,7 +31,7 @@ impl<'n> Walker<'_, '_, 'n> {
             let mark = Mark::of(LinkKind::TestedByScript, node);
             let yes = way(tail_of(&parts.then, self.source), mark, fates);
             let no = match parts.otherwise.as_slice() {
-                [clause] if clause.kind() == "else_clause" => way(tail(*clause, self.source), mark, fates),
+                [clause] if clause.kind() == Kind::Else => way(tail(*clause, self.source), mark, fates),
                 [] if fates.doomed => fates.status.clone(),
                 _ => way(Tail::Other, mark, fates),
             };
@@ -41,20 +40,19 @@ impl<'n> Walker<'_, '_, 'n> {
         self.sequence(&parts.then, fates);
         for clause in parts.otherwise {
             match clause.kind() {
-                "elif_clause" => self.branch(clause, fates),
+                Kind::Elif => self.branch(clause, fates),
                 _ => self.sequence(&statements(clause), fates),
             }
         }
     }
 
     pub(super) fn repeat(&mut self, node: Node<'n>, fates: &Fates) {
-        let body = node.child_by_field_name("body");
-        let mut cursor = node.walk();
-        let tests: Vec<Node<'n>> = node.named_children(&mut cursor).filter(|n| Some(*n) != body).collect();
+        let body = node.field(Field::Body);
+        let tests: Vec<Node<'n>> = node.children().filter(|n| Some(*n) != body).collect();
         let mark = Mark::of(LinkKind::TestedByScript, node);
         let over = Fate::masked(mark);
         let round = way(body.map_or(Tail::Other, |body| tail(body, self.source)), mark, fates);
-        let until = node.child(0).is_some_and(|word| word.kind() == "until");
+        let until = node.operator() == "until";
         let (yes, no) = if until { (over, round) } else { (round, over) };
         for (index, test) in tests.iter().enumerate() {
             let last = index + 1 == tests.len();
@@ -69,21 +67,21 @@ impl<'n> Walker<'_, '_, 'n> {
 
     /// A condition or a part of one.
     fn test(&mut self, node: Node<'n>, ways: &Ways, fates: &Fates) {
-        match (node.kind(), node.named_child(0), node.named_child(1)) {
-            ("negated_command", Some(inner), _) => self.test(inner, &turned(ways), fates),
+        match (node.kind(), node.child(0), node.child(1)) {
+            (Kind::NegatedCommand, Some(inner), _) => self.test(inner, &turned(ways), fates),
             // `! a > log` is read as `{ ! a; } > log`.
-            ("redirected_statement", Some(body), _) if body.kind() == "negated_command" => {
+            (Kind::Redirected, Some(body), _) if body.kind() == Kind::NegatedCommand => {
                 self.test(body, ways, fates);
             }
-            ("pipeline", Some(first), _) if first.kind() == "negated_command" => {
+            (Kind::Pipeline, Some(first), _) if first.kind() == Kind::NegatedCommand => {
                 let mut parts = statements(node);
-                parts[0] = first.named_child(0).unwrap_or(first);
+                parts[0] = first.child(0).unwrap_or(first);
                 self.pipe(node, &parts, &fates.exempt(ways.mark, ways.yes.clone()));
             }
-            ("list", Some(left), Some(right)) => {
+            (Kind::List, Some(left), Some(right)) => {
                 let value = truth(right);
                 let rest = ways.to(value).clone();
-                let left_ways = match operator(node) {
+                let left_ways = match node.operator() {
                     "||" => Ways { no: rest, ..ways.clone() },
                     _ => Ways { yes: rest, ..ways.clone() },
                 };
@@ -111,11 +109,11 @@ fn way(end: Tail, mark: Mark, fates: &Fates) -> Fate {
 
 /// The value of a condition in which every command succeeds.
 fn truth(node: Node<'_>) -> bool {
-    match (node.kind(), node.named_child(0), node.named_child(1)) {
-        ("negated_command", Some(inner), _) => !truth(inner),
-        ("pipeline" | "redirected_statement", Some(first), _) if first.kind() == "negated_command" => false,
-        ("list", Some(left), Some(right)) if operator(node) == "||" => truth(left) || truth(right),
-        ("list", Some(left), Some(right)) => truth(left) && truth(right),
+    match (node.kind(), node.child(0), node.child(1)) {
+        (Kind::NegatedCommand, Some(inner), _) => !truth(inner),
+        (Kind::Pipeline | Kind::Redirected, Some(first), _) if first.kind() == Kind::NegatedCommand => false,
+        (Kind::List, Some(left), Some(right)) if node.operator() == "||" => truth(left) || truth(right),
+        (Kind::List, Some(left), Some(right)) => truth(left) && truth(right),
         _ => true,
     }
 }

@@ -1,8 +1,7 @@
 //! What becomes of a failing status at a point of a script.
 
-use tree_sitter::Node;
-
 use super::super::link::{Link, LinkKind};
+use super::syntax::Node;
 use super::{Effect, Script};
 use crate::yaml::Place;
 
@@ -25,7 +24,7 @@ enum At {
 
 impl Mark {
     pub fn of(kind: LinkKind, node: Node<'_>) -> Mark {
-        Mark { kind, at: At::Words(node.start_byte(), node.end_byte()) }
+        Mark { kind, at: At::Words(node.start(), node.end()) }
     }
 
     pub fn point(kind: LinkKind, offset: usize) -> Mark {

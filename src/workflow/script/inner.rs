@@ -3,10 +3,9 @@
 //! Limitations: a script that another one gives to a shell on its standard input is not looked into, nor one in double
 //! quotes that hold a substitution or a backslash, which change the text.
 
-use tree_sitter::Node;
-
 use super::fates::{Fate, Fates};
 use super::posix;
+use super::syntax::{Kind, Node};
 use super::tail::text;
 use super::walk::{State, Walker};
 
@@ -48,24 +47,41 @@ pub(super) fn may_stand_in(text: &str) -> bool {
     })
 }
 
+/// Whether a shell stands somewhere with `-c` behind it: only then are the words of a command asked for.
+///
+/// A cheap look at the text: `false` is certain, `true` may be wrong.
+pub(super) fn may_hold_script(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), "sh").any(|at| {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let name = text[..at].rsplit(|c: char| !is_part(c)).next();
+        let rest = &text[at + "sh".len()..];
+        matches!(name, Some("" | "ba" | "da")) && rest.starts_with(char::is_whitespace) && takes_script(rest)
+    })
+}
+
+/// Whether the options that a text begins with have a `-c` among them.
+fn takes_script(text: &str) -> bool {
+    let mut words = text.split_whitespace().filter(|word| !matches!(*word, "\\" | "pipefail" | "errexit"));
+    let letters = words.by_ref().map_while(|word| word.strip_prefix('-').filter(|letters| !letters.starts_with('-')));
+    letters.into_iter().any(|letters| letters.contains('c'))
+}
+
 impl<'n> Walker<'_, '_, 'n> {
     /// The script in the arguments of a shell, whose failure is that of the command.
     pub(super) fn inner_script(&mut self, node: Node<'n>, fate: &Fate) {
         let Some((script, state)) = self.script_of(node) else { return };
-        let range = script.start_byte() + 1..script.end_byte().saturating_sub(1);
+        let range = script.start() + 1..script.end().saturating_sub(1);
         let Some(tree) = posix::parse_part(self.source, range) else { return };
         let mut walker = Walker::new(self.script);
-        (walker.state, walker.inner) = (state, Some(node.start_byte()));
-        walker.whole(tree.root_node(), &Fates::within(fate.clone(), None));
+        (walker.state, walker.inner) = (state, Some(node.start()));
+        walker.whole(tree.root(), &Fates::within(fate.clone(), None));
         let found = std::mem::take(&mut walker.found);
         self.found.extend(found);
     }
 
     /// The string behind `bash -c`, and the options that stand there.
     fn script_of(&self, node: Node<'n>) -> Option<(Node<'n>, State)> {
-        let mut cursor = node.walk();
-        let words: Vec<Node<'n>> =
-            node.named_children(&mut cursor).filter(|n| n.kind() != "variable_assignment").collect();
+        let words: Vec<Node<'n>> = node.children().filter(|n| n.kind() != Kind::Assignment).collect();
         let said = |word: &Node<'n>| text(*word, self.source);
         let name = words.first().map(said)?;
         if !WRAPPERS.contains(&name) {
@@ -93,15 +109,14 @@ impl<'n> Walker<'_, '_, 'n> {
 
     /// What a call of a function does to the options of the shell: those that it sets stay set.
     pub(super) fn options_of(&mut self, name: &str) {
-        let Some(body) = self.functions.get(name).copied().filter(|body| body.kind() == "compound_statement") else {
+        let Some(body) = self.functions.get(name).copied().filter(|body| body.kind() == Kind::Compound) else {
             return;
         };
-        let mut cursor = body.walk();
-        let statements: Vec<Node<'n>> = body.named_children(&mut cursor).collect();
+        let statements: Vec<Node<'n>> = body.children().collect();
         for statement in statements {
             let body = text(statement, self.source);
-            if statement.kind() == "command" && body.starts_with("set ") {
-                self.set(body, statement.start_byte());
+            if statement.kind() == Kind::Command && body.starts_with("set ") {
+                self.set(body, statement.start());
             }
         }
     }
@@ -127,8 +142,8 @@ impl<'n> Walker<'_, '_, 'n> {
 fn is_literal(word: Node<'_>, source: &str) -> bool {
     let body = text(word, source);
     match word.kind() {
-        "raw_string" => true,
-        "string" => !body.contains(['\\', '`']) && !body.contains("$("),
+        Kind::RawString => true,
+        Kind::Str => !body.contains(['\\', '`']) && !body.contains("$("),
         _ => false,
     }
 }

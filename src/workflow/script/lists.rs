@@ -2,10 +2,9 @@
 //!
 //! Sources: POSIX.1-2024, Shell Command Language, 2.9.2 pipelines and 2.9.3 lists; the bash manual, `pipefail`.
 
-use tree_sitter::Node;
-
 use super::fates::{Fate, Fates, Mark};
-use super::nodes::{operator, statements};
+use super::nodes::statements;
+use super::syntax::{Field, Kind, Node};
 use super::tail::{Kept, Tail, kept, tail, text};
 use super::walk::Walker;
 use crate::workflow::link::LinkKind;
@@ -19,8 +18,8 @@ impl<'n> Walker<'_, '_, 'n> {
 
     /// The left side of a list; gives the right one.
     fn left_of(&mut self, node: Node<'n>, fates: &Fates) -> Option<Node<'n>> {
-        let (left, right) = (node.named_child(0)?, node.named_child(1)?);
-        let (mark, status) = match operator(node) {
+        let (left, right) = (node.child(0)?, node.child(1)?);
+        let (mark, status) = match node.operator() {
             "||" => self.or(right, fates),
             _ => (Mark::of(LinkKind::LeftOfAnd, left), fates.status.clone()),
         };
@@ -35,13 +34,13 @@ impl<'n> Walker<'_, '_, 'n> {
         match self.tail(right) {
             Tail::Succeeds => masked(LinkKind::OrSucceeds),
             // The status of these is a failure, but they leave the shell itself alone.
-            Tail::Fails if right.kind() == "subshell" || text(right, self.source) == "false" => {
+            Tail::Fails if right.kind() == Kind::Subshell || text(right, self.source) == "false" => {
                 (fallback, self.fate(fates))
             }
             Tail::Fails => (fallback, fates.abort.clone()),
             Tail::Returns if text(right, self.source).contains("return") => (fallback, fates.leave.clone()),
             Tail::Returns => (fallback, self.fate(fates)),
-            Tail::Stores(name) => match kept(&name, &self.source[right.end_byte()..]) {
+            Tail::Stores(name) => match kept(&name, &self.source[right.end()..]) {
                 Kept::Exits => (fallback, fates.abort.clone()),
                 Kept::Read => (fallback, Fate::Depends(fallback)),
                 Kept::Dropped => masked(LinkKind::OrSucceeds),
@@ -54,7 +53,7 @@ impl<'n> Walker<'_, '_, 'n> {
     fn tail(&self, node: Node<'n>) -> Tail {
         let name = text(node, self.source).split_whitespace().next().unwrap_or_default();
         match (tail(node, self.source), self.functions.get(name)) {
-            (Tail::Other, Some(body)) if node.kind() == "command" => match tail(*body, self.source) {
+            (Tail::Other, Some(body)) if node.kind() == Kind::Command => match tail(*body, self.source) {
                 end @ (Tail::Fails | Tail::Returns) => end,
                 _ => Tail::Other,
             },
@@ -68,14 +67,14 @@ impl<'n> Walker<'_, '_, 'n> {
     pub(super) fn pipeline(&mut self, node: Node<'n>, fates: &Fates) {
         let mut parts = statements(node);
         let Some(first) = parts.first().copied() else { return };
-        let body = first.child_by_field_name("body").filter(|_| first.kind() == "redirected_statement");
-        if let Some(list) = body.filter(|body| body.kind() == "list") {
+        let body = first.field(Field::Body).filter(|_| first.kind() == Kind::Redirected);
+        if let Some(list) = body.filter(|body| body.kind() == Kind::List) {
             let Some(right) = self.left_of(list, fates) else { return };
             parts[0] = right;
         }
-        let negated = [Some(first), body].into_iter().flatten().find(|node| node.kind() == "negated_command");
+        let negated = [Some(first), body].into_iter().flatten().find(|node| node.kind() == Kind::NegatedCommand);
         let turned = negated.map(|part| {
-            parts[0] = part.named_child(0).unwrap_or(part);
+            parts[0] = part.child(0).unwrap_or(part);
             let mark = Mark::of(LinkKind::Negated, node);
             fates.exempt(mark, Fate::masked(mark))
         });
@@ -107,33 +106,30 @@ impl<'n> Walker<'_, '_, 'n> {
 
     /// A statement with redirections; a heredoc hides what follows its operator on the line.
     pub(super) fn redirected(&mut self, node: Node<'n>, fates: &Fates) {
-        let mut cursor = node.walk();
-        let parts: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
+        let parts: Vec<Node<'n>> = node.children().collect();
         let mut inner = fates.clone();
-        for heredoc in parts.iter().filter(|n| n.kind() == "heredoc_redirect") {
-            let mut cursor = heredoc.walk();
-            if let Some(right) = heredoc.child_by_field_name("right") {
-                let (mark, status) = match operator(*heredoc) {
+        for heredoc in parts.iter().filter(|n| n.kind() == Kind::HeredocRedirect) {
+            if let Some(right) = heredoc.field(Field::Right) {
+                let (mark, status) = match heredoc.operator() {
                     "||" => self.or(right, fates),
                     _ => (Mark::of(LinkKind::LeftOfAnd, node), fates.status.clone()),
                 };
                 inner = fates.exempt(mark, status);
                 self.statement(right, fates);
             }
-            if let Some(pipe) = heredoc.named_children(&mut cursor).find(|n| n.kind() == "pipeline") {
+            if let Some(pipe) = heredoc.children().find(|n| n.kind() == Kind::Pipeline) {
                 inner = self.piped(node, fates);
                 self.pipeline(pipe, fates);
             }
         }
         for part in parts {
             match part.kind() {
-                "heredoc_redirect" => {
-                    let mut cursor = part.walk();
-                    let bodies: Vec<Node<'n>> = part.named_children(&mut cursor).collect();
-                    let bodies = bodies.into_iter().filter(|child| child.kind() == "heredoc_body");
+                Kind::HeredocRedirect => {
+                    let bodies: Vec<Node<'n>> = part.children().collect();
+                    let bodies = bodies.into_iter().filter(|child| child.kind() == Kind::HeredocBody);
                     bodies.for_each(|body| self.substitutions(body, fates, None));
                 }
-                "file_redirect" | "herestring_redirect" => self.substitutions(part, fates, None),
+                Kind::FileRedirect | Kind::HerestringRedirect => self.substitutions(part, fates, None),
                 _ => self.statement(part, &inner),
             }
         }

@@ -47,7 +47,7 @@ fn comment(line: &str) -> Option<Range<usize>> {
 }
 
 /// The text with every `${{ }}` as so many ordinary characters, line breaks kept.
-fn expressions(text: &str) -> String {
+pub(super) fn expressions(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(open) = text[at..].find("${{").map(|i| at + i) {

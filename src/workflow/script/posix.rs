@@ -6,8 +6,9 @@ use std::ops::Range;
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
 use super::mask::mask;
+use super::syntax;
 use super::walk::Walker;
-use super::{Command, Effect, Script, plain};
+use super::{Command, Effect, Script, inner, plain, quick};
 
 /// The most bytes of a script that are parsed. GitHub takes 21,000 characters where an expression stands in it.
 const MAX_BYTES: usize = 32 * 1024;
@@ -43,10 +44,15 @@ pub(super) fn read<'t>(script: &Script<'t>, near: Option<&Parsed>) -> (Vec<Comma
     if text.len() > MAX_BYTES || has_many_ends(text) || nesting(text) > MAX_NESTING {
         return unknown();
     }
+    let words = inner::may_hold_script(text);
+    if let Some(tree) = quick::read(text, words) {
+        return (Walker::new(script).run(tree.root()), None);
+    }
     let masked = mask(text);
     let old = near.map(|near| near.edited(&masked));
-    match parse(&masked, &[], old.as_ref()) {
-        Some(tree) => (Walker::new(script).run(tree.root_node()), Some(Parsed { masked, tree })),
+    let Some(tree) = parse(&masked, &[], old.as_ref()) else { return unknown() };
+    match syntax::Tree::of(&tree, &masked, words) {
+        Some(own) => (Walker::new(script).run(own.root()), Some(Parsed { masked, tree })),
         None => unknown(),
     }
 }
@@ -79,14 +85,15 @@ fn point(text: &[u8], at: usize) -> Point {
 }
 
 /// The tree of a part of a script, with the places of the whole; `None` where it does not parse.
-pub(super) fn parse_part(text: &str, part: Range<usize>) -> Option<Tree> {
+pub(super) fn parse_part(text: &str, part: Range<usize>) -> Option<syntax::Tree> {
     let range = tree_sitter::Range {
         start_byte: part.start,
         end_byte: part.end,
         start_point: point(text.as_bytes(), part.start),
         end_point: point(text.as_bytes(), part.end),
     };
-    parse(&mask(text), &[range], None)
+    let masked = mask(text);
+    parse(&masked, &[range], None).and_then(|tree| syntax::Tree::of(&tree, &masked, true))
 }
 
 /// No range is all of it; `old` is a tree of a text that differs little.

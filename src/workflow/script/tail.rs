@@ -1,6 +1,6 @@
 //! How a piece of a script ends once it runs: with success, with a failure, or as something else decides.
 
-use tree_sitter::Node;
+use super::syntax::{Field, Kind, Node};
 
 /// How a construct ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub(super) enum Tail {
 /// How `node` ends if all its commands do what they are made for.
 pub(super) fn tail(node: Node<'_>, source: &str) -> Tail {
     match node.kind() {
-        "command" => command(text(node, source)),
-        "variable_assignment" => {
-            let name = node.child_by_field_name("name").map_or("", |name| text(name, source));
+        Kind::Command => command(text(node, source)),
+        Kind::Assignment => {
+            let name = node.field(Field::Name).map_or("", |name| text(name, source));
             Tail::Stores(name.to_owned())
         }
-        "compound_statement" | "subshell" | "do_group" | "else_clause" | "program" => last_of(node, source),
-        "redirected_statement" => node.child_by_field_name("body").map_or(Tail::Other, |body| tail(body, source)),
-        "list" => match node.named_child(last_index(node)) {
+        Kind::Compound | Kind::Subshell | Kind::DoGroup | Kind::Else | Kind::Program => last_of(node, source),
+        Kind::Redirected => node.field(Field::Body).map_or(Tail::Other, |body| tail(body, source)),
+        Kind::List => match node.children().last() {
             Some(last) => tail(last, source),
             None => Tail::Other,
         },
@@ -51,13 +51,8 @@ pub(super) fn tail_of(statements: &[Node<'_>], source: &str) -> Tail {
 }
 
 fn last_of(node: Node<'_>, source: &str) -> Tail {
-    let mut cursor = node.walk();
-    let statements: Vec<Node<'_>> = node.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+    let statements: Vec<Node<'_>> = node.children().filter(|n| n.kind() != Kind::Comment).collect();
     tail_of(&statements, source)
-}
-
-fn last_index(node: Node<'_>) -> u32 {
-    u32::try_from(node.named_child_count().saturating_sub(1)).unwrap_or(0)
 }
 
 fn ends_shell(text: &str) -> bool {
@@ -77,7 +72,7 @@ fn command(text: &str) -> Tail {
 }
 
 pub(super) fn text<'s>(node: Node<'_>, source: &'s str) -> &'s str {
-    source.get(node.byte_range()).unwrap_or_default()
+    source.get(node.start()..node.end()).unwrap_or_default()
 }
 
 /// What a script does with a variable that holds a status.

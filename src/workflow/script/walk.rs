@@ -5,10 +5,9 @@
 
 use std::collections::HashMap;
 
-use tree_sitter::Node;
-
 use super::fates::{Fate, Fates, Mark};
-use super::nodes::{followed_by_ampersand, is_exit, is_statement, statements};
+use super::nodes::{is_exit, is_statement, statements};
+use super::syntax::{Field, Kind, Node};
 use super::tail::text;
 use super::{Command, Effect, Script, program};
 use crate::workflow::link::{Link, LinkKind};
@@ -127,7 +126,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             let mut inner = fates.with_status(self.status_at(statements, index, fates));
             inner.doomed |= self.ends_badly(&statements[index + 1..], fates).is_some();
             inner.pipe = self.pipe_asked(&statements[index + 1..], fates);
-            if followed_by_ampersand(*statement, self.source) {
+            if statement.followed_by_ampersand() {
                 inner = self.background(statements, index, fates);
             }
             self.statement(*statement, &inner);
@@ -141,7 +140,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     /// What becomes of a status that does not stop the shell: the next statement has its own, unless it asks.
     fn status_at(&self, statements: &[Node<'n>], index: usize, fates: &Fates) -> Fate {
         let rest = &statements[index + 1..];
-        let Some(next) = rest.iter().find(|n| n.kind() != "function_definition") else {
+        let Some(next) = rest.iter().find(|n| n.kind() != Kind::Function) else {
             return fates.status.clone();
         };
         let next_text = text(*next, self.source);
@@ -211,22 +210,22 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         }
         self.depth += 1;
         match node.kind() {
-            "command" | "test_command" | "unset_command" => self.command(node, fates),
-            "list" => self.list(node, fates),
-            "pipeline" => self.pipeline(node, fates),
-            "redirected_statement" => self.redirected(node, fates),
-            "negated_command" => {
+            Kind::Command | Kind::TestCommand | Kind::UnsetCommand => self.command(node, fates),
+            Kind::List => self.list(node, fates),
+            Kind::Pipeline => self.pipeline(node, fates),
+            Kind::Redirected => self.redirected(node, fates),
+            Kind::NegatedCommand => {
                 let mark = Mark::of(LinkKind::Negated, node);
                 let inner = fates.exempt(mark, Fate::masked(mark));
                 self.children(node, &inner);
             }
-            "if_statement" => self.branch(node, fates),
-            "while_statement" => self.repeat(node, fates),
-            "for_statement" | "c_style_for_statement" | "case_statement" | "case_item" => self.children(node, fates),
-            "subshell" => self.subshell(node, fates),
-            "compound_statement" | "do_group" | "program" => self.sequence(&statements(node), fates),
-            "function_definition" => self.define(node),
-            "variable_assignment" | "variable_assignments" => {
+            Kind::If => self.branch(node, fates),
+            Kind::While => self.repeat(node, fates),
+            Kind::For | Kind::Case | Kind::CaseItem => self.children(node, fates),
+            Kind::Subshell => self.subshell(node, fates),
+            Kind::Compound | Kind::DoGroup | Kind::Program => self.sequence(&statements(node), fates),
+            Kind::Function => self.define(node),
+            Kind::Assignment | Kind::Assignments => {
                 self.substitutions(node, fates, last_substitution(node));
             }
             _ => self.substitutions(node, fates, None),
@@ -248,16 +247,16 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             None => fate.effect(self.script),
         };
         let body = text(node, self.source);
-        self.found.push((node.start_byte(), self.script.command(node.start_byte(), body, effect)));
+        self.found.push((node.start(), self.script.command(node.start(), body, effect)));
         let name = program(body);
         match name {
-            "set" => self.set(body, node.start_byte()),
+            "set" => self.set(body, node.start()),
             "shopt" => self.shopt(body),
             _ => self.options_of(name),
         }
         let call = (fates.clone(), self.state);
         let stronger = self.calls.get(name).is_none_or(|(old, _)| old.status != Fate::Fails && fate == Fate::Fails);
-        if stronger && node.kind() == "command" {
+        if stronger && node.kind() == Kind::Command {
             self.calls.insert(name, call);
         }
         self.substitutions(node, fates, None);
@@ -308,8 +307,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     }
 
     fn define(&mut self, node: Node<'n>) {
-        let name = node.child_by_field_name("name").map_or("", |name| text(name, self.source));
-        if let Some(body) = node.child_by_field_name("body") {
+        let name = node.field(Field::Name).map_or("", |name| text(name, self.source));
+        if let Some(body) = node.field(Field::Body) {
             self.functions.insert(name, body);
         }
     }
@@ -321,12 +320,10 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         if !text(node, self.source).contains(['(', '`']) {
             return;
         }
-        let mut cursor = node.walk();
-        let children: Vec<Node<'n>> = node.named_children(&mut cursor).collect();
-        for child in children {
+        for child in node.children() {
             let kind = match child.kind() {
-                "command_substitution" => LinkKind::Substitution,
-                "process_substitution" => LinkKind::ProcessSubstitution,
+                Kind::CommandSubstitution => LinkKind::Substitution,
+                Kind::ProcessSubstitution => LinkKind::ProcessSubstitution,
                 _ if self.depth < MAX_DEPTH => {
                     self.depth += 1;
                     self.substitutions(child, fates, kept);
@@ -347,11 +344,10 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
 
 /// The last `$(...)` of an assignment, not one inside another.
 fn last_substitution(node: Node<'_>) -> Option<Node<'_>> {
-    let mut cursor = node.walk();
-    let children: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+    let children: Vec<Node<'_>> = node.children().collect();
     children.into_iter().rev().find_map(|child| match child.kind() {
-        "command_substitution" => Some(child),
-        "process_substitution" => None,
+        Kind::CommandSubstitution => Some(child),
+        Kind::ProcessSubstitution => None,
         _ => last_substitution(child),
     })
 }

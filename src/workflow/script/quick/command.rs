@@ -1,0 +1,193 @@
+//! Commands with their arguments, assignments and declarations.
+
+use super::{Quick, RESERVED};
+use crate::workflow::script::syntax::{Entry, Field, Kind};
+
+impl Quick<'_> {
+    /// A program with its arguments, assignments before it, or a function.
+    pub(super) fn command(&mut self) -> Option<()> {
+        let own = self.open(Kind::Command);
+        let assignments = self.assignments(own)?;
+        if assignments > 0 && self.at_end_of_words() {
+            return self.only_assigned(own, assignments);
+        }
+        if assignments > 0 && !self.words {
+            self.forget_name(own);
+        }
+        let start = self.at;
+        self.argument(Some(Kind::Word))?;
+        let name = &self.text[start..self.at];
+        if self.peek() == Some(b'(') || (self.peek() == Some(b' ') && self.bytes.get(self.at + 1) == Some(&b'(')) {
+            return None;
+        }
+        // What a keyword is behind an assignment is not asked here.
+        if assignments > 0 && (RESERVED.contains(&name) || name.contains('=')) {
+            return None;
+        }
+        self.close(own);
+        self.arguments(own)
+    }
+
+    /// The words behind the first.
+    pub(super) fn arguments(&mut self, own: usize) -> Option<()> {
+        loop {
+            self.blanks();
+            if self.starts_with("<<<") {
+                if self.words {
+                    return None;
+                }
+                self.at += 3;
+                self.blanks();
+                self.word()?;
+                self.close(own);
+                continue;
+            }
+            if self.at_end_of_words() {
+                return Some(());
+            }
+            let start = self.at;
+            self.argument(None)?;
+            if RESERVED.contains(&&self.text[start..self.at]) {
+                return None;
+            }
+            self.close(own);
+        }
+    }
+
+    /// A word of a command, kept if words are asked for.
+    fn argument(&mut self, kind: Option<Kind>) -> Option<()> {
+        if !self.words {
+            return self.word();
+        }
+        let own = self.open(Kind::Word);
+        let string = match self.peek()? {
+            b'\'' => self.raw().map(|()| Kind::RawString)?,
+            b'"' => self.string().map(|()| Kind::Str)?,
+            _ => Kind::Word,
+        };
+        let ends = self.peek().is_none_or(|byte| byte.is_ascii_whitespace() || b";&|)<>".contains(&byte));
+        if !ends {
+            self.word()?;
+        }
+        self.entries[own].kind = kind.unwrap_or(if ends { string } else { Kind::Word });
+        self.close(own);
+        Some(())
+    }
+
+    /// Whether no further word of a command stands here.
+    pub(super) fn at_end_of_words(&self) -> bool {
+        match self.peek() {
+            None | Some(b'\n' | b';' | b'&' | b'|' | b')') => true,
+            Some(b'#') => self.bytes[..self.at].last().is_none_or(u8::is_ascii_whitespace),
+            _ => self.at_redirection(),
+        }
+    }
+
+    /// Assignments in front of a command, how many; the first leaves its name.
+    fn assignments(&mut self, own: usize) -> Option<usize> {
+        let mut count = 0;
+        while let Some(name) = self.assigned_name() {
+            let kept = self.words.then(|| self.open(Kind::Assignment));
+            if count == 0 || self.words {
+                self.entries.push(Entry::new(Kind::Word, self.here(), self.here() + name as u32));
+                let at = self.entries.len() - 1;
+                self.entries[at].field = Field::Name;
+                self.entries[at].after = at as u32 + 1;
+            }
+            self.at += name;
+            self.at += if self.peek() == Some(b'+') { 2 } else { 1 };
+            self.value()?;
+            kept.into_iter().for_each(|kept| self.close(kept));
+            self.close(own);
+            count += 1;
+            if self.at_end_of_words() {
+                break;
+            }
+            match self.peek()? {
+                b' ' | b'\t' | b'\\' => self.blanks(),
+                _ => return None,
+            }
+        }
+        Some(count)
+    }
+
+    /// The length of the name, if an assignment stands here.
+    pub(super) fn assigned_name(&self) -> Option<usize> {
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let is_name = length > 0 && !rest[0].is_ascii_digit();
+        (is_name && (rest[length..].starts_with(b"=") || rest[length..].starts_with(b"+="))).then_some(length)
+    }
+
+    /// The value of an assignment: a word, nothing, or an array.
+    pub(super) fn value(&mut self) -> Option<()> {
+        match self.peek() {
+            Some(b'(') => self.array(),
+            Some(b' ' | b'\t' | b'\n' | b';' | b')') | None => Some(()),
+            Some(b'#') => None,
+            _ => self.word(),
+        }
+    }
+
+    fn array(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            self.lines();
+            match self.peek()? {
+                b')' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                _ => self.word()?,
+            }
+        }
+    }
+
+    /// Assignments and nothing else.
+    fn only_assigned(&mut self, own: usize, count: usize) -> Option<()> {
+        if self.at_redirection() {
+            return None;
+        }
+        if self.words {
+            self.remove(own);
+        } else {
+            self.entries[own].kind = Kind::Assignment;
+        }
+        // Several in a row are read as one statement with the line below now and then.
+        (count == 1).then_some(())
+    }
+
+    /// Nobody asks for the name of what is assigned for a command.
+    fn forget_name(&mut self, own: usize) {
+        self.remove(own + 1);
+        self.entries[own].after -= 1;
+    }
+
+    /// Takes a node out; what stands below it stands in its place.
+    pub(super) fn remove(&mut self, at: usize) {
+        self.entries.remove(at);
+        self.entries[at..].iter_mut().for_each(|entry| entry.after -= 1);
+    }
+
+    /// `export A=1 B`, `unset A`
+    pub(super) fn declaration(&mut self, kind: Kind) -> Option<()> {
+        let own = self.open(kind);
+        self.at += self.reserved().len();
+        self.close(own);
+        loop {
+            self.blanks();
+            if self.at_end_of_words() {
+                return (!self.at_redirection()).then_some(());
+            }
+            match self.assigned_name() {
+                Some(name) => {
+                    self.at += name;
+                    self.at += if self.peek() == Some(b'+') { 2 } else { 1 };
+                    self.value()?;
+                }
+                None => self.word()?,
+            }
+            self.close(own);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What the quick way reads, and that it reads it as the parser does.
+
+use super::super::{inner, mask::mask, posix, syntax};
+use super::*;
+
+/// The tree of the parser.
+fn parsed(text: &str) -> Option<Tree> {
+    let masked = mask(text);
+    let tree = posix::parse(&masked, &[], None)?;
+    syntax::Tree::of(&tree, &masked, inner::may_hold_script(text)).map(|tree| comparable(tree, text))
+}
+
+fn quick(text: &str) -> Option<Tree> {
+    read(text, inner::may_hold_script(text)).map(|tree| comparable(tree, text))
+}
+
+/// What nobody asks for made equal: where the text of a here-document begins, which the parser says in more than one way,
+/// and the words of a command that runs no script, of which the parser is shown one.
+fn comparable(mut tree: Tree, text: &str) -> Tree {
+    let bodies = tree.entries.iter_mut().filter(|entry| entry.kind == Kind::HeredocBody);
+    bodies.for_each(|entry| entry.start = 0);
+    let mut at = 0;
+    while at < tree.entries.len() {
+        let Entry { kind, start, end, .. } = tree.entries[at];
+        if kind == Kind::Command && !inner::may_hold_script(&text[start as usize..end as usize]) {
+            drop_words(&mut tree.entries, at);
+        }
+        at += 1;
+    }
+    tree
+}
+
+fn drop_words(entries: &mut Vec<Entry>, command: usize) {
+    let mut at = command + 1;
+    while at < entries[command].after as usize {
+        if !matches!(
+            entries[at].kind,
+            Kind::Word | Kind::Str | Kind::RawString | Kind::HerestringRedirect | Kind::Assignment
+        ) {
+            at = entries[at].after as usize;
+            continue;
+        }
+        entries.remove(at);
+        let behind = entries.iter_mut().filter(|entry| entry.after as usize > at);
+        behind.for_each(|entry| entry.after -= 1);
+    }
+}
+
+#[test]
+fn scripts_are_read_as_the_parser_reads_them() {
+    for text in [
+        "a || true\nb && c || d",
+        "a | b && c\nd 2>&1 | tee log\na && b 2>&1 | c",
+        "a > x || true\na && b >> \"$X\" 2> /dev/null\n! a > x",
+        "x=$(a)\nexport X=$(a | b) Y=\"$(c)\"\nA=1 B=$(b) c d\nfiles=(a \"b c\" $(d))",
+        "if a; then\n  b\nelif [ \"$x\" = y ] && [[ -f a/b.c || $y == v* ]]; then\n  c # why\nelse\n  d\nfi\n",
+        "while read -r x; do a \"$x\" & done < list\nuntil a; do b; sleep 1; done\n",
+        "for x in a \"$(b)\" $(c) *.txt; do d || exit 1; done | e",
+        "case \"$x\" in\n  a|\"b c\") d ;;\n  *)\n    e\n    f ;;\nesac\n",
+        "f() {\n  a; return 1\n}\nfunction g {\n  b\n}\nf || g",
+        "{ a; b; } > log\n(a; b) || c\n! (a)",
+        "cat <<EOF > f\nx $(a b) ${C}\nEOF\ncat <<'EOF' | b -c\n$(no)\nEOF\npython3 - <<\"PY\"\nx\nPY\nb",
+        "a <<< \"$b\" && c\nif a; then b; fi <<< c",
+        "echo \"x ${{ github.a || 'b' }} $(a \"$(b)\") ${C:-d} ${E%%.*} $((f + 1))\" || true",
+        "a \\\n  --b $'c\\n' \\\n  {1..3} {} || e",
+        "[[ \"$a\" =~ ^v[0-9]+$ ]] && b",
+        "bash -e -c 'a; b' \"$(c)\" d || true\nsudo sh -c \"a || b\" > c",
+        "unset A; set +e\nwait $!\nrc=$?",
+    ] {
+        assert!(quick(text).is_some(), "{text}");
+        assert_eq!(quick(text), parsed(text), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_sure_is_left_to_the_parser() {
+    for text in [
+        // The parser reads these in one way here and in another there.
+        "a | b | c || d",
+        "a | b | c > d",
+        "a | b | c\nd || e",
+        "A=1 B=2\nc",
+        "\na",
+        "if a\nthen b; fi",
+        "a \"$b $(c)\"",
+        // What it does not read, or what does not end.
+        "a .\\\n  b",
+        "a \\\n\n",
+        "a 'b",
+        "a \"b",
+        "a $(b",
+        "if a; then b",
+        "a && ",
+        "a | ",
+        "a ||| b",
+        "a;; b",
+        "}",
+        "fi",
+        "done",
+        "a )",
+        // What is not known here.
+        "a `b`",
+        "a <(b)",
+        "((a++))",
+        "for ((i = 0; i < 3; i++)); do a; done",
+        "select x in a; do b; done",
+        "a [b]",
+        "a{b,c}",
+        "a ${b//c/d}",
+        "a > b c",
+        "cat <<-EOF\n\ta\n\tEOF",
+        "while a # b\ndo c; done",
+        "a && # b\nc",
+        "a\r\nb",
+    ] {
+        assert_eq!(quick(text), None, "{text}");
+    }
+}
+
+/// Parts of scripts that meet in every order.
+const PARTS: &[&str] = &[
+    "a",
+    "b c",
+    "x=1",
+    "x=$(a)",
+    "$(b)",
+    "\"$c\"",
+    "\"d $(e)\"",
+    "'f g'",
+    "${h}",
+    " ",
+    " ",
+    "\n",
+    "\n",
+    "\n",
+    "; ",
+    " && ",
+    " || ",
+    " | ",
+    " &",
+    " > f",
+    " 2>&1",
+    " >> \"$g\"",
+    " \\\n",
+    "# i",
+    "if a; then ",
+    "; then\n",
+    "\nelif b; then c\n",
+    "\nelse\n",
+    "\nfi\n",
+    "while a; do\n",
+    "for x in a b; do\n",
+    "; done",
+    "\ndone\n",
+    "{ a; }",
+    "{\n",
+    "\n}\n",
+    "(a)",
+    "(",
+    ")",
+    "! ",
+    "f() {\n",
+    "[ -n \"$x\" ]",
+    "[[ $x == y* ]]",
+    "case $x in\n",
+    "a) b ;;\n",
+    "esac\n",
+    "cat <<EOF\nx\nEOF\n",
+    "export Y=$(z)",
+    "exit 1",
+    "set +e\n",
+    "-",
+    "$",
+    "\"",
+    "'",
+    "`",
+    "{}",
+    "=",
+    "*",
+];
+
+#[test]
+fn what_it_reads_it_reads_as_the_parser_does() {
+    let mut dice = 0x2545_f491_4f6c_dd1d_u64;
+    let mut roll = |below: usize| {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        (dice >> 16) as usize % below
+    };
+    let mut read_at_all = 0;
+    for _ in 0..60_000 {
+        let text: String = (0..=roll(10)).map(|_| PARTS[roll(PARTS.len())]).collect();
+        if let Some(tree) = quick(&text) {
+            read_at_all += 1;
+            assert_eq!(Some(tree), parsed(&text), "{text:?}");
+        }
+    }
+    assert!(read_at_all > 1000, "{read_at_all}");
+}
+
+#[test]
+fn what_is_deep_does_not_exhaust_the_stack() {
+    for (open, count) in [("if file; then ", 2000), ("! ", 16_000), ("{ ", 10_000), ("$(", 10_000), ("\"$(", 8_000)] {
+        assert_eq!(quick(&open.repeat(count)), None);
+    }
+    let long = format!("{}a", "a && ".repeat(3_000));
+    assert!(quick(&long).is_some());
+    assert_eq!(parsed(&long), None);
+}

@@ -1,0 +1,148 @@
+//! What begins with `$`: variables, sums and `$( )`.
+
+use super::Quick;
+use crate::workflow::script::syntax::Kind;
+
+impl Quick<'_> {
+    /// What begins with `$`.
+    pub(super) fn dollar(&mut self) -> Option<()> {
+        match *self.bytes.get(self.at + 1)? {
+            b'(' if self.bytes.get(self.at + 2) == Some(&b'(') => self.arithmetic(),
+            b'(' => self.substitution(),
+            b'{' => self.expansion(),
+            b'?' | b'#' | b'@' | b'*' | b'!' | b'$' => {
+                self.at += 2;
+                Some(())
+            }
+            byte if byte.is_ascii_digit() => {
+                self.at += 2;
+                Some(())
+            }
+            b'\'' => self.escaped(),
+            byte if byte.is_ascii_alphabetic() || byte == b'_' => {
+                self.at += 1;
+                self.name();
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// `$'\n'`
+    fn escaped(&mut self) -> Option<()> {
+        self.at += 1;
+        let start = self.at;
+        self.raw()?;
+        (!self.text[start..self.at].contains("\\'")).then_some(())
+    }
+
+    /// How long `{}` or `{1..3}` is, which is all of a word.
+    pub(super) fn braces(&self) -> Option<usize> {
+        let rest = &self.text[self.at..];
+        let length = rest.find('}')? + 1;
+        let body = &rest[1..length - 1];
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let range = body.split_once("..").is_some_and(|(from, to)| digits(from) && digits(to));
+        let ends = self.bytes.get(self.at + length).is_none_or(|byte| matches!(byte, b' ' | b'\n' | b';'));
+        ((body.is_empty() || range) && ends).then_some(length)
+    }
+
+    fn name(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            self.at += 1;
+        }
+    }
+
+    /// `${name}`, `${name:-word}` and its kin.
+    fn expansion(&mut self) -> Option<()> {
+        self.at += 2;
+        if self.peek() == Some(b'#') {
+            self.at += 1;
+        }
+        let start = self.at;
+        self.name();
+        if self.at == start {
+            return None;
+        }
+        for index in ["[@]", "[*]", "[0]", "[1]"] {
+            if self.starts_with(index) {
+                self.at += index.len();
+            }
+        }
+        if self.peek()? != b'}' {
+            let rest = &self.bytes[self.at..];
+            let operator = [&b":-"[..], b":?", b":=", b":+", b"-", b"##", b"#", b"%%", b"%", b"^^", b",,"];
+            if rest[0] == b':' && rest.get(1).is_some_and(u8::is_ascii_digit) {
+                return self.slice();
+            }
+            let found = operator.into_iter().find(|operator| rest.starts_with(operator))?;
+            self.at += found.len();
+            let tame =
+                |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b'-' | b'*' | b' ');
+            loop {
+                match self.peek()? {
+                    b'$' => self.dollar()?,
+                    b'"' => self.string()?,
+                    byte if tame(byte) => self.at += 1,
+                    _ => break,
+                }
+            }
+        }
+        if self.peek()? != b'}' {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// `${name:0:7}`, from the first colon on.
+    fn slice(&mut self) -> Option<()> {
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit() || byte == b':') {
+            self.at += 1;
+        }
+        (self.peek()? == b'}').then(|| self.at += 1)
+    }
+
+    /// `$((a + 1))`
+    fn arithmetic(&mut self) -> Option<()> {
+        self.at += 3;
+        loop {
+            match self.peek()? {
+                b')' if self.starts_with("))") => {
+                    self.at += 2;
+                    return Some(());
+                }
+                byte if byte.is_ascii_alphanumeric()
+                    || matches!(byte, b'_' | b' ' | b'+' | b'-' | b'*' | b'/' | b'%') =>
+                {
+                    self.at += 1
+                }
+                b'$' => self.dollar()?,
+                _ => return None,
+            }
+        }
+    }
+
+    /// `$( )`
+    fn substitution(&mut self) -> Option<()> {
+        let own = self.open(Kind::CommandSubstitution);
+        self.at += 2;
+        self.blanks();
+        if self.at_redirection() {
+            return None;
+        }
+        self.bracketed(own)
+    }
+
+    /// Statements up to a bracket.
+    pub(super) fn bracketed(&mut self, own: usize) -> Option<()> {
+        let before = self.entries.len();
+        self.sequence(&[")"])?;
+        if self.peek()? != b')' || self.entries.len() == before {
+            return None;
+        }
+        self.at += 1;
+        self.close(own);
+        Some(())
+    }
+}
