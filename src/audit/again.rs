@@ -12,13 +12,17 @@ pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let same = |step: &&Step<'_>| {
         step.continue_on_error.is_none()
             && !role::only_after_failure(step)
+            && here(step) == here(spot.step)
             && !own.is_empty()
             && checks(step).iter().any(|check| own.contains(check))
     };
     let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
     let whole = |step: &&Step<'_>| {
         let text = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
-        step.continue_on_error.is_none() && step.condition.is_none() && text(step) == text(spot.step)
+        step.continue_on_error.is_none()
+            && step.condition.is_none()
+            && here(step) == here(spot.step)
+            && text(step) == text(spot.step)
     };
     let again = || spot.steps[spot.index + 1..].iter().find(whole).filter(|_| spot.step.run.is_some());
     let later = others().find(same).or_else(again);
@@ -83,6 +87,11 @@ pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) 
 fn one_blank(text: &str) -> String {
     let quiet = |word: &&str| matches!(*word, "--silent" | "--quiet" | "-q" | "-s");
     text.split_whitespace().filter(|word| !quiet(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// The folder that a step works in.
+fn here<'t>(step: &Step<'t>) -> Option<&'t str> {
+    step.working_directory.map(|text| text.text)
 }
 
 /// The commands of a step that check, blanks aside.

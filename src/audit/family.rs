@@ -111,7 +111,7 @@ fn task_needs(build: &str, later: &str) -> bool {
 /// `make install` behind `make`, `cmake --install` behind `cmake --build`: of a build of everything.
 fn installs(build: &str, later: &str) -> bool {
     let whole = |text: &str| {
-        text.split_whitespace().skip(1).all(|word| word.starts_with('-') || word == "all" || word.contains('='))
+        text.split_whitespace().skip(1).all(|word| word.starts_with('-') || word == "all" || word.contains('=') || word.parse::<u32>().is_ok())
     };
     let make = ["make", "gmake", "ninja", "nmake"];
     let makes = make.iter().any(|lead| begins(build, lead)) && whole(build) || build.starts_with("./configure");

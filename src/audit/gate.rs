@@ -153,6 +153,12 @@ fn twin(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<(Reason, String)> {
     Some((Reason::Examined, format!("job `{}` of the same name fails in its place", other.id.text)))
 }
 
+/// Whether the action of a step asks GitHub itself for the results of the run's jobs.
+fn asks_github(step: &Step<'_>) -> bool {
+    const ACTIONS: &[&str] = &["join_jobs", "merge-gatekeeper", "wait-on-check", "wait-for-check"];
+    step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
+}
+
 /// Whether another job that needs this one, and nothing needs, fails when what this one waits for has failed.
 fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, need: &str) -> bool {
     let last = |other: &&Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
@@ -249,6 +255,9 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
             Some(Sight::Blind) => passes.push(*need),
             _ => {}
         }
+    }
+    if job.steps.iter().any(asks_github) {
+        return None;
     }
     if let Some(other) = not_needed(workflow, job) {
         return Some(empty(scene, job, other));

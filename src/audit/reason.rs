@@ -36,7 +36,7 @@ const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking
 
 /// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
 const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
-     may fail|might fail|soft fail";
+     may fail|might fail|soft fail|ignored";
 
 /// Words that tell a cause, or the case in which it fails.
 const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
@@ -140,7 +140,8 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     let words: Vec<&str> =
         told.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
     // `Fail if there are conflicts` says what is checked.
-    let asserts = ["fail ", "fails "].iter().any(|start| text.starts_with(start)) && near != Near::Line;
+    let tells = ["fail ", "fails ", "check that", "checks that", "verify that", "ensure that", "make sure"];
+    let asserts = tells.iter().any(|start| text.starts_with(start)) && near != Near::Line;
     if is_code(text) || is_order(text, words.len()) || asserts {
         return false;
     }
@@ -149,7 +150,7 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     match topic {
         Topic::SwitchedOff => {
             // `Need to investigate` says what is to be done, and not why.
-            let told = told.replace("need to ", "").replace("needs to ", "");
+            let told = told.replace("need to ", "").replace("needs to ", "").replace("until someone", "");
             let causes = stands_in(&told, &SEARCH.causes_off);
             // A long comment that does not speak of running tells what the step does.
             let about = words.len() < 13 || near == Near::Line || has(&SEARCH.runs);

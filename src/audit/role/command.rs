@@ -76,6 +76,11 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if tells && matches!(program, "cl" | "gcc" | "g++" | "clang" | "clang++" | "cc" | "cibuildwheel") {
         return Some(Role::Support);
     }
+    // What a release says of itself; that it is there was another command's doing.
+    let notes = |word: &&str| word.starts_with("--notes") || *word == "-F";
+    if program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) {
+        return Some(Role::Notify);
+    }
     // A package that is taken back, as most often before the next is pushed.
     if words.get(1) == Some(&"yank") {
         return Some(Role::Cleanup);
@@ -111,10 +116,18 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     }
     in_container(program, &words)
         .or_else(|| by_task(program, &words))
-        .or_else(|| programs::role(program, &words[1..]).map(|role| told_to_check(role, &words)))
+        .or_else(|| programs::role(program, &not_only_clean(program, &words)).map(|role| told_to_check(role, &words)))
         .or_else(|| takes_away(&words))
         .or_else(|| by_script(program, &words))
         .or_else(|| by_flag(&words))
+}
+
+/// The arguments of a command; `clean` left out where `make clean test` makes something else besides.
+fn not_only_clean<'w>(program: &str, words: &[&'w str]) -> Vec<&'w str> {
+    let clears = |word: &str| ["clean", "distclean", "mrproper"].contains(&word);
+    let is_target = |word: &str| !word.starts_with('-') && !word.contains('=') && !clears(word);
+    let more = matches!(program, "make" | "gmake") && words[1..].iter().any(|word| is_target(word));
+    words[1..].iter().copied().filter(|word| !(more && clears(word))).collect()
 }
 
 /// `tool deployment stop NAME`, `tool project delete NAME`: whatever the tool is, this makes room.
@@ -298,7 +311,7 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
     if !RUNS_TASKS.contains(&program) {
         return None;
     }
-    let own = programs::role(program, &words[1..]);
+    let own = programs::role(program, &not_only_clean(program, words));
     if matches!(own, Some(Role::Support | Role::Publish)) {
         return own;
     }

@@ -323,11 +323,13 @@ pub fn proposes(name: &str) -> bool {
     names::telling_any(name) == Some(Role::Suggest)
 }
 
-/// Whether a name says that dependencies are kept up to date: `Upgrade dependencies`, `Update pins`.
+/// Whether a name says that files are kept up to date: `Upgrade dependencies`, `Update pins`, `update-baselines`.
 pub fn keeps_up(name: &str) -> bool {
     let words = words::words(name);
-    let first = words.first().is_some_and(|word| ["update", "upgrade", "bump", "refresh"].contains(&word.as_str()));
-    first && words.iter().any(|word| word.starts_with("dep") || word.starts_with("pin") || word.starts_with("lock"))
+    const KEPT: &[&str] = &["dep", "pin", "lock", "baseline", "snapshot", "fixture", "golden", "translation"];
+    let verbs = ["update", "upgrade", "bump", "refresh", "regenerate"];
+    let first = words.first().is_some_and(|word| verbs.contains(&word.as_str()));
+    first && words.iter().any(|word| KEPT.iter().any(|kept| word.starts_with(kept)))
 }
 
 /// Whether the name of a file or a workflow says that it measures: `perf-benchmark.yml`, `Scanner comparison benchmark`.

@@ -138,7 +138,7 @@ pub const LEADS: &[Row] = &[
         Cleanup,
         "clean*, delete, remove, stop, kill, prune, shutdown, shut down, chown, destroy, uninstall, reset, revoke",
     ),
-    (Cleanup, "terminate, purge, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire"),
+    (Cleanup, "terminate, purge, yank, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire"),
     (Notify, "notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply"),
     (
         Telemetry,
