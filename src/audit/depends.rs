@@ -5,7 +5,7 @@
 //! or nearly all, are all.
 
 use super::finding::Reason;
-use super::role::name_words;
+use super::role::{Role, name_words};
 use super::scene::{Scene, legs as leg_names};
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
@@ -161,7 +161,8 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
         &["main", "master", "dev", "next", "head", "upstream", "preview", "beta", "alpha", "rc", "pre", "experimental"];
     let own = name_words(job.id.text);
     let is_branch = |word: &&String| BRANCHES.contains(&word.as_str()) || UNRELEASED.contains(&word.as_str());
-    if !own.iter().any(|word| is_branch(&word)) {
+    // A pre-release that is handed out is one all the same.
+    if !own.iter().any(|word| is_branch(&word)) || scene.own_job_purpose(job).role == Role::Publish {
         return None;
     }
     let twin = scene.workflow()?.jobs.iter().find(|other| {
