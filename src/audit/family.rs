@@ -118,12 +118,30 @@ fn installs(build: &str, later: &str) -> bool {
     let cmake =
         ["cmake --build", "cmake --install"].iter().any(|lead| begins(build, lead)) && !build.contains("--target");
     let lead = later.split_whitespace().next().unwrap_or_default();
+    // `cmake ..`: without it there is nothing to make.
+    let configures = begins(build, "cmake") && ["--build", "--install", "-E", "-P"].iter().all(|way| !build.contains(way));
+    if configures && (make.contains(&lead) || begins(later, "cmake --build")) {
+        return true;
+    }
+    // `cp build/Release/tool .` behind `cmake --build build`
+    let folder = build.strip_prefix("cmake --build ").and_then(|rest| rest.split_whitespace().next());
+    let below = |folder: &str| folder.len() > 2 && later.split_whitespace().skip(1).any(|word| is_below(word, folder));
+    if folder.is_some_and(below) && !only_shows(later) {
+        return true;
+    }
     let install = later.split_whitespace().skip(1).any(|word| word == "install" || word == "--install");
     (makes && make.contains(&lead) && install)
         || (cmake && (make.contains(&lead) || lead == "cmake") && install)
         || ((makes || cmake) && lead == "ctest")
         // What stands in the folder of programs was installed by the script.
         || (cmake && runs_installed(later))
+}
+
+/// Whether a path leads to a file below a folder: `./build/Release/x` below `build`.
+fn is_below(path: &str, folder: &str) -> bool {
+    let plain = |text: &str| text.trim_matches(['"', '\'']).trim_start_matches("./").replace('\\', "/");
+    let rest = plain(path).strip_prefix(&plain(folder)).map(str::to_owned);
+    rest.is_some_and(|rest| rest.starts_with('/') && rest.len() > 1)
 }
 
 /// A program of an absolute `bin` folder that is no tool of the machine: `C:\Program Files (x86)\Thing\bin\thing-test`.
@@ -149,6 +167,8 @@ mod tests {
             ("make -j", "sudo make install"),
             ("./configure --with-x", "sudo make install"),
             ("cmake --build . --verbose", "cmake --install ."),
+            ("cmake -DX=1 ..", "make package"),
+            ("cmake --build build --config Release", "cp ./build/Release/x.exe ./build/"),
             ("cmake --build .", "& \"C:\\Program Files (x86)\\Lib\\bin\\lib-test-suite\" -v"),
         ] {
             assert!(needs(build, later), "{build}; {later}");
@@ -156,6 +176,8 @@ mod tests {
         for (build, later) in [
             ("cargo build --all-features", "cargo test"),
             ("cargo build", "echo target/debug/x"),
+            ("cmake --build build", "cp other/x build/"),
+            ("cmake -E make_directory build", "make"),
             ("npm run build", "npm run test"),
             ("pnpm --filter ./a build", "pnpm --filter ./b test"),
             ("make docs", "make install"),

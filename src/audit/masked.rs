@@ -28,7 +28,11 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let Some(link) = links.first().filter(|link| counts(link.kind) || told(link)) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
-            let asks_git = link.kind == LinkKind::LeftOfAnd && command.program() == "git";
+            let text = script.script.run.text;
+            let commits = || text.contains("git push") || text.contains("git commit");
+            // `git diff --exit-code x || echo "going to push"` asks whether there is something to push.
+            let before_push = command.text.starts_with("git diff") && commits();
+            let asks_git = (link.kind == LinkKind::LeftOfAnd && command.program() == "git") || before_push;
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
             if asks_git
                 || super::errexit::FLOW.contains(&command.program())

@@ -22,8 +22,9 @@ pub fn is_built(script: &str) -> bool {
     if !script.contains("://") || !script.contains("install") {
         return false;
     }
-    let Some(at) = script.lines().position(fetches) else { return false };
-    let mut after = script.lines().skip(at);
+    let joined = script.replace("\\\n", " ");
+    let Some(at) = joined.lines().position(fetches) else { return false };
+    let mut after = joined.lines().skip(at);
     after.any(|line| INSTALLS.iter().any(|way| line.contains(way)) || installs_as_root(line))
 }
 
@@ -53,6 +54,7 @@ mod tests {
             (format!("{clone}sudo make -C build install"), true),
             (format!("{clone}cmake --build build"), false),
             ("curl -L https://example.org/lib.tar.gz | tar xz\n./configure && make install".to_owned(), true),
+            ("git clone \\\n  https://example.org/x x\ncd x && make install".to_owned(), true),
             ("make\nmake install".to_owned(), false),
             ("git clone https://example.org/${{ github.repository }}\nmake install".to_owned(), false),
             ("make install\ngit clone https://example.org/tests".to_owned(), false),

@@ -61,7 +61,9 @@ pub fn of(name: &str) -> Option<Named> {
 fn clauses(name: &str) -> Option<Named> {
     let words = words(name);
     let parts = words.split(|word| word == "and" || word == "then");
-    let found = parts.filter_map(clause);
+    // `Delete tag and release`: what stands alone behind `and` is taken away too.
+    let clears = words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
+    let found = parts.filter(|part| !(clears && part.len() == 1 && *part != &words[..1])).filter_map(clause);
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
     let marked = name.split(['&', '+', ';', ',']).skip(1).filter_map(|part| clause(&super::words::words(part)));
     found.chain(marked).min_by_key(|named| (weight(named.role), named.vague))

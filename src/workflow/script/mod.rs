@@ -310,6 +310,10 @@ mod tests {
             ("pwsh", "a\nb", vec!["a NativeNotLast", "b !"]),
             ("pwsh", "Remove-Item x -ErrorAction SilentlyContinue", vec!["Remove-Item ErrorActionArgument"]),
             ("cmd", "a\nb", vec!["a CmdNotLast", "b !"]),
+            ("cmd", "a.cmd x\nb", vec!["a.cmd !", "b ?"]),
+            ("cmd", "call a.cmd x\nb", vec!["call CmdNotLast", "b !"]),
+            ("powershell", "a\ncat log", vec!["a !", "cat !"]),
+            ("pwsh", "a\ncat log", vec!["a ?", "cat !"]),
             ("python", "import x\n", vec!["import !"]),
             ("msys2 {0}", "a", vec!["a ?"]),
         ] {

@@ -75,10 +75,12 @@ fn powershell_line(
         return Effect::Unknown;
     }
     let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));
-    let native = |line: &&&str| !is_cmdlet(line) && !line.starts_with('$');
+    let native = |line: &&&str| !is_cmdlet(line) && !line.starts_with('$') && !(is_alias(line) && on_windows(script));
     match rest.iter().find(native) {
         _ if asked => Effect::Unknown,
         Some(_) if own => Effect::Unknown,
+        // Whether `cat` is PowerShell's own depends on the runner.
+        Some(_) if rest.iter().filter(native).all(|line| is_alias(line)) => Effect::Unknown,
         Some(next) => {
             let kind = if ends_well { LinkKind::LaterStatusCounts } else { LinkKind::NativeNotLast };
             let place = script.run.text.rfind(*next).unwrap_or(offset);
@@ -98,6 +100,20 @@ fn is_cmdlet(line: &str) -> bool {
             && noun.starts_with(|c: char| c.is_ascii_uppercase())
     });
     verb_noun || matches!(word, "cd" | "echo" | "mkdir" | "rm" | "cp" | "mv" | "throw")
+}
+
+/// Names that PowerShell has for commands of its own on Windows, and that are programs elsewhere.
+///
+/// Source: PowerShell, "Differences on non-Windows platforms": the aliases for cmdlets that are Linux commands were removed.
+fn is_alias(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    matches!(word, "cat" | "ls" | "copy" | "move" | "del" | "dir" | "ren" | "md" | "rd" | "sort" | "sleep" | "tee" | "type")
+}
+
+/// Whether a script of PowerShell surely runs on Windows: it is the default there only, and Windows PowerShell is nowhere
+/// else.
+fn on_windows(script: &Script<'_>) -> bool {
+    script.shell.named.is_none_or(|name| name.text.trim() == "powershell")
 }
 
 /// `a || b` in PowerShell 7 and in cmd.
@@ -126,6 +142,18 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     for (index, &(offset, line)) in lines.iter().enumerate() {
         let lower = line.to_ascii_lowercase();
         if lower.starts_with("rem ") || lower.starts_with("@echo off") {
+            continue;
+        }
+        // What stands behind a batch file that is not called is never reached, and its status is the script's.
+        //
+        // Source: Windows commands, `call`: without it the parent batch program is not gone on with.
+        let batch = |line: &str| {
+            let program = line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+            program.ends_with(".bat") || program.ends_with(".cmd")
+        };
+        if lines[..=index].iter().any(|(_, line)| batch(line)) {
+            let effect = if batch(line) && !line.contains(['|', '&']) { Effect::FailsStep } else { Effect::Unknown };
+            found.push(script.command(offset, line, effect));
             continue;
         }
         // `echo` leaves the error level as it is.
