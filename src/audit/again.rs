@@ -9,29 +9,42 @@ use crate::workflow::view::Step;
 /// A strict step of the same job runs the same check, later or before.
 pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let own = checks(spot.step);
-    let same = |step: &&Step<'_>| {
-        step.continue_on_error.is_none()
-            && !role::only_after_failure(step)
-            && here(step) == here(spot.step)
-            && !own.is_empty()
-            && checks(step).iter().any(|check| own.contains(check))
+    let condition = |step: &Step<'_>| step.condition.map(|text| text.text.trim().to_owned());
+    // It runs whenever this one does, in the same place, and its failure counts.
+    let alike = |step: &&Step<'_>| {
+        let same_env = || env(step) == env(spot.step);
+        let runs = step.condition.is_none() || condition(step) == condition(spot.step);
+        step.continue_on_error.is_none() && runs && here(step) == here(spot.step) && same_env()
     };
-    let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
+    let same = |step: &&Step<'_>| {
+        let theirs = || checks(step);
+        !own.is_empty() && !moves(step) && !moves(spot.step) && {
+            let theirs = theirs();
+            own.iter().all(|check| theirs.contains(check))
+        }
+    };
     let whole = |step: &&Step<'_>| {
         let text = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
-        step.continue_on_error.is_none()
-            && step.condition.is_none()
-            && here(step) == here(spot.step)
-            && text(step) == text(spot.step)
+        text(step) == text(spot.step)
     };
-    let again = || spot.steps[spot.index + 1..].iter().find(whole).filter(|_| spot.step.run.is_some());
-    let later = others().find(same).or_else(again);
+    let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
+    let again = || spot.steps[spot.index + 1..].iter().filter(alike).find(whole).filter(|_| spot.step.run.is_some());
+    let later = others().filter(alike).find(same).or_else(again);
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
-    let same_action = |step: &&Step<'_>| {
-        step.continue_on_error.is_none() && uses.is_some() && action(step) == uses && same_with(step, spot.step)
-    };
-    let later = later.or_else(|| others().find(same_action))?;
+    let same_action = |step: &&Step<'_>| uses.is_some() && action(step) == uses && same_with(step, spot.step);
+    let later = later.or_else(|| others().filter(alike).find(same_action))?;
     Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
+}
+
+/// The variables of a step, in words.
+fn env(step: &Step<'_>) -> Vec<(String, String)> {
+    step.env.iter().map(|(key, value)| (key.text.to_owned(), value.text.to_owned())).collect()
+}
+
+/// Whether a script goes elsewhere before it does its work.
+fn moves(step: &Step<'_>) -> bool {
+    let lines = step.run.map_or("", |run| run.text).lines();
+    lines.map(str::trim).any(|line| line.starts_with("cd ") || line.starts_with("pushd "))
 }
 
 /// The same command stands further down in its script, where it counts; or one that differs by its options only, and names
@@ -42,11 +55,22 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
     let names_file = named.iter().skip(1).any(|word| word.contains('/') || word.contains('.'));
     let same = |other: &&Command<'_>| {
         let below = other.line > command.line && other.effect == Effect::FailsStep;
-        below && (one_blank(other.text) == own || (names_file && plain_words(other.text).starts_with(&named)))
+        let weak = |word: &str| WEAK.contains(&word) && !command.text.split_whitespace().any(|own| own == word);
+        below
+            && !other.text.split_whitespace().any(weak)
+            && (one_blank(other.text) == own || (names_file && plain_words(other.text).starts_with(&named)))
     };
     let later = commands.iter().find(same).filter(|_| own.contains(' '))?;
-    Some((Reason::Examined, format!("line {} runs the same, and counts", later.line)))
+    let goes = |other: &Command<'_>| matches!(other.program(), "cd" | "pushd" | "popd");
+    let elsewhere = commands.iter().any(|other| other.line > command.line && other.line < later.line && goes(other));
+    // What stands deeper is done under a condition.
+    let deeper = later.column > command.column;
+    (!elsewhere && !deeper).then(|| (Reason::Examined, format!("line {} runs the same, and counts", later.line)))
 }
+
+/// Options with which a command checks less, or nothing.
+const WEAK: &[&str] =
+    &["--exit-zero", "--fix", "--collect-only", "--dry-run", "-n", "--version", "--help", "--list", "--no-fail"];
 
 /// The words of a command that are no options, up to where its output goes.
 fn plain_words(command: &str) -> Vec<&str> {
@@ -63,24 +87,24 @@ pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) 
         let line = one_blank(line);
         line == own || whole.is_some_and(|whole| line == whole)
     };
-    let moves = |step: &Step<'_>| {
-        let lines = step.run.map_or("", |run| run.text).lines();
-        lines.map(str::trim).any(|line| line.starts_with("cd ") || line.starts_with("pushd "))
-    };
     if moves(spot.step) {
         return None;
     }
     let strict = |step: &&Step<'_>| {
         let [own, other] = [spot.step, step].map(|step| step.working_directory.map(|text| text.text.to_owned()));
-        let here = own == other && !moves(step);
-        here && step.continue_on_error.is_none() && !role::only_after_failure(step)
+        let here = own == other && !moves(step) && env(step) == env(spot.step);
+        let never = step.condition.is_some_and(|text| matches!(text.text.trim(), "false" | "${{ false }}"));
+        here && !never && step.continue_on_error.is_none() && !role::only_after_failure(step)
     };
+    let first = own.split(' ').next().unwrap_or_default();
+    // Few scripts have the word at all.
+    let names = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.contains(first));
     let counts = |step: &&Step<'_>| match scene.scripts.iter().find(|script| script.spot.step.at.node == step.at.node) {
         Some(script) => script.commands.iter().any(|other| other.effect == Effect::FailsStep && same(other.text)),
         // Nothing is lost in a script that is not parsed.
-        None => step.run.is_some_and(|run| run.text.lines().any(|line| same(line.trim()))),
+        None => step.run.is_some_and(|run| role::commands_of(run.text).any(|line| same(&line))),
     };
-    let step = spot.steps.iter().filter(strict).find(counts).filter(|_| own.contains(' '))?;
+    let step = spot.steps.iter().filter(names).filter(strict).find(counts).filter(|_| own.contains(' '))?;
     Some((Reason::Examined, format!("the step on line {} runs the same, and counts", step.at.line)))
 }
 
@@ -97,6 +121,10 @@ fn here<'t>(step: &Step<'t>) -> Option<&'t str> {
 /// The commands of a step that check, blanks aside.
 fn checks(step: &Step<'_>) -> Vec<String> {
     let Some(run) = step.run else { return Vec::new() };
+    // What is behind `||` or a pipe counts for nothing here, of either step.
+    if run.text.contains("||") {
+        return Vec::new();
+    }
     let lines =
         role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
     lines.map(|line| one_blank(&line)).collect()

@@ -6,6 +6,7 @@
 
 use super::examined::can_end;
 use super::finding::Reason;
+use super::masked::behind;
 
 /// A loop that leaves on success, and after which, or at whose last turn, the script fails.
 pub fn tried_again(script: &str, statement: &str) -> Option<(Reason, String)> {
@@ -22,7 +23,7 @@ pub fn told_by_variable(script: &str, statement: &str) -> Option<(Reason, String
     let word = statement.rsplit_once("&&")?.1.trim();
     let (name, value) = word.split_once('=')?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let rest = &script[script.find(statement)? + statement.len()..];
+    let rest = behind(script, statement);
     let asks = [format!("${name}"), format!("${{{name}")].iter().any(|read| rest.contains(read.as_str()));
     (is_name && !value.contains(' ') && asks && can_end(rest))
         .then(|| (Reason::Examined, format!("the script asks for `{name}`, and can fail")))
@@ -33,7 +34,7 @@ pub fn told_by_variable(script: &str, statement: &str) -> Option<(Reason, String
 /// `|| exit 0` behind it ends the script in success: what stands below would never run.
 pub fn asserts_failure(script: &str, statement: &str) -> Option<(Reason, String)> {
     let last = script.trim_end().ends_with(statement.trim_end());
-    if statement.contains("|| exit 0") && !last {
+    if (statement.contains("|| exit 0") && !last) || statement.contains("|| true") || statement.contains("|| :") {
         return None;
     }
     let wanted = ["&& exit 1", "&& false", "&& { echo", "&& (echo"];
@@ -46,7 +47,7 @@ pub fn asserts_failure(script: &str, statement: &str) -> Option<(Reason, String)
 pub fn folder_used(script: &str, statement: &str) -> Option<(Reason, String)> {
     let folder = statement.trim().strip_prefix("cd ")?.split(['&', ' ', ';']).next()?;
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
-    let rest = &script[script.find(statement)? + statement.len()..];
+    let rest = behind(script, statement);
     let uses = |line: &str| {
         let strict = !line.contains("||") && !line.starts_with("echo") && !line.starts_with('#');
         strict && line.contains(&format!("{folder}/"))

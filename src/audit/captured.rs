@@ -4,19 +4,20 @@
 
 use super::examined::{can_end, fails, mentions};
 use super::finding::Reason;
+use super::masked::behind;
 use super::role::{self, Role};
 use super::scene::Spot;
 use crate::workflow::view::Step;
 
 /// What a command of a script writes is read later by something that can fail.
 pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
-    let rest = script.find(statement).map_or("", |at| &script[at + statement.len()..]);
+    let rest = behind(script, statement);
     let names = outputs(statement);
     let in_script = names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
     let folders: Vec<String> = names.iter().filter_map(|name| Some(format!("{}/", name.rsplit_once('/')?.0))).collect();
     let reads = |step: &&Step<'_>| {
         let mut long = names.iter().chain(&folders).filter(|name| name.len() > 3 && !name.starts_with('$'));
-        let strict = step.continue_on_error.is_none();
+        let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
         let checks = || role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify);
         // Words are sought first: few steps have them, and what a step is for takes longer to tell.
         // What a step writes itself it does not read.
@@ -50,7 +51,8 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
 /// A tool that mends files, and a strict look at what has changed: `git diff --exit-code`, here or in a later step.
 pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
     const MENDS: &[&str] = &["--fix", "fix_", "fix-", "pre-commit", "--write", "fmt", "format", "prettier"];
-    if !MENDS.iter().any(|word| statement.contains(word)) {
+    let looks_only = ["--check", "--dry-run", "-check", "--list-different"].iter().any(|word| statement.contains(word));
+    if looks_only || !MENDS.iter().any(|word| statement.contains(word)) {
         return None;
     }
     let looks = |text: &str| {
@@ -58,8 +60,9 @@ pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reas
         asks && (can_end(text)
             || ["--exit-code", "--quiet", "test ! -s", "test -z", "[ -z"].iter().any(|way| text.contains(way)))
     };
-    let rest = script.find(statement).map_or("", |at| &script[at + statement.len()..]);
-    let later = || spot.steps[spot.index + 1..].iter().filter(|step| step.continue_on_error.is_none());
+    let rest = behind(script, statement);
+    let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && !role::only_after_failure(step);
+    let later = || spot.steps[spot.index + 1..].iter().filter(strict);
     let found = looks(rest) || later().any(|step| step.run.is_some_and(|run| looks(run.text)));
     found.then(|| (Reason::Examined, "what it has changed is looked at, and can fail".to_owned()))
 }
@@ -75,7 +78,7 @@ fn falls_back_to(statement: &str) -> Option<&str> {
 
 /// `done | tee report`: what the loop around a statement writes is read later by something that can fail.
 pub fn of_loop_around(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
-    let rest = &script[script.find(statement)? + statement.len()..];
+    let rest = behind(script, statement);
     let ends = |line: &&str| ["done |", "} |", ") |"].iter().any(|end| line.trim_start().starts_with(end));
     let end = rest.lines().find(ends)?;
     read_later(spot, script, end)

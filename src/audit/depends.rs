@@ -119,7 +119,9 @@ pub fn of(
         };
     }
     let of_a_ref = body.contains("github.");
-    (is_open(&body) && !of_a_ref && !matches!(body.trim(), "true" | "always()"))
+    // `vars.X != 'required'` speaks of the other runs.
+    let turned = body.contains("!=") || body.trim_start().starts_with('!');
+    (is_open(&body) && !turned && !of_a_ref && !matches!(body.trim(), "true" | "always()"))
         .then(|| (Reason::SomeRuns, format!("only where `{body}`")))
 }
 
@@ -169,7 +171,9 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
         let words = name_words(other.id.text);
         let less: Vec<&String> = own.iter().filter(|word| !words.contains(word)).collect();
         let same = !words.is_empty() && words.iter().all(|word| own.contains(word));
-        let counts = other.continue_on_error.is_none() && !other.steps.is_empty();
+        let alike = || scene.own_job_purpose(other).role == scene.own_job_purpose(job).role;
+        let never = || other.condition.is_some_and(|text| matches!(text.text.trim(), "false" | "${{ false }}"));
+        let counts = other.continue_on_error.is_none() && !other.steps.is_empty() && !never() && alike();
         same && counts && (1..=2).contains(&less.len()) && less.iter().any(is_branch)
     })?;
     let note = format!("only against what is not released yet; job `{}` is strict", twin.id.text);
@@ -191,7 +195,9 @@ fn body(text: &str) -> &str {
 
 /// The expression with `env.X` replaced by the expression that sets it.
 fn resolved(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, step: Option<&Step<'_>>, body: &str) -> String {
-    let Some(name) = word_behind(body, "env.") else { return body.to_owned() };
+    let Some(name) = word_behind(body, "env.").filter(|name| body.trim() == format!("env.{name}")) else {
+        return body.to_owned();
+    };
     let lists = [step.map(|step| &step.env), job.map(|job| &job.env), scene.workflow().map(|workflow| &workflow.env)];
     let set = lists.into_iter().flatten().flatten().find(|(key, _)| key.text == name);
     match set {
@@ -209,6 +215,15 @@ fn word_behind<'t>(text: &'t str, head: &str) -> Option<&'t str> {
 /// The input that decides alone: `inputs.x`, `inputs.x == true`, `fromJSON(inputs.x)`, `github.event.inputs.x == 'true'`.
 fn input(body: &str) -> Option<&str> {
     let name = word_behind(body, "inputs.")?;
+    // Turned round, or true whatever the input is.
+    if body.contains('!')
+        || body.contains("== false")
+        || body.contains("=='false'")
+        || body.contains("|| true")
+        || body.starts_with("true")
+    {
+        return None;
+    }
     let mut rest = body.replacen(name, "", 1);
     for part in ["github.event.", "inputs.", "fromJSON", "fromJson", "'true'", "true", "||", "false", "==", "(", ")"] {
         rest = rest.replace(part, "");

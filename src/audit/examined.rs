@@ -177,11 +177,15 @@ fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
     let Some(workflow) = scene.workflow() else { return true };
     let mark = format!("needs.{}.outputs.{output}", job.id.text);
     let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
-    let reads = |step: &Step<'_>| texts(step).any(|text| text.contains(&mark)) && (fails(step) || sets_status(step));
+    let has = |text: &str| {
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        text.match_indices(&mark).any(|(at, _)| ends(&text[at + mark.len()..]))
+    };
+    let reads = |step: &Step<'_>| texts(step).any(has) && (fails(step) || sets_status(step));
     let by_job = |other: &Job<'_>| {
         // A job of an environment may wait for a reviewer.
         let stops = other.environment.is_some() || other.steps.iter().any(fails);
-        other.condition.is_some_and(|text| text.text.contains(&mark)) && stops
+        other.condition.is_some_and(|text| has(text.text)) && stops
     };
     workflow.on("workflow_call") || steps.any(reads) || workflow.jobs.iter().any(by_job)
 }
@@ -189,6 +193,12 @@ fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
 /// Whether a step that looks at an outcome fails for it, or does the work again.
 fn can_fail(scene: &Scene<'_, '_>, reader: &Step<'_>, expression: &str) -> bool {
     if reader.continue_on_error.is_some_and(|text| text.text == "true") {
+        return false;
+    }
+    // A step that only runs where all went well is skipped when it did not.
+    let plain = expression.replace(char::is_whitespace, "");
+    let own = reader.condition.is_some_and(|text| text.text.replace(char::is_whitespace, "").contains(&plain));
+    if own && plain.contains("=='success'") && !plain.contains("||") {
         return false;
     }
     let asks_failure = expression.contains("failure") || expression.contains("!=");
@@ -228,7 +238,10 @@ pub fn can_end(text: &str) -> bool {
     ];
     static SEARCH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(ENDS.iter().copied()));
     let ends = |line: &str| line.split(" #").next().is_some_and(|line| line.trim() == "false");
-    SEARCH.stands_in(text) || text.lines().any(ends)
+    // What is only said ends nothing.
+    let says = |line: &str| ["echo ", "#", "printf "].iter().any(|lead| line.trim_start().starts_with(lead));
+    let acts = |line: &str| SEARCH.stands_in(line) && (!says(line) || line.contains(';') || line.contains("&&"));
+    (SEARCH.stands_in(text) && text.lines().any(acts)) || text.lines().any(ends)
 }
 
 /// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.

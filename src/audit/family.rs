@@ -51,6 +51,13 @@ const RUNNERS: &[&str] = &["npm", "pnpm", "yarn", "bun", "npx", "turbo", "nx"];
 /// Whether a later command needs what a build makes, so that it fails where the build has failed.
 pub(super) fn needs(build: &str, later: &str) -> bool {
     let (build, later) = (bare(build), bare(later));
+    // What only shows or plans needs nothing.
+    if later
+        .split_whitespace()
+        .any(|word| matches!(word, "--version" | "--help" | "-n" | "--dry-run" | "--collect-only" | "-N"))
+    {
+        return false;
+    }
     let family = FAMILIES.iter().find(|family| family.builds.iter().any(|lead| begins(build, lead)));
     let by_family = family.is_some_and(|family| {
         let names = || family.leaves.iter().any(|part| later.contains(part));
@@ -74,7 +81,21 @@ fn begins(command: &str, lead: &str) -> bool {
 
 /// Commands that pass over a file that is missing, or only speak of it.
 fn only_shows(command: &str) -> bool {
-    let lists = ["echo ", "printf ", "mkdir ", "Write-Host ", "rm -rf ", "rm -f ", "find ", "export ", "cd "];
+    let lists = [
+        "echo ",
+        "printf ",
+        "mkdir ",
+        "Write-Host ",
+        "rm -rf ",
+        "rm -f ",
+        "find ",
+        "export ",
+        "cd ",
+        "du ",
+        "[",
+        "test ",
+        "tar ",
+    ];
     lists.iter().any(|lead| command.starts_with(lead)) || command.contains("GITHUB_ENV")
 }
 
@@ -87,10 +108,19 @@ fn follows(family: &Family, build: &str, later: &str) -> bool {
         )
     };
     match (arguments(build, family.builds), arguments(later, family.follows)) {
-        (Some(own), Some(other)) => own.iter().all(|word| other.contains(word)),
+        // What the other is told besides must not make it do less.
+        (Some(own), Some(other)) => {
+            let less = |word: &&String| !word.starts_with('-') || LESS.contains(&word.as_str());
+            own.iter().all(|word| other.contains(word))
+                && !other.iter().filter(|word| !own.contains(word)).any(|word| less(&word))
+        }
         _ => false,
     }
 }
+
+/// Options that choose a part of what would be built.
+const LESS: &[&str] =
+    &["-p", "--package", "--test", "--bin", "--example", "--lib", "--doc", "--manifest-path", "--no-build"];
 
 fn is_quiet(word: &str) -> bool {
     matches!(word, "-v" | "-vv" | "--verbose" | "-q" | "--quiet" | "--locked" | "--no-restore")
@@ -111,7 +141,9 @@ fn task_needs(build: &str, later: &str) -> bool {
 /// `make install` behind `make`, `cmake --install` behind `cmake --build`: of a build of everything.
 fn installs(build: &str, later: &str) -> bool {
     let whole = |text: &str| {
-        text.split_whitespace().skip(1).all(|word| word.starts_with('-') || word == "all" || word.contains('=') || word.parse::<u32>().is_ok())
+        text.split_whitespace()
+            .skip(1)
+            .all(|word| word.starts_with('-') || word == "all" || word.contains('=') || word.parse::<u32>().is_ok())
     };
     let make = ["make", "gmake", "ninja", "nmake"];
     let makes = make.iter().any(|lead| begins(build, lead)) && whole(build) || build.starts_with("./configure");
@@ -119,7 +151,8 @@ fn installs(build: &str, later: &str) -> bool {
         ["cmake --build", "cmake --install"].iter().any(|lead| begins(build, lead)) && !build.contains("--target");
     let lead = later.split_whitespace().next().unwrap_or_default();
     // `cmake ..`: without it there is nothing to make.
-    let configures = begins(build, "cmake") && ["--build", "--install", "-E", "-P"].iter().all(|way| !build.contains(way));
+    let configures =
+        begins(build, "cmake") && ["--build", "--install", "-E", "-P"].iter().all(|way| !build.contains(way));
     if configures && (make.contains(&lead) || begins(later, "cmake --build")) {
         return true;
     }
@@ -129,7 +162,8 @@ fn installs(build: &str, later: &str) -> bool {
     if folder.is_some_and(below) && !only_shows(later) {
         return true;
     }
-    let install = later.split_whitespace().skip(1).any(|word| word == "install" || word == "--install");
+    let elsewhere = later.contains(" -C ") && !build.contains(" -C ");
+    let install = !elsewhere && later.split_whitespace().skip(1).any(|word| word == "install" || word == "--install");
     (makes && make.contains(&lead) && install)
         || (cmake && (make.contains(&lead) || lead == "cmake") && install)
         || ((makes || cmake) && lead == "ctest")

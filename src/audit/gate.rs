@@ -10,7 +10,7 @@ use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::script::only_prints;
-use crate::workflow::signal::{Runs, Sight, lost, sight};
+use crate::workflow::signal::{Runs, Sight, Soft, lost, sight};
 use crate::workflow::view::{Job, Step, Trigger, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -294,7 +294,10 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(job.id.at), subject, message);
     let purpose = Purpose { role: Role::Verify, evidence: "its name says that it stands for others".to_owned() };
-    let soft = workflow.job(first.text).is_some_and(|watched| watched.continue_on_error.is_some());
+    let fails_softly = |need: &Text<'_>| {
+        workflow.job(need.text).is_some_and(|watched| Soft::of(watched.continue_on_error, Some(watched)) == Soft::Yes)
+    };
+    let soft = fails_softly(&first) && passes.iter().filter(checks).all(fails_softly);
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Gate,

@@ -104,7 +104,9 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
 /// A job that only looks at the results of what it needs: it checks nothing itself.
 fn only_folds(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let looks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
-    let alone = job.steps.iter().all(|step| step.uses.is_none());
+    let works =
+        |step: &Step<'_>| step.uses.is_some() || step.run.is_some_and(|run| role::known_check(run.text).is_some());
+    let alone = !job.steps.iter().any(works);
     !job.needs.is_empty() && !job.steps.is_empty() && alone && looks()
 }
 

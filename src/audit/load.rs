@@ -50,7 +50,7 @@ fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree, Fault> {
             line.insert_str(0, "                    ");
         }
         match load_tree(path, &lines.join("\n")) {
-            Ok(tree) => return Ok(tree),
+            Ok(tree) => return bounds::check(path, &tree).map(|()| tree),
             Err(next) => {
                 below = if next.place == fault.place { below } else { 0 };
                 fault = next;

@@ -219,9 +219,22 @@ fn calls_error(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
     super::errexit::ANSWERS.contains(&command.program()) && told.is_some_and(says)
 }
 
+/// Where a part of a text stands that was cut out of it; else where the same words first stand.
+///
+/// The same words may stand in the text before, in a comment even: a part that was cut out knows its own place.
+pub(super) fn place_in(text: &str, part: &str) -> Option<usize> {
+    let own = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+    own.filter(|&at| text.get(at..at + part.len()) == Some(part)).or_else(|| text.find(part))
+}
+
+/// What stands behind a part of a text.
+pub(super) fn behind<'t>(text: &'t str, part: &str) -> &'t str {
+    place_in(text, part).map_or("", |at| &text[at + part.len()..])
+}
+
 /// The lines of a script that hold a command, with what is redirected behind it.
 pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
-    let Some(at) = script.find(command) else { return "" };
+    let Some(at) = place_in(script, command) else { return "" };
     let start = script[..at].rfind('\n').map_or(0, |i| i + 1);
     let mut end = at + command.len();
     while let Some(line) = script[end..].find('\n').map(|i| end + i) {
@@ -294,7 +307,7 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
     // The script's check is a known one, or what makes it end in failure further down.
     let text = script.script.run.text;
     let is_path = command.text.split_whitespace().any(|word| word.contains('/') && !word.starts_with(['-', '/', '$']));
-    let below = || text.find(line).map_or("", |at| &text[at + line.len()..]);
+    let below = || behind(text, line);
     let beside =
         || script.commands.iter().any(|other| script.matters(other)) || (!is_path && examined::can_end(below()));
     match taken {

@@ -176,7 +176,8 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     let name = spot.step.name?.text;
     let variant = |other: &&Step<'_>| {
         let named = other.name.is_some_and(|own| own.text == name) && other.at.node != spot.step.at.node;
-        named && other.condition.is_some_and(|text| text.text.trim() != "false")
+        let says_nothing = other.run.is_some_and(|run| only_prints(run.text)) || role::only_after_failure(other);
+        named && !says_nothing && other.condition.is_some_and(|text| text.text.trim() != "false")
     };
     let alive = |index: usize| never(scene, Spot { index, step: &spot.steps[index], ..spot }).is_none();
     let twin = spot.steps.iter().enumerate().find(|(index, step)| variant(step) && alive(*index));
@@ -186,13 +187,18 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     let check = role::commands_of(spot.step.run?.text)
         .filter(|line| line.len() > 11 && role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify))
         .max_by_key(String::len)?;
-    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(check.as_str()));
     let workflow = scene.workflow()?;
     let own = spot.job?.id.text;
-    let other_job = workflow.jobs.iter().find(|job| job.id.text != own && job.steps.iter().any(runs));
+    let counts = |step: &Step<'_>| {
+        step.run.is_some_and(|run| run.text.contains(check.as_str()))
+            && scene.counting(step).iter().any(|line| line.starts_with(check.as_str()))
+    };
+    let alive = |job: &Job<'_>| !matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
+    let other_job = workflow.jobs.iter().find(|job| job.id.text != own && alive(job) && job.steps.iter().any(counts));
     if let Some(job) = other_job {
         return Some(format!("job `{}` runs the same", job.id.text));
     }
+    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(check.as_str()));
     let in_workflow = |other: &Workflow<'_>| {
         other
             .jobs

@@ -3,7 +3,7 @@
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{places, purpose, settled, statement};
+use super::masked::{behind, places, purpose, settled, statement};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
 use super::{Detector, captured, product};
@@ -81,7 +81,7 @@ fn leaves(script: &str, line: &str) -> bool {
     if !line.trim_start().starts_with("if ") {
         return false;
     }
-    let rest = script.find(line).map_or("", |at| &script[at + line.len()..]);
+    let rest = behind(script, line);
     // `if a | tee log; then ... else exit 1; fi`: the other branch is never taken.
     let asked = line.contains("| tee ") && !line.trim_start().starts_with("if !");
     let tested = ["grep", "[ -s", "test -s", "diff ", "PIPESTATUS"].iter().any(|way| rest.contains(way));
@@ -91,7 +91,7 @@ fn leaves(script: &str, line: &str) -> bool {
 
 /// The next statement fails whatever happened: the pipe only shows what is known.
 fn doomed(script: &str, line: &str) -> Option<(Reason, String)> {
-    let rest = script.find(line).map_or("", |at| &script[at + line.len()..]);
+    let rest = behind(script, line);
     let mut lines = rest.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
     let next = lines.find(|line| !line.is_empty() && !line.starts_with([')', '}']))?;
     ["false", "exit 1"].contains(&next).then(|| (Reason::Examined, "the next line fails in any case".to_owned()))
@@ -99,13 +99,18 @@ fn doomed(script: &str, line: &str) -> Option<(Reason, String)> {
 
 /// `set -o pipefail && a | b`, on one line.
 fn on_line(line: &str) -> Option<(Reason, String)> {
-    line.contains("pipefail").then(|| (Reason::Examined, "the line itself sets pipefail".to_owned()))
+    ["-o pipefail", "-eo pipefail", "-euo pipefail"]
+        .iter()
+        .any(|way| line.contains(way))
+        .then(|| (Reason::Examined, "the line itself sets pipefail".to_owned()))
 }
 
 /// `a | b > file && test -n "$(cat file)"`: the line looks at what came out.
 fn looked_at(line: &str) -> Option<(Reason, String)> {
     let (_, behind) = line.split_once('|')?;
-    let tests = ["&& test -", "&& [ ", "&& [[ "].iter().any(|way| behind.contains(way));
+    // That the file is there says nothing: the pipe makes it.
+    let tests = ["&& test -", "&& [ ", "&& [[ "].iter().any(|way| behind.contains(way))
+        && !["test -f", "test -e", "[ -f", "[ -e", "[[ -f", "[[ -e"].iter().any(|way| behind.contains(way));
     // `a | tee LOG && tail -n 1 LOG | grep -q "what it says last"`
     let log = behind.trim_start().strip_prefix("tee ").and_then(|rest| rest.split_once(" && "));
     let greps = log.is_some_and(|(name, then)| then.contains(name.trim()) && then.contains("grep"));
@@ -117,7 +122,7 @@ fn looked_at(line: &str) -> Option<(Reason, String)> {
 
 /// The line itself asks for the status of the pipe's parts.
 fn asked(line: &str) -> Option<(Reason, String)> {
-    line.contains("PIPESTATUS").then(|| (Reason::Examined, "the line looks at PIPESTATUS".to_owned()))
+    line.contains("${PIPESTATUS").then(|| (Reason::Examined, "the line looks at PIPESTATUS".to_owned()))
 }
 
 /// What stands at the end of the pipe decides, unless it only passes lines on.
@@ -217,6 +222,9 @@ const PASS_ON: &[&str] = &[
     "base64",
     "strings",
     "findstr",
+    "logger",
+    "tai64n",
+    ":",
 ];
 
 /// Parts of the names of programs that make lines pretty.

@@ -332,7 +332,8 @@ impl<'w, 't> Scene<'w, 't> {
             let file = self.file().rsplit('/').next().unwrap_or_default();
             let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
             let names = [Some(file), self.name()];
-            let commits = || self.workflow().is_some_and(|w| w.jobs.iter().flat_map(|job| &job.steps).any(role::commits));
+            let commits =
+                || self.workflow().is_some_and(|w| w.jobs.iter().flat_map(|job| &job.steps).any(role::commits));
             let keeps = |name: &str| role::keeps_up(name) && commits();
             let proposes = names.into_iter().flatten().find(|name| role::proposes(name) || keeps(name));
             let measures = || [Some(stem), self.name()].into_iter().flatten().find(|name| role::measures(name));

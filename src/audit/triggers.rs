@@ -135,12 +135,19 @@ fn asks_for_input(scene: &Scene<'_, '_>, trigger: &Trigger<'_>) -> bool {
 
 /// What the head of the file says of running by hand, if it says that this is how it runs.
 fn manual(scene: &Scene<'_, '_>) -> Option<String> {
-    const WORDS: &[&str] =
-        &["only be run manually", "run manually", "manual only", "manually triggered", "triggered manually", "only manually"];
+    const WORDS: &[&str] = &[
+        "only be run manually",
+        "run manually",
+        "manual only",
+        "manually triggered",
+        "triggered manually",
+        "only manually",
+    ];
     let head = scene.lines.iter().take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     let plain = head.map(|line| super::reason::plain(line)).find(|line| {
         let lower = line.to_lowercase();
-        WORDS.iter().any(|words| lower.contains(words)) && !lower.contains(" or ")
+        WORDS.iter().any(|words| lower.contains(words))
+            && ![" or ", "until", "also"].iter().any(|word| lower.contains(word))
     })?;
     Some(plain)
 }

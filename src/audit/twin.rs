@@ -26,7 +26,16 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>, detector: &str) -> Op
     let before = scene.workflow()?.jobs.iter().take_while(|other| other.id.text != job.id.text);
     let soft = |other: &&Job<'_>| other.continue_on_error.is_some_and(|text| text.text == "true");
     let alike = before.filter(soft).filter(|other| first_words(other).as_ref() == Some(&own));
-    alike.filter_map(|other| reason(scene, &[other.continue_on_error?.at.line, other.id.at.line], detector)).next()
+    let found = alike.filter_map(|other| {
+        let (reason, said) = reason(scene, &[other.continue_on_error?.at.line, other.id.at.line], detector)?;
+        // What is said of the one alone: "nightly is unstable" beside `test-nightly` and `test-stable`.
+        let lower = said.to_lowercase();
+        let own = role::name_words(job.id.text);
+        let alone =
+            role::name_words(other.id.text).iter().any(|word| !own.contains(word) && lower.contains(word.as_str()));
+        (!alone).then_some((reason, said))
+    });
+    found.into_iter().next()
 }
 
 fn reason(scene: &Scene<'_, '_>, places: &[usize], detector: &str) -> Option<(Reason, String)> {
@@ -35,15 +44,17 @@ fn reason(scene: &Scene<'_, '_>, places: &[usize], detector: &str) -> Option<(Re
     }
 }
 
-/// What a step does, whatever to: its action, or the first two words of its first command.
+/// What a step does, whatever to: its action, or the first words of its first command.
 fn does(step: &Step<'_>) -> Option<String> {
     if let Some(uses) = step.uses {
-        return uses.text.split('@').next().map(str::to_owned);
+        return uses.text.split('@').next().filter(|name| !name.ends_with("/github-script")).map(str::to_owned);
     }
     let line = role::commands_of(step.run?.text).next()?;
-    let mut words = line.split_whitespace();
-    let (program, task) = (words.next()?, words.next()?);
-    Some(format!("{program} {task}"))
+    let words: Vec<&str> = line.split_whitespace().collect();
+    // Of a runner the task tells, and not that it runs one.
+    let runs = matches!(words.get(1), Some(&"run" | &"-m" | &"exec" | &"run-script"));
+    let most = if runs { 3 } else { 2 };
+    (words.len() >= most).then(|| words[..most].join(" "))
 }
 
 fn first_words(job: &Job<'_>) -> Option<[String; 2]> {

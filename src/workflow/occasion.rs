@@ -8,6 +8,8 @@
 
 use github_actions_expressions::call::Function;
 
+use std::collections::HashSet;
+
 use super::condition::{self, Truth};
 use super::value::{Scope, Value};
 use super::view::{Job, Trigger, Workflow};
@@ -37,19 +39,21 @@ impl<'t> Occasion<'t> {
     }
 
     /// Whether a job can run on this occasion: neither its condition nor those of what it needs rule it out.
+    ///
+    /// Each job is asked once, however many ways lead to it.
     pub fn lets(&self, workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
-        self.lets_within(workflow, job, workflow.jobs.len())
-    }
-
-    fn lets_within(&self, workflow: &Workflow<'_>, job: &Job<'_>, depth: usize) -> bool {
-        let text = job.condition.map_or("", |text| text.text);
-        if condition::own_truth(text, self) == Truth::False {
-            return false;
+        let mut asked: HashSet<&str> = HashSet::new();
+        let mut open = vec![job];
+        while let Some(job) = open.pop() {
+            let text = job.condition.map_or("", |text| text.text);
+            if condition::own_truth(text, self) == Truth::False {
+                return false;
+            }
+            let goes_on = !text.trim().is_empty() && condition::overrides_status(text);
+            let needs = job.needs.iter().filter(|_| !goes_on).filter_map(|need| workflow.job(need.text));
+            open.extend(needs.filter(|need| asked.insert(need.id.text)));
         }
-        let goes_on = !text.trim().is_empty() && condition::overrides_status(text);
-        let Some(depth) = depth.checked_sub(1).filter(|_| !goes_on) else { return true };
-        let mut needs = job.needs.iter().filter_map(|need| workflow.job(need.text));
-        needs.all(|need| self.lets_within(workflow, need, depth))
+        true
     }
 }
 

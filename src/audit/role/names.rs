@@ -62,7 +62,8 @@ fn clauses(name: &str) -> Option<Named> {
     let words = words(name);
     let parts = words.split(|word| word == "and" || word == "then");
     // `Delete tag and release`: what stands alone behind `and` is taken away too.
-    let clears = words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
+    let clears =
+        words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
     let found = parts.filter(|part| !(clears && part.len() == 1 && *part != &words[..1])).filter_map(clause);
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
     let marked = name.split(['&', '+', ';', ',']).skip(1).filter_map(|part| clause(&super::words::words(part)));

@@ -89,8 +89,7 @@ pub(super) enum Kept {
 /// How a script uses a variable after a place.
 pub(super) fn kept(name: &str, rest: &str) -> Kept {
     let spellings = [format!("${name}"), format!("${{{name}}}"), format!("\"${name}\""), format!("\"${{{name}}}\"")];
-    let defaulted =
-        [format!("${{{name}:-"), format!("\"${{{name}:-"), format!("${{{name}-"), format!("\"${{{name}-")];
+    let defaulted = [format!("${{{name}:-"), format!("\"${{{name}:-"), format!("${{{name}-"), format!("\"${{{name}-")];
     let exits = |word: &str| spellings.iter().chain(&defaulted).any(|s| rest.contains(&format!("{word} {s}")));
     // `$((a + b))` names variables without `$`.
     let counted = |lead: &str| {
@@ -98,7 +97,8 @@ pub(super) fn kept(name: &str, rest: &str) -> Kept {
             rest.match_indices(lead).map(|(at, _)| &rest[at..rest[at..].find("))").map_or(rest.len(), |i| at + i)]);
         sums.any(|sum| sum.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name))
     };
-    let reads = spellings[..2].iter().any(|s| rest.contains(s.as_str())) || [':', '-'].iter().any(|way| rest.contains(&format!("${{{name}{way}")));
+    let reads = spellings[..2].iter().any(|s| rest.contains(s.as_str()))
+        || [':', '-'].iter().any(|way| rest.contains(&format!("${{{name}{way}")));
     match (exits("exit") || exits("return") || counted("exit $(("), reads || counted("((")) {
         (true, _) => Kept::Exits,
         (false, true) => Kept::Read,

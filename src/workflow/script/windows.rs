@@ -107,7 +107,10 @@ fn is_cmdlet(line: &str) -> bool {
 /// Source: PowerShell, "Differences on non-Windows platforms": the aliases for cmdlets that are Linux commands were removed.
 fn is_alias(line: &str) -> bool {
     let word = line.split_whitespace().next().unwrap_or_default();
-    matches!(word, "cat" | "ls" | "copy" | "move" | "del" | "dir" | "ren" | "md" | "rd" | "sort" | "sleep" | "tee" | "type")
+    matches!(
+        word,
+        "cat" | "ls" | "copy" | "move" | "del" | "dir" | "ren" | "md" | "rd" | "sort" | "sleep" | "tee" | "type"
+    )
 }
 
 /// Whether a script of PowerShell surely runs on Windows: it is the default there only, and Windows PowerShell is nowhere

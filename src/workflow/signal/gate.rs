@@ -75,7 +75,9 @@ fn passes_over_skips(run: Option<Text<'_>>) -> bool {
     let by_name = ["!= \"skipped\"", "!= 'skipped'"].iter().any(|ask| text.contains(ask));
     // `.result == "success" or .result == "skipped"`
     let beside = |line: &str| {
-        let is = |word: &str| [format!("== \"{word}\""), format!("== '{word}'")].iter().any(|ask| line.contains(ask.as_str()));
+        let is = |word: &str| {
+            [format!("== \"{word}\""), format!("== '{word}'")].iter().any(|ask| line.contains(ask.as_str()))
+        };
         is("success") && is("skipped")
     };
     let by_name = by_name || text.lines().any(beside);
