@@ -185,8 +185,8 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     }
     let check = role::commands_of(spot.step.run?.text)
         .filter(|line| line.len() > 11 && role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify))
-        .max_by_key(String::len)?;
-    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(check.as_str()));
+        .max_by_key(|line| line.len())?;
+    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(&*check));
     let workflow = scene.workflow()?;
     let own = spot.job?.id.text;
     let other_job = workflow.jobs.iter().find(|job| job.id.text != own && job.steps.iter().any(runs));
@@ -202,7 +202,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     };
     scene
         .repository
-        .any_other(workflow.file, |text| text.contains(check.as_str()), in_workflow)
+        .any_other(workflow.file, |text| text.contains(&*check), in_workflow)
         .then(|| "another workflow runs the same".to_owned())
 }
 

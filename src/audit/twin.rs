@@ -3,6 +3,8 @@
 //!
 //! Limitation: what is alike is told by the action or the first words, and only what stands above is looked at.
 
+use std::cell::LazyCell;
+
 use super::comment::{Said, Topic, said};
 use super::finding::Reason;
 use super::role;
@@ -16,8 +18,11 @@ pub(super) fn of_step(
     detector: &str,
     soft: impl Fn(&Step<'_>) -> Option<usize>,
 ) -> Option<(Reason, String)> {
-    let alike = spot.steps[..spot.index].iter().filter(|step| does(step).is_some() && does(step) == does(spot.step));
-    alike.filter_map(|step| reason(scene, &[soft(step)?, step.at.line], detector)).next()
+    let own = LazyCell::new(|| does(spot.step));
+    // Few steps are soft, and what a step does takes longer to tell.
+    let soft = spot.steps[..spot.index].iter().filter_map(|step| Some((step, soft(step)?)));
+    let mut alike = soft.filter(|(step, _)| own.is_some() && does(step) == *own);
+    alike.find_map(|(step, line)| reason(scene, &[line, step.at.line], detector))
 }
 
 /// The reason at an earlier job whose name begins with the same two words and that fails as softly.
