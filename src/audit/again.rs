@@ -104,7 +104,8 @@ pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) 
         // Nothing is lost in a script that is not parsed.
         None => step.run.is_some_and(|run| role::commands_of(run.text).any(|line| same(&line))),
     };
-    let step = spot.steps.iter().filter(names).filter(strict).find(counts).filter(|_| own.contains(' '))?;
+    let others = spot.steps.iter().filter(|step| step.at.node != spot.step.at.node);
+    let step = others.filter(names).filter(strict).find(counts).filter(|_| own.contains(' '))?;
     Some((Reason::Examined, format!("the step on line {} runs the same, and counts", step.at.line)))
 }
 

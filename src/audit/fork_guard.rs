@@ -3,7 +3,7 @@
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::scene::Scene;
-use crate::workflow::condition::{Truth, own_truth};
+use crate::workflow::condition::{Own, Truth};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::Workflow;
@@ -42,7 +42,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 
 /// What becomes of a job in a fork: kept off on every event, or on some.
 fn in_forks(workflow: &Workflow<'_>, condition: &str) -> String {
-    let off = |occasion: &Occasion<'_>| own_truth(condition, &Fork(occasion)) == Truth::False;
+    let own = Own::of(condition);
+    let off = |occasion: &Occasion<'_>| own.truth(&Fork(occasion)) == Truth::False;
     let (mut kept, mut free) = (Vec::new(), false);
     for trigger in &workflow.triggers {
         match Occasion::of(trigger).iter().all(off) {

@@ -122,14 +122,35 @@ pub struct Report {
 
 /// Audits the workflows and actions among `files`; `accepted` are risks of the register that are fine as they are.
 pub fn audit(files: &BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
-    let mut report = Report::default();
-    for part in group::parts(files) {
-        report.findings.extend(part.findings);
-        report.inventory.extend(part.entry);
-    }
-    accept(&mut report.findings, accepted);
-    report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    report
+    report(group::parts(files), accepted)
+}
+
+/// The same where nobody needs the texts any more: they are gone before the findings are put in order.
+pub fn audit_and_forget(files: BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
+    let parts = group::parts(&files);
+    drop(files);
+    report(parts, accepted)
+}
+
+fn report(mut parts: Vec<Part>, accepted: &[&Risk]) -> Report {
+    accept(&mut parts, accepted);
+    let inventory = parts.iter_mut().filter_map(|part| part.entry.take()).collect();
+    Report { findings: ordered(parts), inventory }
+}
+
+/// All findings in their order, those alike as they were found.
+///
+/// Their places are sorted first: to sort the findings themselves takes room for all of them once more.
+fn ordered(parts: Vec<Part>) -> Vec<Finding> {
+    let of = |(at, part): (usize, &Part)| (0..part.findings.len()).map(move |index| (at, index));
+    let mut places: Vec<(usize, usize)> = parts.iter().enumerate().flat_map(of).collect();
+    let key = |(at, index): (usize, usize)| order(&parts[at].findings[index]);
+    places.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)).then(a.cmp(&b)));
+    let taken = |part: Part| part.findings.into_iter().map(Some).collect();
+    let mut parts: Vec<Vec<Option<Finding>>> = parts.into_iter().map(taken).collect();
+    let mut findings = Vec::with_capacity(places.len());
+    findings.extend(places.into_iter().filter_map(|(at, index)| parts[at][index].take()));
+    findings
 }
 
 /// What an audit of one file found; a file that cannot be read has no entry.
@@ -147,6 +168,8 @@ fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>, all:
     number(&mut findings);
     findings.iter_mut().filter(|_| !strict).for_each(|finding| finding.fix = None);
     let entry = Some(inventory::entry(&scene, &findings));
+    // They wait until the last file is audited.
+    findings.shrink_to_fit();
     Part { findings, entry }
 }
 
@@ -171,12 +194,13 @@ fn order(finding: &Finding) -> (bool, crate::rule::Severity, &crate::yaml::Place
 /// An entry that names a file covers all of it. One that names a glob speaks of many, and does not cover what checks or
 /// publishes: a masked test among workflows whose uploads are accepted. What the audit wrote itself records what is
 /// fine anyway and covers nothing new.
-fn accept(findings: &mut [Finding], accepted: &[&Risk]) {
+fn accept(parts: &mut [Part], accepted: &[&Risk]) {
     for risk in accepted.iter().filter(|risk| !register::is_written(&risk.source)) {
         let Disposition::Accept(reason) = &risk.disposition else { continue };
         let globs = risk.workflows.iter().filter_map(|glob| crate::rule::glob(glob).ok());
         let globs: Vec<_> = globs.map(|glob| glob.compile_matcher()).collect();
-        for finding in findings.iter_mut().filter(|f| f.needs_action() && f.category == risk.category) {
+        let findings = parts.iter_mut().flat_map(|part| &mut part.findings);
+        for finding in findings.filter(|f| f.needs_action() && f.category == risk.category) {
             let file = &finding.place.file;
             let named = risk.workflows.contains(file);
             let among = !finding.purpose.role.matters() && globs.iter().any(|glob| glob.is_match(file));

@@ -186,19 +186,19 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     }
     let check = role::commands_of(spot.step.run?.text)
         .filter(|line| line.len() > 11 && role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify))
-        .max_by_key(String::len)?;
+        .max_by_key(|line| line.len())?;
     let workflow = scene.workflow()?;
     let own = spot.job?.id.text;
     let counts = |step: &Step<'_>| {
-        step.run.is_some_and(|run| run.text.contains(check.as_str()))
-            && scene.counting(step).iter().any(|line| line.starts_with(check.as_str()))
+        step.run.is_some_and(|run| run.text.contains(&*check))
+            && scene.counting(step).iter().any(|line| line.starts_with(&*check))
     };
     let alive = |job: &Job<'_>| !matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let other_job = workflow.jobs.iter().find(|job| job.id.text != own && alive(job) && job.steps.iter().any(counts));
     if let Some(job) = other_job {
         return Some(format!("job `{}` runs the same", job.id.text));
     }
-    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(check.as_str()));
+    let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(&*check));
     let in_workflow = |other: &Workflow<'_>| {
         other
             .jobs
@@ -208,7 +208,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     };
     scene
         .repository
-        .any_other(workflow.file, |text| text.contains(check.as_str()), in_workflow)
+        .any_other(workflow.file, |text| text.contains(&*check), in_workflow)
         .then(|| "another workflow runs the same".to_owned())
 }
 

@@ -3,6 +3,8 @@
 //! Names are compared as written, and only builds are asked about: a test that fails leaves its product as it was. These are
 //! signs, not proofs: a file of an earlier build may stand in for the one that is missing.
 
+use std::borrow::Cow;
+
 use super::family;
 use super::finding::Reason;
 use super::role::{self, Role};
@@ -146,7 +148,7 @@ pub(super) fn of_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reas
 
 /// All that the step checks are builds, and later steps need them.
 fn built(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<usize> {
-    let checks = |line: &String| role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify);
+    let checks = |line: &Cow<'_, str>| role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify);
     let mut lines = role::commands_of(spot.step.run?.text).filter(checks);
     let first = in_steps(scene, spot, &lines.next()?)?;
     lines.all(|line| in_steps(scene, spot, &line).is_some()).then_some(first)

@@ -19,6 +19,9 @@ pub(super) const DETECTOR: Detector = Detector {
 
 const ACTIONS: &[&str] = &["nick-fields/retry", "nick-invision/retry", "wandalen/wretry", "retry-step", "retry-action"];
 
+/// The same for actions.
+static SEARCH_ACTIONS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(ACTIONS.iter().copied()));
+
 /// Source: the documentation of pytest-rerunfailures, Maven Surefire, cargo-nextest, gotestsum, bazel, jest-circus.
 const FLAGS: &[&str] = &[
     "--reruns",
@@ -35,7 +38,7 @@ static SEARCH: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(FLAGS.iter().copied
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for spot in scene.spots() {
-        let action = spot.step.uses.filter(|uses| ACTIONS.iter().any(|name| uses.text.contains(name)));
+        let action = spot.step.uses.filter(|uses| SEARCH_ACTIONS.stands_in(uses.text));
         let (place, what) = match (action, flag(scene, spot.step)) {
             (Some(uses), _) => (scene.place(uses.at), uses.text),
             (None, Some(found)) => found,

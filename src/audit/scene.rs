@@ -200,11 +200,14 @@ impl<'w, 't> Scene<'w, 't> {
     }
 
     /// The commands of a step of this file whose failure counts for it; all, where nothing in its script can lose one.
-    pub fn counting(&self, step: &Step<'_>) -> Vec<Cow<'_, str>> {
+    pub fn counting<'s>(&self, step: &Step<'s>) -> Vec<Cow<'s, str>>
+    where
+        't: 's,
+    {
         let counts = |command: &&Command<'t>| command.effect == Effect::FailsStep;
         match self.scripts.iter().find(|script| script.spot.step.at.node == step.at.node) {
             Some(script) => script.commands.iter().filter(counts).map(|command| Cow::Borrowed(command.text)).collect(),
-            None => step.run.map_or(Vec::new(), |run| role::commands_of(run.text).map(Cow::Owned).collect()),
+            None => step.run.map_or(Vec::new(), |run| role::commands_of(run.text).collect()),
         }
     }
 

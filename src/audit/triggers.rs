@@ -10,6 +10,7 @@ use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
+use crate::workflow::condition::{Own, Truth};
 use crate::workflow::filter::Filter;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
@@ -206,10 +207,8 @@ fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, k
 
 /// A job whose condition is false on every occasion that the triggers bring, but not by itself.
 fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>]) -> Option<Finding> {
-    let own = |occasion: &Occasion<'_>| {
-        crate::workflow::condition::own_truth(job.condition.map_or("", |text| text.text), occasion)
-    };
-    let vain = occasions.iter().all(|occasion| own(occasion) == crate::workflow::condition::Truth::False);
+    let own = Own::of(job.condition.map_or("", |text| text.text));
+    let vain = occasions.iter().all(|occasion| own.truth(occasion) == Truth::False);
     let known = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let condition = job.condition.filter(|_| vain && !known)?;
     let subject = format!("job `{}`", job.id.text);

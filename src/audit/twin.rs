@@ -3,6 +3,8 @@
 //!
 //! Limitation: what is alike is told by the action or the first words, and only what stands above is looked at.
 
+use std::cell::LazyCell;
+
 use super::comment::{Said, Topic, said};
 use super::finding::Reason;
 use super::role;
@@ -16,8 +18,11 @@ pub(super) fn of_step(
     detector: &str,
     soft: impl Fn(&Step<'_>) -> Option<usize>,
 ) -> Option<(Reason, String)> {
-    let alike = spot.steps[..spot.index].iter().filter(|step| does(step).is_some() && does(step) == does(spot.step));
-    alike.filter_map(|step| reason(scene, &[soft(step)?, step.at.line], detector)).next()
+    let own = LazyCell::new(|| does(spot.step));
+    // Few steps are soft, and what a step does takes longer to tell.
+    let soft = spot.steps[..spot.index].iter().filter_map(|step| Some((step, soft(step)?)));
+    let mut alike = soft.filter(|(step, _)| own.is_some() && does(step) == *own);
+    alike.find_map(|(step, line)| reason(scene, &[line, step.at.line], detector))
 }
 
 /// The reason at an earlier job whose name begins with the same two words and that fails as softly.
@@ -26,7 +31,7 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>, detector: &str) -> Op
     let before = scene.workflow()?.jobs.iter().take_while(|other| other.id.text != job.id.text);
     let soft = |other: &&Job<'_>| other.continue_on_error.is_some_and(|text| text.text == "true");
     let alike = before.filter(soft).filter(|other| first_words(other).as_ref() == Some(&own));
-    let found = alike.filter_map(|other| {
+    let mut found = alike.filter_map(|other| {
         let (reason, said) = reason(scene, &[other.continue_on_error?.at.line, other.id.at.line], detector)?;
         // What is said of the one alone: "nightly is unstable" beside `test-nightly` and `test-stable`.
         let lower = said.to_lowercase();
@@ -35,7 +40,7 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>, detector: &str) -> Op
             role::name_words(other.id.text).iter().any(|word| !own.contains(word) && lower.contains(word.as_str()));
         (!alone).then_some((reason, said))
     });
-    found.into_iter().next()
+    found.next()
 }
 
 fn reason(scene: &Scene<'_, '_>, places: &[usize], detector: &str) -> Option<(Reason, String)> {

@@ -39,9 +39,10 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let unknown = if repo.is_none() { repo::root_of_unknown_format(args.dir.as_deref()) } else { None };
     let root = repo.as_ref().and_then(Repo::root).or(unknown.as_deref()).or(args.dir.as_deref());
     let root = root.unwrap_or(Path::new("."));
-    let snapshot = repo::read_what_can_be(root, &wanted)?;
+    let mut snapshot = repo::read_what_can_be(root, &wanted)?;
     output.passed_over(&snapshot);
-    let files = snapshot.files;
+    let files = std::mem::take(&mut snapshot.files);
+    drop(snapshot);
     if files.is_empty() {
         bail!("there is nothing to audit: no workflow below {}", root.join(".github/workflows").display());
     }
@@ -49,7 +50,10 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let register = layers::register(&layers::layers(args, Some(root))?, output)?;
     let accepts = |risk: &&Risk| matches!(risk.disposition, Disposition::Accept(_));
     let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
-    let report = audit::audit(&files, &accepted);
+    let (report, files) = match needs_texts(args, audit) {
+        true => (audit::audit(&files, &accepted), files),
+        false => (audit::audit_and_forget(files, &accepted), BTreeMap::new()),
+    };
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit, &paths)).collect();
     if let Some(place) = &audit.explain {
         return explain(place, &found, &files, output);
@@ -62,6 +66,12 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let limit = audit.fail_on.map(severity);
     let fails = |finding: &&&Finding| finding.needs_action() && limit.is_some_and(|limit| finding.severity <= limit);
     Ok(if found.iter().any(|finding| fails(&finding)) { Exit::Found } else { Exit::Done })
+}
+
+/// Whether anything is told from the texts once they are audited.
+fn needs_texts(args: &Args, audit: &AuditArgs) -> bool {
+    let shows = matches!(args.format, Format::Text | Format::Sarif);
+    shows || audit.explain.is_some() || audit.write_rules.is_some()
 }
 
 /// Refuses names that nothing has, so that a typing error does not look like a clean audit.

@@ -150,15 +150,44 @@ pub fn judge(decoded: &str, scope: &dyn Scope) -> Truth {
 
 /// What the text of a condition comes to in a scope, the implicit `success()` left out.
 pub fn own_truth(decoded: &str, scope: &dyn Scope) -> Truth {
-    if decoded.trim().is_empty() {
-        return scope.status(Function::Success);
+    Own::of(decoded).truth(scope)
+}
+
+/// The text of a condition, parsed once for many scopes.
+#[derive(Debug)]
+pub enum Own<'t> {
+    /// There is none.
+    Empty,
+    /// Text around `${{ }}`.
+    Mixed,
+    /// An expression.
+    Expression(SpannedExpr<'t>),
+    /// Nothing that parses.
+    Broken,
+}
+
+impl<'t> Own<'t> {
+    /// Parses the decoded text of a condition.
+    pub fn of(decoded: &'t str) -> Own<'t> {
+        if decoded.trim().is_empty() {
+            return Own::Empty;
+        }
+        let form = form(decoded);
+        if form == Form::Mixed {
+            return Own::Mixed;
+        }
+        expression::parse(&decoded[expression_range(decoded, form)]).map_or(Own::Broken, Own::Expression)
     }
-    let form = form(decoded);
-    if form == Form::Mixed {
-        return Truth::True;
+
+    /// What it comes to in a scope, the implicit `success()` left out.
+    pub fn truth(&self, scope: &dyn Scope) -> Truth {
+        match self {
+            Own::Empty => scope.status(Function::Success),
+            Own::Mixed => Truth::True,
+            Own::Expression(expr) => value::eval(expr, scope).truth(),
+            Own::Broken => Truth::Unknown,
+        }
     }
-    expression::parse(&decoded[expression_range(decoded, form)])
-        .map_or(Truth::Unknown, |expr| value::eval(&expr, scope).truth())
 }
 
 /// Whether an operand is the constant false as people write it: `false` or `!true`.

@@ -218,26 +218,28 @@ fn reversed(tokens: &[Token]) -> Vec<Token> {
 
 /// The places in a pattern that its matching can have reached after these characters.
 fn after(tokens: &[Token], chars: impl Iterator<Item = char>) -> Vec<usize> {
-    let mut states = closed(tokens, vec![0]);
+    let (mut states, mut next) = (vec![0], Vec::new());
+    close(tokens, &mut states);
     for c in chars {
         if states.is_empty() {
             break;
         }
-        let mut next = Vec::new();
-        for at in states {
+        next.clear();
+        for &at in &states {
             let Some(token) = tokens.get(at).filter(|token| token.takes(c)) else { continue };
             next.push(at + 1);
             if token.repeats {
                 next.push(at);
             }
         }
-        states = closed(tokens, next);
+        close(tokens, &mut next);
+        std::mem::swap(&mut states, &mut next);
     }
     states
 }
 
-/// With what can be left out skipped.
-fn closed(tokens: &[Token], mut states: Vec<usize>) -> Vec<usize> {
+/// Adds the places where one is with what can be left out skipped.
+fn close(tokens: &[Token], states: &mut Vec<usize>) {
     let mut index = 0;
     while let Some(&at) = states.get(index) {
         if tokens.get(at).is_some_and(|token| token.optional) && !states.contains(&(at + 1)) {
@@ -245,9 +247,10 @@ fn closed(tokens: &[Token], mut states: Vec<usize>) -> Vec<usize> {
         }
         index += 1;
     }
-    states.sort_unstable();
-    states.dedup();
-    states
+    if states.len() > 1 {
+        states.sort_unstable();
+        states.dedup();
+    }
 }
 
 impl Token {

@@ -1,13 +1,14 @@
-//! The quick way to the values of a plain document: block collections, scalars and flow collections on one line, and
+//! The quick way to the values of a plain document: block collections, scalars on one line, flow collections of them, and
 //! block scalars, as nearly all workflows are written. It goes line by line, where a parser goes character by character.
 //!
 //! Promise: what it reads, it reads exactly as the parser behind [`super::load`] does, node by node and place by place.
-//! Whatever it is not sure of, it does not read at all: an anchor, an alias, a tag, a merge of documents, a scalar or a
-//! flow collection over several lines, an escape, a tab, a carriage return, and every error.
+//! Whatever it is not sure of, it does not read at all: an anchor, an alias, a tag, a merge of documents, a scalar over
+//! several lines, an escape, a tab, a carriage return, and every error.
 
+mod flow;
 mod line;
 
-use line::{Line, Lines, is_item, key, plain, quoted, spaces, starts_plain};
+use line::{Line, Lines, is_item, key, plain, quoted, spaces};
 
 use super::build::{Builder, Spot};
 use super::events::{Style, Tree, Value};
@@ -175,8 +176,8 @@ impl<'t> Quick<'t> {
         match line.byte(at)? {
             b'|' | b'>' => self.block_scalar(line, at, indent),
             b'[' | b'{' => {
-                let end = self.flow(line, at)?;
-                line.ends(end).then_some(())
+                let (last, end) = self.flow(line, at, indent)?;
+                last.ends(end).then_some(())
             }
             b'\'' | b'"' => {
                 let quoted = quoted(line, at)?;
@@ -245,59 +246,6 @@ impl<'t> Quick<'t> {
         }
         let style = if folded { Style::Folded } else { Style::Literal };
         self.builder.add(Value::Scalar(text, style), 0, None, first.spot(indent)).ok()
-    }
-
-    /// A flow collection on one line; gives the place behind it.
-    fn flow(&mut self, line: Line<'t>, at: usize) -> Option<usize> {
-        let (empty, close) = match line.byte(at)? {
-            b'[' => (Value::Sequence(Vec::new()), b']'),
-            _ => (Value::Mapping(Vec::new()), b'}'),
-        };
-        self.builder.open(empty, 0, None, line.spot(at)).ok()?;
-        let mut at = line.skip_spaces(at + 1);
-        while line.byte(at)? != close {
-            if close == b'}' {
-                let colon = self.flow_scalar(line, at)?;
-                if line.byte(colon)? != b':' || line.byte(colon + 1)? != b' ' {
-                    return None;
-                }
-                at = line.skip_spaces(colon + 1);
-            }
-            let end = match line.byte(at)? {
-                b'[' | b'{' => self.flow(line, at)?,
-                _ => self.flow_scalar(line, at)?,
-            };
-            at = line.skip_spaces(end);
-            match line.byte(at)? {
-                b',' => at = line.skip_spaces(at + 1),
-                byte if byte == close => {}
-                _ => return None,
-            }
-        }
-        self.builder.close();
-        Some(at + 1)
-    }
-
-    /// A scalar in a flow collection; gives the place behind it.
-    fn flow_scalar(&mut self, line: Line<'t>, at: usize) -> Option<usize> {
-        if matches!(line.byte(at)?, b'\'' | b'"') {
-            let quoted = quoted(line, at)?;
-            self.builder.add(quoted.value(), 0, None, line.spot(at)).ok()?;
-            return Some(quoted.end);
-        }
-        let bytes = line.text.as_bytes();
-        let flow = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'}');
-        let stops = |&at: &usize| {
-            let colon = bytes[at] == b':' && bytes.get(at + 1).is_none_or(|next| *next == b' ' || flow(next));
-            colon || flow(&bytes[at]) || (bytes[at] == b'#' && bytes[at - 1] == b' ')
-        };
-        let end = (at..bytes.len()).find(stops)?;
-        let text = line.text[at..end].trim_end_matches(' ');
-        if !starts_plain(line, at) || text == "-" || text.ends_with(" -") || text.is_empty() {
-            return None;
-        }
-        self.builder.add(Value::Scalar(text.to_owned(), Style::Plain), 0, None, line.spot(at)).ok()?;
-        Some(at + text.len())
     }
 }
 

@@ -5,6 +5,7 @@
 mod detectors;
 mod elsewhere;
 mod examination;
+mod excuses;
 mod holes;
 mod judgement;
 mod principles;

@@ -16,6 +16,7 @@ mod programs;
 mod script;
 mod words;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::examined;
@@ -395,7 +396,7 @@ pub fn name_words(name: &str) -> Vec<String> {
 }
 
 /// The commands of a script, roughly: for looking what programs it runs.
-pub fn commands_of(script: &str) -> impl Iterator<Item = String> {
+pub fn commands_of(script: &str) -> impl Iterator<Item = Cow<'_, str>> {
     script::lines(script)
 }
 

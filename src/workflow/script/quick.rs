@@ -335,4 +335,6 @@ impl Quick<'_> {
 }
 
 #[cfg(test)]
+mod real;
+#[cfg(test)]
 mod tests;

@@ -3,6 +3,10 @@
 //! Sources: workflow syntax, `jobs.<job_id>.steps[*].shell` (the table of commands run internally) and "Exit codes and
 //! error action preference"; actions/runner `ScriptHandler.cs` and `ScriptHandlerHelpers.cs`.
 
+use std::cell::LazyCell;
+use std::sync::LazyLock;
+
+use crate::any_of::AnyOf;
 use crate::workflow::reader::Text;
 use crate::workflow::view::{Defaults, Job, Leg, Step};
 
@@ -87,7 +91,7 @@ pub enum Platform {
 
 /// The kind of runner a job asks for, if its labels say so: for a matrix, if all legs agree.
 pub fn platform(job: &Job<'_>) -> Option<Platform> {
-    let legs = job.matrix.as_ref().and_then(|matrix| matrix.legs()).unwrap_or_default();
+    let legs = LazyCell::new(|| job.matrix.as_ref().and_then(|matrix| matrix.legs()).unwrap_or_default());
     let mut found = None;
     for label in &job.runs_on {
         if !label.text.contains("${{") {
@@ -108,9 +112,11 @@ pub fn platform(job: &Job<'_>) -> Option<Platform> {
 
 /// Labels of GitHub's own runners, and the custom ones that name the system.
 fn label_platform(label: &str) -> Option<Platform> {
+    static WINDOWS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["windows", "win-", "win2"]));
+    static UNIX: LazyLock<AnyOf> =
+        LazyLock::new(|| AnyOf::new(["ubuntu", "linux", "macos", "mac-", "darwin", "debian"]));
     let label = label.to_ascii_lowercase();
-    let names = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    match (names(&["windows", "win-", "win2"]), names(&["ubuntu", "linux", "macos", "mac-", "darwin", "debian"])) {
+    match (WINDOWS.stands_in(&label), UNIX.stands_in(&label)) {
         (true, false) => Some(Platform::Windows),
         (false, true) => Some(Platform::Unix),
         _ => None,

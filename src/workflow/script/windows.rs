@@ -75,7 +75,8 @@ fn powershell_line(
         return Effect::Unknown;
     }
     let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));
-    let native = |line: &&&str| !is_cmdlet(line) && !line.starts_with('$') && !(is_alias(line) && on_windows(script));
+    let inner = |line: &str| is_cmdlet(line) || line.starts_with('$') || (is_alias(line) && on_windows(script));
+    let native = |line: &&&str| !inner(line);
     match rest.iter().find(native) {
         _ if asked => Effect::Unknown,
         Some(_) if own => Effect::Unknown,

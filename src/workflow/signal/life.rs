@@ -115,9 +115,10 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
 fn never(needs: Needs<'_, '_>, condition: Option<Text<'_>>) -> bool {
     let Needs { workflow, job, of_job } = needs;
     let Some(text) = condition else { return false };
-    let legs = job.matrix.as_ref().filter(|_| !of_job).and_then(|matrix| matrix.legs());
+    let asked = !of_job && text.text.contains("matrix");
+    let legs = job.matrix.as_ref().filter(|_| asked).and_then(|matrix| matrix.legs());
     let legs: Vec<Option<&Leg<'_>>> = match &legs {
-        Some(legs) if text.text.contains("matrix") && !legs.is_empty() => legs.iter().map(Some).collect(),
+        Some(legs) if !legs.is_empty() => legs.iter().map(Some).collect(),
         _ => vec![None],
     };
     let called = workflow.on("workflow_call");
@@ -125,8 +126,8 @@ fn never(needs: Needs<'_, '_>, condition: Option<Text<'_>>) -> bool {
         true => workflow.triggers.iter().map(|trigger| Some(trigger.event.text)).collect(),
         false => vec![None],
     };
-    let false_in =
-        |leg, event| condition::own_truth(text.text, &InRun { leg, event, needs: Some(needs) }) == Truth::False;
+    let own = condition::Own::of(text.text);
+    let false_in = |leg, event| own.truth(&InRun { leg, event, needs: Some(needs) }) == Truth::False;
     !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
 }
 

@@ -31,7 +31,13 @@ fn what_is_not_plain_is_left_to_the_parser() {
         "a: 1\na: 2\n",
         "a: b\n  c\n",
         "a: 'b\n  c'\n",
-        "a: [b,\n  c]\n",
+        "a: [b,\nc]\n",
+        "a: [b\n  c]\n",
+        "a: [b,\n]\n",
+        "a: [b,# c\n  d]\n",
+        "a: {b:\n  c}\n",
+        "a: {b\n  : c}\n",
+        "a: [b,\n  \tc]\n",
         "a: \"\\n\"\n",
         "a:\tb\n",
         "a: b\r\n",
@@ -52,6 +58,18 @@ fn what_is_not_plain_is_left_to_the_parser() {
         "<<: a\n  b: c\n",
     ] {
         assert_eq!(read("w", text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn flow_collections_over_lines_are_read_as_the_parser_reads_them() {
+    for text in [
+        "a:\n  b: [c,\n    'd', # e\n\n    \"f\"\n    ]\n  g: {\n   h: i,\n   j: [\n    ],\n   k: {} }\nl: m\n",
+        "a:\n- [b,\n c\n ,d] # e\n- f\n",
+        "a: [\n  # b\n  c # d\n  # e\n  ]\n",
+    ] {
+        assert!(read("w", text).is_some(), "{text:?}");
+        assert_eq!(read("w", text), load("w", text).ok(), "{text:?}");
     }
 }
 
@@ -103,6 +121,12 @@ const PARTS: &[&str] = &[
     "'q': \"r\"\n",
     "k: [a, b]\n",
     "k: {a: b, c: [d]}\n",
+    "k: [a,\n  b, 'c'\n  ]\n",
+    "k: [\n",
+    "k: {\n  a: b,\n",
+    ",\n  ",
+    "\n ]",
+    "\n }",
     "---\n",
     "...",
     "*",

@@ -4,13 +4,13 @@ use super::super::{inner, mask::mask, posix, syntax};
 use super::*;
 
 /// The tree of the parser.
-fn parsed(text: &str) -> Option<Tree> {
+pub(super) fn parsed(text: &str) -> Option<Tree> {
     let masked = mask(text);
     let tree = posix::parse(&masked, &[], None)?;
     syntax::Tree::of(&tree, &masked, inner::may_hold_script(text)).map(|tree| comparable(tree, text))
 }
 
-fn quick(text: &str) -> Option<Tree> {
+pub(super) fn quick(text: &str) -> Option<Tree> {
     read(text, inner::may_hold_script(text)).map(|tree| comparable(tree, text))
 }
 
