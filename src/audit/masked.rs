@@ -25,7 +25,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
             let told = |link: &Link| link.kind == LinkKind::TestedByScript && only_told(script, command);
-            let Some(link) = links.first().filter(|link| counts(link.kind) || told(link)) else { continue };
+            let passed_over = || in_asked_function(links) && script.matters(command);
+            let counts = |link: &&Link| counts(link.kind) || told(link) || passed_over();
+            let Some(link) = links.first().filter(counts) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
             let text = script.script.run.text;
@@ -47,6 +49,15 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(one(scene, script, command, links, purpose));
         }
     }
+}
+
+/// `f || exit 1` with a check in `f` that is not its last command: `-e` does not count there, and the next command's status
+/// is that of `f`.
+///
+/// Source: POSIX, `set -e`: the setting is ignored in any command of an AND-OR list but the last.
+fn in_asked_function(links: &[Link]) -> bool {
+    let asked = |link: &Link| matches!(link.kind, LinkKind::OrFallback | LinkKind::TestedByScript);
+    links.first().is_some_and(asked) && links.iter().any(|link| link.kind == LinkKind::LaterStatusCounts)
 }
 
 /// A check that an `if` asks for, and whose failure leads to words only.

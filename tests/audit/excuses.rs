@@ -139,3 +139,12 @@ fn jobs_in_layers_are_asked_once() {
     assert!(!alarms(&text).is_empty());
     assert!(start.elapsed().as_secs() < 20);
 }
+
+#[test]
+fn a_check_in_a_function_whose_failure_is_asked_for_is_passed_over() {
+    assert_eq!(alarms(&script("run() {\n  npm test\n  echo done\n}\nrun || exit 1")), ["masked-command@10"]);
+    assert!(alarms(&script("run() {\n  echo start\n  npm test\n}\nrun || exit 1")).is_empty());
+    // An expression over several lines is one word to the shell.
+    let split = "run() {\n  npm test ${{ format('\n  {0}',\n  github.ref) }} --all\n}\nrun || exit 1";
+    assert!(alarms(&script(split)).is_empty());
+}
