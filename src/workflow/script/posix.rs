@@ -44,14 +44,13 @@ pub(super) fn read<'t>(script: &Script<'t>, near: Option<&Parsed>) -> (Vec<Comma
     if text.len() > MAX_BYTES || has_many_ends(text) || nesting(text) > MAX_NESTING {
         return unknown();
     }
-    let words = inner::may_hold_script(text);
-    if let Some(tree) = quick::read(text, words) {
+    if let Some(tree) = quick::read(text) {
         return (Walker::new(script).run(tree.root()), None);
     }
     let masked = mask(text);
     let old = near.map(|near| near.edited(&masked));
     let Some(tree) = parse(&masked, &[], old.as_ref()) else { return unknown() };
-    match syntax::Tree::of(&tree, &masked, words) {
+    match syntax::Tree::of(&tree, &masked, inner::may_hold_script(text)) {
         Some(own) => (Walker::new(script).run(own.root()), Some(Parsed { masked, tree })),
         None => unknown(),
     }

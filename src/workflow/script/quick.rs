@@ -12,15 +12,21 @@ mod word;
 
 use std::borrow::Cow;
 
+use super::inner;
 use super::mask::expressions;
 use super::syntax::{Entry, Field, Kind, Tree};
 
 /// The most constructs open at once; each takes some of the stack.
 const MAX_DEPTH: usize = 100;
 
-/// Reads a script, if it is of a make that is known here; `words` of commands are kept if they are asked for.
-pub(super) fn read(text: &str, words: bool) -> Option<Tree> {
-    if text.contains('\r') || text.starts_with(char::is_whitespace) || text.trim_end().ends_with('\\') {
+/// Reads a script, if it is of a make that is known here. The words of commands are not kept: what may hold a script in one
+/// (`bash -c '...'`) is for the parser.
+pub(super) fn read(text: &str) -> Option<Tree> {
+    if inner::may_hold_script(text)
+        || text.contains('\r')
+        || text.starts_with(char::is_whitespace)
+        || text.trim_end().ends_with('\\')
+    {
         return None;
     }
     let plain: Cow<'_, str> = if text.contains("${{") { expressions(text).into() } else { text.into() };
@@ -30,7 +36,6 @@ pub(super) fn read(text: &str, words: bool) -> Option<Tree> {
         at: 0,
         terminated: 0,
         long: false,
-        words,
         depth: 0,
         entries: Vec::new(),
     };
@@ -53,7 +58,6 @@ struct Quick<'s> {
     terminated: usize,
     /// Whether a pipe of three parts or more stands in the last statement.
     long: bool,
-    words: bool,
     /// How many constructs are open here.
     depth: usize,
     entries: Vec<Entry>,
@@ -151,7 +155,11 @@ impl Quick<'_> {
             if std::mem::take(&mut self.long) {
                 return None;
             }
+            let start = self.at;
             let statement = self.statement()?;
+            if self.at == start {
+                return None;
+            }
             self.blanks();
             if self.text[..self.at].trim_end_matches([' ', '\t']).ends_with("\\\n") {
                 return None;

@@ -11,11 +11,11 @@ impl Quick<'_> {
         if assignments > 0 && self.at_end_of_words() {
             return self.only_assigned(own, assignments);
         }
-        if assignments > 0 && !self.words {
+        if assignments > 0 {
             self.forget_name(own);
         }
         let start = self.at;
-        self.argument(Some(Kind::Word))?;
+        self.word()?;
         let name = &self.text[start..self.at];
         if self.peek() == Some(b'(') || (self.peek() == Some(b' ') && self.bytes.get(self.at + 1) == Some(&b'(')) {
             return None;
@@ -33,9 +33,6 @@ impl Quick<'_> {
         loop {
             self.blanks();
             if self.starts_with("<<<") {
-                if self.words {
-                    return None;
-                }
                 self.at += 3;
                 self.blanks();
                 self.word()?;
@@ -46,32 +43,12 @@ impl Quick<'_> {
                 return Some(());
             }
             let start = self.at;
-            self.argument(None)?;
+            self.word()?;
             if RESERVED.contains(&&self.text[start..self.at]) {
                 return None;
             }
             self.close(own);
         }
-    }
-
-    /// A word of a command, kept if words are asked for.
-    fn argument(&mut self, kind: Option<Kind>) -> Option<()> {
-        if !self.words {
-            return self.word();
-        }
-        let own = self.open(Kind::Word);
-        let string = match self.peek()? {
-            b'\'' => self.raw().map(|()| Kind::RawString)?,
-            b'"' => self.string().map(|()| Kind::Str)?,
-            _ => Kind::Word,
-        };
-        let ends = self.peek().is_none_or(|byte| byte.is_ascii_whitespace() || b";&|)<>".contains(&byte));
-        if !ends {
-            self.word()?;
-        }
-        self.entries[own].kind = kind.unwrap_or(if ends { string } else { Kind::Word });
-        self.close(own);
-        Some(())
     }
 
     /// Whether no further word of a command stands here.
@@ -87,8 +64,7 @@ impl Quick<'_> {
     fn assignments(&mut self, own: usize) -> Option<usize> {
         let mut count = 0;
         while let Some(name) = self.assigned_name() {
-            let kept = self.words.then(|| self.open(Kind::Assignment));
-            if count == 0 || self.words {
+            if count == 0 {
                 self.entries.push(Entry::new(Kind::Word, self.here(), self.here() + name as u32));
                 let at = self.entries.len() - 1;
                 self.entries[at].field = Field::Name;
@@ -97,7 +73,6 @@ impl Quick<'_> {
             self.at += name;
             self.at += if self.peek() == Some(b'+') { 2 } else { 1 };
             self.value()?;
-            kept.into_iter().for_each(|kept| self.close(kept));
             self.close(own);
             count += 1;
             if self.at_end_of_words() {
@@ -148,11 +123,7 @@ impl Quick<'_> {
         if self.at_redirection() {
             return None;
         }
-        if self.words {
-            self.remove(own);
-        } else {
-            self.entries[own].kind = Kind::Assignment;
-        }
+        self.entries[own].kind = Kind::Assignment;
         // Several in a row are read as one statement with the line below now and then.
         (count == 1).then_some(())
     }
