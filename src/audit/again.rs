@@ -1,5 +1,6 @@
 //! The same check in another place of the job, where it counts: then what is masked here is not lost.
 
+use super::family::SHOWS;
 use super::finding::Reason;
 use super::role::{self, Role};
 use super::scene::{Scene, Spot};
@@ -9,31 +10,20 @@ use crate::workflow::view::Step;
 /// A strict step of the same job runs the same check, later or before.
 pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let own = checks(spot.step);
-    let condition = |step: &Step<'_>| step.condition.map(|text| text.text.trim().to_owned());
-    // It runs whenever this one does, in the same place, and its failure counts.
-    let alike = |step: &&Step<'_>| {
-        let same_env = || env(step) == env(spot.step);
-        let runs = step.condition.is_none() || condition(step) == condition(spot.step);
-        step.continue_on_error.is_none() && runs && here(step) == here(spot.step) && same_env()
+    let stays = !own.is_empty() && !moves(spot.step);
+    let same_checks = |step: &Step<'_>| {
+        let theirs = if stays && !moves(step) { checks(step) } else { Vec::new() };
+        stays && own.iter().all(|check| theirs.contains(check))
     };
-    let same = |step: &&Step<'_>| {
-        let theirs = || checks(step);
-        !own.is_empty() && !moves(step) && !moves(spot.step) && {
-            let theirs = theirs();
-            own.iter().all(|check| theirs.contains(check))
-        }
-    };
-    let whole = |step: &&Step<'_>| {
-        let text = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
-        text(step) == text(spot.step)
-    };
-    let others = || spot.steps.iter().enumerate().filter(|(index, _)| *index != spot.index).map(|(_, step)| step);
-    let again = || spot.steps[spot.index + 1..].iter().filter(alike).find(whole).filter(|_| spot.step.run.is_some());
-    let later = others().filter(alike).find(same).or_else(again);
+    let script = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
+    let below = |step: &Step<'_>| step.at.node > spot.step.at.node;
+    let same_script = |step: &Step<'_>| below(step) && spot.step.run.is_some() && script(step) == script(spot.step);
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
-    let same_action = |step: &&Step<'_>| uses.is_some() && action(step) == uses && same_with(step, spot.step);
-    let later = later.or_else(|| others().filter(alike).find(same_action))?;
-    Some((Reason::Examined, format!("line {} runs the same check strictly", later.at.line)))
+    let same_action = |step: &Step<'_>| uses.is_some() && action(step) == uses && same_with(step, spot.step);
+    let same =
+        |step: &&Step<'_>| env(step) == env(spot.step) && (same_checks(step) || same_script(step) || same_action(step));
+    let other = spot.strict_beside().find(same)?;
+    Some((Reason::Examined, format!("line {} runs the same check strictly", other.at.line)))
 }
 
 /// The variables of a step, in words.
@@ -55,7 +45,8 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
     let names_file = named.iter().skip(1).any(|word| word.contains('/') || word.contains('.'));
     let same = |other: &&Command<'_>| {
         let below = other.line > command.line && other.effect == Effect::FailsStep;
-        let weak = |word: &str| WEAK.contains(&word) && !command.text.split_whitespace().any(|own| own == word);
+        let weaker = |word: &str| WEAK.contains(&word) || SHOWS.contains(&word);
+        let weak = |word: &str| weaker(word) && !command.text.split_whitespace().any(|own| own == word);
         below
             && !other.text.split_whitespace().any(weak)
             && (one_blank(other.text) == own || (names_file && plain_words(other.text).starts_with(&named)))
@@ -68,9 +59,8 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
     (!elsewhere && !deeper).then(|| (Reason::Examined, format!("line {} runs the same, and counts", later.line)))
 }
 
-/// Options with which a command checks less, or nothing.
-const WEAK: &[&str] =
-    &["--exit-zero", "--fix", "--collect-only", "--dry-run", "-n", "--version", "--help", "--list", "--no-fail"];
+/// Options with which a command checks less.
+const WEAK: &[&str] = &["--exit-zero", "--fix", "--list", "--no-fail"];
 
 /// The words of a command that are no options, up to where its output goes.
 fn plain_words(command: &str) -> Vec<&str> {
@@ -87,36 +77,21 @@ pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) 
         let line = one_blank(line);
         line == own || whole.is_some_and(|whole| line == whole)
     };
-    if moves(spot.step) {
+    if moves(spot.step) || !own.contains(' ') {
         return None;
     }
-    let strict = |step: &&Step<'_>| {
-        let [own, other] = [spot.step, step].map(|step| step.working_directory.map(|text| text.text.to_owned()));
-        let here = own == other && !moves(step) && env(step) == env(spot.step);
-        let never = step.condition.is_some_and(|text| matches!(text.text.trim(), "false" | "${{ false }}"));
-        here && !never && step.continue_on_error.is_none() && !role::only_after_failure(step)
-    };
     let first = own.split(' ').next().unwrap_or_default();
     // Few scripts have the word at all.
     let names = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.contains(first));
-    let counts = |step: &&Step<'_>| match scene.scripts.iter().find(|script| script.spot.step.at.node == step.at.node) {
-        Some(script) => script.commands.iter().any(|other| other.effect == Effect::FailsStep && same(other.text)),
-        // Nothing is lost in a script that is not parsed.
-        None => step.run.is_some_and(|run| role::commands_of(run.text).any(|line| same(&line))),
-    };
-    let others = spot.steps.iter().filter(|step| step.at.node != spot.step.at.node);
-    let step = others.filter(names).filter(strict).find(counts).filter(|_| own.contains(' '))?;
+    let counts = |step: &&Step<'_>| scene.counting(step).iter().any(|line| same(line));
+    let there = |step: &&Step<'_>| !moves(step) && env(step) == env(spot.step);
+    let step = spot.strict_beside().filter(names).filter(there).find(counts)?;
     Some((Reason::Examined, format!("the step on line {} runs the same, and counts", step.at.line)))
 }
 
 fn one_blank(text: &str) -> String {
     let quiet = |word: &&str| matches!(*word, "--silent" | "--quiet" | "-q" | "-s");
     text.split_whitespace().filter(|word| !quiet(word)).collect::<Vec<_>>().join(" ")
-}
-
-/// The folder that a step works in.
-fn here<'t>(step: &Step<'t>) -> Option<&'t str> {
-    step.working_directory.map(|text| text.text)
 }
 
 /// The commands of a step that check, blanks aside.

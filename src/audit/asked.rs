@@ -6,7 +6,7 @@
 
 use super::examined::can_end;
 use super::finding::Reason;
-use super::masked::behind;
+use super::statement::behind;
 
 /// A loop that leaves on success, and after which, or at whose last turn, the script fails.
 pub fn tried_again(script: &str, statement: &str) -> Option<(Reason, String)> {

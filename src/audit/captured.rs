@@ -4,9 +4,9 @@
 
 use super::examined::{can_end, fails, mentions};
 use super::finding::Reason;
-use super::masked::behind;
 use super::role::{self, Role};
 use super::scene::Spot;
+use super::statement::behind;
 use crate::workflow::view::Step;
 
 /// What a command of a script writes is read later by something that can fail.

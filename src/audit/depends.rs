@@ -9,7 +9,7 @@ use super::role::{Role, name_words};
 use super::scene::{Scene, legs as leg_names};
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
-use crate::workflow::signal::Signal;
+use crate::workflow::signal::{Runs, Signal};
 use crate::workflow::value::{Scope, Value, eval};
 use crate::workflow::view::{File, Job, Step};
 use crate::workflow::world::{Caller, World};
@@ -110,11 +110,11 @@ pub fn of(
         let when = if by_label { "only where a label asks for it" } else { "not where changes are checked" };
         return some(format!("{when}: `{body}`"));
     }
-    if let Some(name) = input(&body) {
-        let share = share(scene.world, scene.view, name, 0);
-        return match share {
-            Share::Off => some(format!("`{name}` is off by default and nobody turns it on")),
-            Share::Some => some(format!("only where `{name}` is turned on")),
+    if let Some((name, turned)) = input(&body) {
+        let (off, on) = if turned { ("on", "off") } else { ("off", "on") };
+        return match share(scene.world, scene.view, name, 0).turned(turned) {
+            Share::Off => some(format!("`{name}` is {off} by default and nobody turns it {on}")),
+            Share::Some => some(format!("only where `{name}` is turned {on}")),
             Share::On => None,
         };
     }
@@ -172,7 +172,7 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
         let less: Vec<&String> = own.iter().filter(|word| !words.contains(word)).collect();
         let same = !words.is_empty() && words.iter().all(|word| own.contains(word));
         let alike = || scene.own_job_purpose(other).role == scene.own_job_purpose(job).role;
-        let never = || other.condition.is_some_and(|text| matches!(text.text.trim(), "false" | "${{ false }}"));
+        let never = || matches!(scene.signals.job_runs(other.id.text), Some(Runs::Never(_)));
         let counts = other.continue_on_error.is_none() && !other.steps.is_empty() && !never() && alike();
         same && counts && (1..=2).contains(&less.len()) && less.iter().any(is_branch)
     })?;
@@ -212,23 +212,45 @@ fn word_behind<'t>(text: &'t str, head: &str) -> Option<&'t str> {
     Some(&rest[..end]).filter(|name| !name.is_empty())
 }
 
-/// The input that decides alone: `inputs.x`, `inputs.x == true`, `fromJSON(inputs.x)`, `github.event.inputs.x == 'true'`.
-fn input(body: &str) -> Option<&str> {
+/// The input that decides alone, and whether it is turned round: `inputs.x`, `inputs.x == true`, `!fromJSON(inputs.x)`,
+/// `github.event.inputs.x == 'true'`.
+///
+/// An input is a boolean or, in an action and in `github.event`, a text.
+fn input(body: &str) -> Option<(&str, bool)> {
     let name = word_behind(body, "inputs.")?;
-    // Turned round, or true whatever the input is.
-    if body.contains('!')
-        || body.contains("== false")
-        || body.contains("=='false'")
-        || body.contains("|| true")
-        || body.starts_with("true")
-    {
-        return None;
+    let expr = expression::parse(body).ok()?;
+    let decides = |text: bool| {
+        let truth = |on: bool| eval(&expr, &Given { name, on, text }).truth();
+        match (truth(true), truth(false)) {
+            (Truth::True, Truth::False) => Some((name, false)),
+            (Truth::False, Truth::True) => Some((name, true)),
+            _ => None,
+        }
+    };
+    decides(false).or_else(|| decides(true))
+}
+
+/// A run in which one input is known, and nothing else.
+struct Given<'n> {
+    name: &'n str,
+    on: bool,
+    text: bool,
+}
+
+impl Scope for Given<'_> {
+    fn context(&self, path: &[&str]) -> Value {
+        match path {
+            ["inputs", name] | ["github", "event", "inputs", name] if *name == self.name => match self.text {
+                true => Value::Text(self.on.to_string()),
+                false => Value::Bool(self.on),
+            },
+            _ => Value::Unknown,
+        }
     }
-    let mut rest = body.replacen(name, "", 1);
-    for part in ["github.event.", "inputs.", "fromJSON", "fromJson", "'true'", "true", "||", "false", "==", "(", ")"] {
-        rest = rest.replace(part, "");
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
     }
-    rest.trim().is_empty().then_some(name)
 }
 
 /// In how many runs an input is on.
@@ -237,6 +259,16 @@ enum Share {
     Off,
     Some,
     On,
+}
+
+impl Share {
+    fn turned(self, round: bool) -> Share {
+        match self {
+            Share::Off if round => Share::On,
+            Share::On if round => Share::Off,
+            share => share,
+        }
+    }
 }
 
 /// How deep inputs that are handed on are followed.
@@ -259,7 +291,9 @@ fn share(world: &World<'_>, file: &File<'_>, name: &str, depth: usize) -> Share 
             Some("true") => Share::On,
             Some(text) if !text.contains("${{") => Share::Off,
             Some(text) => match input(body(text)) {
-                Some(outer) if depth < MAX_DEPTH => share(world, caller.file, outer, depth + 1),
+                Some((outer, turned)) if depth < MAX_DEPTH => {
+                    share(world, caller.file, outer, depth + 1).turned(turned)
+                }
                 _ => Share::Some,
             },
         }

@@ -3,9 +3,10 @@
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{places, purpose, settled, statement};
+use super::masked::{places, purpose, settled};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
+use super::statement::statement;
 use super::{Detector, product};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Effect};
@@ -68,7 +69,7 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
         topic: Topic::Command,
         purpose: &purpose,
         places: places(script, command, links.first().map_or(command.line, |link| link.place.line)),
-        job: None,
+        job: script.spot.job.map(|job| job.id.text),
         settled: settles(command),
     };
     finding.verdict = verdict(scene, case);

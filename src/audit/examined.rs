@@ -273,7 +273,7 @@ pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
     let uses = |step: &Step<'_>, names: &[&str]| {
         step.uses.is_some_and(|uses| names.iter().any(|name| uses.text.to_ascii_lowercase().contains(name)))
     };
-    if let Some(step) = later().find(|step| uses(step, &["upload-sarif"])) {
+    if let Some(step) = later().find(|step| uploads_sarif(step)) {
         return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
     }
     // These fail, or publish a check run that fails, for what the reports of the tests say.
@@ -287,6 +287,18 @@ pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
     let step = later().find(|step| uses(step, CHECKS))?;
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     tests.then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+}
+
+/// Whether a step uploads what others have found to code scanning.
+fn uploads_sarif(step: &Step<'_>) -> bool {
+    step.uses.is_some_and(|uses| uses.text.to_ascii_lowercase().contains("upload-sarif"))
+}
+
+/// Whether a step hands findings to code scanning, its own or those of others, where reviewers see them.
+pub fn to_code_scanning(step: &Step<'_>) -> bool {
+    const SCANNERS: &[&str] = &["zizmor-action", "codeql-action/analyze", "ossf/scorecard-action"];
+    let scans = |uses: &str| SCANNERS.iter().any(|scanner| uses.contains(scanner));
+    uploads_sarif(step) || step.uses.is_some_and(|uses| scans(&uses.text.to_ascii_lowercase()))
 }
 
 /// The reporter of reviewdog that makes a check run, where the job may write one.

@@ -45,17 +45,16 @@ const FAMILIES: &[Family] = &[
     Family { builds: &["zig build"], leaves: &["zig-out/"], follows: &[] },
 ];
 
+/// Options with which a command only shows or plans, and needs and checks nothing.
+pub(super) const SHOWS: &[&str] = &["--version", "--help", "-n", "-N", "--dry-run", "--collect-only"];
+
 /// Programs by which packages of JavaScript run their tasks.
 const RUNNERS: &[&str] = &["npm", "pnpm", "yarn", "bun", "npx", "turbo", "nx"];
 
 /// Whether a later command needs what a build makes, so that it fails where the build has failed.
 pub(super) fn needs(build: &str, later: &str) -> bool {
     let (build, later) = (bare(build), bare(later));
-    // What only shows or plans needs nothing.
-    if later
-        .split_whitespace()
-        .any(|word| matches!(word, "--version" | "--help" | "-n" | "--dry-run" | "--collect-only" | "-N"))
-    {
+    if later.split_whitespace().any(|word| SHOWS.contains(&word)) {
         return false;
     }
     let family = FAMILIES.iter().find(|family| family.builds.iter().any(|lead| begins(build, lead)));

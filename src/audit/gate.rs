@@ -9,7 +9,7 @@ use super::{Detector, examined};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
-use crate::workflow::script::only_prints;
+use crate::workflow::script::only_prints_or_fails;
 use crate::workflow::signal::{Runs, Sight, Soft, lost, sight};
 use crate::workflow::view::{Job, Step, Trigger, Workflow};
 
@@ -94,8 +94,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
 
 /// How many steps do more than fail, or say something: a gate can have one of those for each job that it needs.
 fn own_steps(job: &Job<'_>) -> usize {
-    let says = |line: &str| ["exit 1", "false"].contains(&line.trim()) || only_prints(line);
-    let tells = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.lines().all(says));
+    let tells = |step: &&Step<'_>| step.run.is_some_and(|run| only_prints_or_fails(run.text));
     job.steps.iter().filter(|step| !tells(step)).count()
 }
 
@@ -159,13 +158,13 @@ fn asks_github(step: &Step<'_>) -> bool {
     step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
 }
 
-/// Whether another job that needs this one, and nothing needs, fails when what this one waits for has failed.
+/// Whether another job that needs this one fails when what this one waits for has failed.
 fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, need: &str) -> bool {
-    let last = |other: &&Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
+    let waits = |other: &&Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
     workflow
         .jobs
         .iter()
-        .filter(last)
+        .filter(waits)
         .any(|other| sight(workflow, scene.world, other.id.text, need) == Some(Sight::Fails))
 }
 

@@ -8,6 +8,7 @@ use super::Detector;
 use super::comment::{self, Topic};
 use super::examined;
 use super::finding::Finding;
+use super::gate::only_releases;
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
@@ -32,7 +33,8 @@ pub(super) const DETECTOR: Detector = Detector {
 const EVENTS: &[&str] = &["pull_request", "merge_group", "pull_request_target", "push"];
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let Some(workflow) = scene.workflow().filter(|workflow| workflow.jobs.len() > 2) else { return };
+    let large = |workflow: &&Workflow<'_>| workflow.jobs.len() > 2 && !only_releases(workflow);
+    let Some(workflow) = scene.workflow().filter(large) else { return };
     let gates: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| is_gate(workflow, job, scene.world)).collect();
     // A job that folds the results of one stands for that one.
     let folds = workflow.jobs.iter().filter(|job| only_folds(workflow, job));
@@ -143,7 +145,7 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
     let soft = job.continue_on_error.is_some_and(|text| text.text != "false")
         || examined::named_soft_job(job).is_some()
         || examined::own_status(job).is_some()
-        || job.steps.iter().any(to_code_scanning);
+        || job.steps.iter().any(examined::to_code_scanning);
     let dead = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let line = job.id.at.line;
     let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);
@@ -155,12 +157,6 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
         && !dead
         && !listed()
         && comment::said(&scene.lines, &places, DETECTOR.name, Topic::Omission).is_none()
-}
-
-/// Whether a step hands findings to code scanning, where reviewers see them.
-fn to_code_scanning(step: &Step<'_>) -> bool {
-    const ACTIONS: &[&str] = &["upload-sarif", "zizmor-action", "codeql-action/analyze", "ossf/scorecard-action"];
-    step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
 }
 
 /// Whether a variable of some job lists a job as one that shall not block: `NONBLOCKING_JOBS: a b`.

@@ -20,7 +20,7 @@ pub struct Case<'a> {
     pub purpose: &'a Purpose,
     /// The lines whose comments count, the finding's own first.
     pub places: Vec<usize>,
-    /// The id of the job, if a whole job is judged: the head of the file may speak of it.
+    /// The id of the job whose failure is judged, or a part of it: the head of the file may speak of it.
     pub job: Option<&'a str>,
     /// What the file does with the result, if that settles it.
     pub settled: Option<(Reason, String)>,

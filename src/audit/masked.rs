@@ -6,6 +6,7 @@ use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
+use super::statement::{behind, statement};
 use super::{Detector, again, asked, captured, examined, product, told};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
@@ -228,34 +229,6 @@ fn calls_error(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
         prints && !value && !told.contains('|') && BAD.iter().any(|word| told.contains(word))
     };
     super::errexit::ANSWERS.contains(&command.program()) && told.is_some_and(says)
-}
-
-/// Where a part of a text stands that was cut out of it; else where the same words first stand.
-///
-/// The same words may stand in the text before, in a comment even: a part that was cut out knows its own place.
-pub(super) fn place_in(text: &str, part: &str) -> Option<usize> {
-    let own = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
-    own.filter(|&at| text.get(at..at + part.len()) == Some(part)).or_else(|| text.find(part))
-}
-
-/// What stands behind a part of a text.
-pub(super) fn behind<'t>(text: &'t str, part: &str) -> &'t str {
-    place_in(text, part).map_or("", |at| &text[at + part.len()..])
-}
-
-/// The lines of a script that hold a command, with what is redirected behind it.
-pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
-    let Some(at) = place_in(script, command) else { return "" };
-    let start = script[..at].rfind('\n').map_or(0, |i| i + 1);
-    let mut end = at + command.len();
-    while let Some(line) = script[end..].find('\n').map(|i| end + i) {
-        let goes_on = script[..line].trim_end().ends_with(['\\', '|']) || script[..line].trim_end().ends_with("&&");
-        end = line + usize::from(goes_on);
-        if !goes_on {
-            return &script[start..end];
-        }
-    }
-    &script[start..]
 }
 
 /// What a command is for: its program, else its step, if that is known to check.

@@ -1,16 +1,15 @@
 //! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
 
-use super::finding::{Finding, Reason, Verdict};
+use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Scene, Spot};
 use super::{Detector, again};
-use crate::rule::Severity;
 use crate::workflow::condition::{Truth, own_truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
-use crate::workflow::script::only_prints;
+use crate::workflow::script::{only_prints, only_prints_or_fails};
 use crate::workflow::signal::{Runs, sees_need};
 use crate::workflow::value::Nothing;
 use crate::workflow::view::{Job, Step, Workflow};
@@ -81,9 +80,8 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
         pass(&mut finding, NOT_NOW);
     }
     // A job that only fails, and never runs, lends its name to a list of required checks.
-    let stub =
-        |run: &str| run.lines().map(str::trim).all(|line| ["exit 1", "false", ""].contains(&line) || only_prints(line));
-    if !job.steps.is_empty() && job.steps.iter().all(|step| step.run.is_some_and(|run| stub(run.text))) {
+    let stub = |step: &Step<'_>| step.run.is_some_and(|run| only_prints_or_fails(run.text));
+    if !job.steps.is_empty() && job.steps.iter().all(stub) {
         pass(&mut finding, "it would do nothing but fail: it lends its name to a check");
     }
     finding.chain = links;
@@ -218,8 +216,7 @@ const NOT_NOW: &str = "no leg and no trigger asks for it now, and it checks noth
 /// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.
 fn pass(finding: &mut Finding, note: &str) {
     if finding.needs_action() {
-        finding.verdict = Verdict::Fine(Reason::Purpose, note.to_owned());
-        finding.severity = Severity::Low;
+        finding.pass(Reason::Purpose, note.to_owned());
     }
 }
 

@@ -3,9 +3,10 @@
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{behind, places, purpose, settled, statement};
+use super::masked::{places, purpose, settled};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
+use super::statement::{behind, statement};
 use super::{Detector, captured, product};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::Effect;
@@ -38,7 +39,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 topic: Topic::Command,
                 purpose: &purpose,
                 places: places(script, command, link.place.line),
-                job: None,
+                job: script.spot.job.map(|job| job.id.text),
                 settled: settled(scene, script, command)
                     .filter(|_| !leaves(script.script.run.text, line))
                     .or_else(|| last_decides(line, command.text))

@@ -53,20 +53,13 @@ fn in_script(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> 
 
 /// The line of a later step of the job with a command that needs what this one builds, and counts.
 fn in_steps(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<usize> {
-    let asked = |step: &&Step<'_>| {
-        let condition = |step: &Step<'_>| step.condition.map(|text| text.text.trim().to_owned());
-        let here = |step: &Step<'_>| step.working_directory.map(|text| text.text.to_owned());
-        step.continue_on_error.is_none()
-            && here(step) == here(spot.step)
-            && (step.condition.is_none() || condition(step) == condition(spot.step))
-    };
     // What checks writes its report all the same.
     let reports = ["test", "lint", "check", "audit", "scan"].iter().any(|word| command.contains(word));
     let is_file = || written(command).all(|name| name.contains('.'));
     let names = |other: &str| !reports && is_file() && names_output(command, other);
     let needs =
         |step: &&Step<'_>| scene.counting(step).iter().any(|other| family::needs(command, other) || names(other));
-    spot.steps[spot.index + 1..].iter().filter(asked).find(needs).map(|step| step.at.line)
+    spot.strict_below().find(needs).map(|step| step.at.line)
 }
 
 /// Whether a build is one of tests, by its arguments: it may run them.

@@ -306,19 +306,10 @@ impl<'w, 't> Scene<'w, 't> {
         }
         // A job that releases, and proposes the next version too, does more than that.
         let releases = || spot.job.is_some_and(|job| self.job_purpose(job).role == Role::Publish);
-        // What deploys commits the pages, and not what a fixer has changed; and no test mends what it finds.
-        let deploys = |step: &Step<'_>| {
-            let words = step.name.map_or(Vec::new(), |name| role::name_words(name.text));
-            words.iter().any(|word| word.starts_with("deploy") || word.starts_with("publish"))
+        let tests = || spot.step.name.is_some_and(|name| role::only_tests(name.text));
+        let later = || {
+            spot.steps[spot.index..].iter().find(|step| role::proposes_change(step)).filter(|_| !tests() && !releases())
         };
-        let tests = || {
-            let words = spot.step.name.map_or(Vec::new(), |name| role::name_words(name.text));
-            let mends = ["update", "regenerate", "snapshot", "fix"];
-            words.iter().find(|word| *word != "run").is_some_and(|word| word.contains("test"))
-                && !words.iter().any(|word| mends.iter().any(|verb| word.starts_with(verb)))
-        };
-        let proposes = |step: &&Step<'_>| role::proposes_change(step) && !deploys(step);
-        let later = || spot.steps[spot.index..].iter().find(proposes).filter(|_| !tests() && !releases());
         let (role, evidence) = match (self.aim(), later()) {
             (Some((Role::Telemetry, name)), _) => (Role::Telemetry, format!("`{name}` only measures")),
             (Some((Role::Support, name)), _) => (Role::Support, format!("`{name}` sets an agent up")),
@@ -370,7 +361,23 @@ impl<'w, 't> Scene<'w, 't> {
     }
 }
 
-impl Spot<'_, '_> {
+impl<'w, 't> Spot<'w, 't> {
+    /// The other steps of its list that run whenever it does, in the same folder, and whose failure counts.
+    pub fn strict_beside(self) -> impl Iterator<Item = &'w Step<'t>> {
+        let condition = |step: &Step<'t>| step.condition.map(|text| text.text.trim());
+        let folder = |step: &Step<'t>| step.working_directory.map(|text| text.text);
+        let others = self.steps.iter().filter(move |step| step.at.node != self.step.at.node);
+        others.filter(move |step| {
+            let runs = step.condition.is_none() || condition(step) == condition(self.step);
+            step.continue_on_error.is_none() && runs && folder(step) == folder(self.step)
+        })
+    }
+
+    /// Of those, the ones behind it.
+    pub fn strict_below(self) -> impl Iterator<Item = &'w Step<'t>> {
+        self.strict_beside().filter(move |step| step.at.node > self.step.at.node)
+    }
+
     /// What people call it: "step `Run tests` of job `unit`".
     pub fn called(&self) -> String {
         let step = self.step.called(self.index);

@@ -3,8 +3,8 @@
 //! Promise: pure, and it reads the lines of the script as written. Limitation: conditions and branches over several lines
 //! of the usual layout only; a branch that does more than print is never called telling.
 
-use super::masked::place_in;
 use super::role;
+use super::statement::behind;
 
 /// Whether a script may ask a check: a line that begins with `if` and a command that checks. Few scripts have one.
 pub fn may_ask(script: &str) -> bool {
@@ -14,9 +14,8 @@ pub fn may_ask(script: &str) -> bool {
 /// Whether the failure of the command of an `if` on this line leads to words and nothing else.
 pub fn only_told(script: &str, line: &str) -> bool {
     let Some(negated) = asked(line).map(|_| line.trim_start().starts_with("if !")) else { return false };
-    let Some(at) = place_in(script, line) else { return false };
     let (mut then, mut otherwise, mut second, mut depth) = (Vec::new(), Vec::new(), false, 0);
-    for line in script[at + line.len()..].lines().map(str::trim).filter(|line| !line.is_empty() && *line != "then") {
+    for line in behind(script, line).lines().map(str::trim).filter(|line| !line.is_empty() && *line != "then") {
         match line.split([' ', ';']).next().unwrap_or_default() {
             "fi" if depth == 0 => break,
             "else" if depth == 0 => second = true,

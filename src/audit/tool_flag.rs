@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::comment::Topic;
-use super::finding::{Finding, Reason, Verdict};
+use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Scene, Spot};
@@ -129,8 +129,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             if found.needs_action()
                 && let Some(strict) = strict_beside(spot, line, flag)
             {
-                found.verdict = Verdict::Fine(Reason::Examined, strict);
-                found.severity = crate::rule::Severity::Low;
+                found.pass(Reason::Examined, strict);
             }
             out.push(found);
         }
@@ -185,7 +184,7 @@ fn one(
         topic: Topic::SoftFail,
         purpose: &purpose,
         places: vec![line, spot.step.at.line],
-        job: None,
+        job: spot.job.map(|job| job.id.text),
         settled: signal
             .and_then(|signal| settled(scene, spot, &signal))
             .or_else(|| weak(what))

@@ -115,13 +115,11 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
     judged(scene, &mut finding, purpose, places);
     if let Some(words) = manual(scene).filter(|_| finding.needs_action()) {
-        finding.verdict = Verdict::Fine(Reason::Justified, words);
-        finding.severity = crate::rule::Severity::Low;
+        finding.pass(Reason::Justified, words);
     }
     finding.also = lines.iter().map(|(line, _)| *line).collect();
     if !matters && finding.needs_action() {
-        finding.verdict = Verdict::Fine(Reason::Purpose, "it neither checks nor publishes".to_owned());
-        finding.severity = crate::rule::Severity::Low;
+        finding.pass(Reason::Purpose, "it neither checks nor publishes".to_owned());
     }
     Some(finding)
 }
@@ -218,9 +216,7 @@ fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>
     let checks = purpose.role == Role::Verify;
     judged(scene, &mut finding, purpose, vec![condition.at.line, job.id.at.line]);
     if !checks && finding.needs_action() {
-        finding.verdict =
-            Verdict::Fine(Reason::Purpose, "no trigger asks for it now, and it checks nothing".to_owned());
-        finding.severity = crate::rule::Severity::Low;
+        finding.pass(Reason::Purpose, "no trigger asks for it now, and it checks nothing".to_owned());
     }
     let link = |kind, at: At, what: &str| Link { kind, place: scene.place(at), what: what.trim().to_owned() };
     finding.chain = vec![link(LinkKind::ConditionFalse, condition.at, condition.text)];

@@ -250,6 +250,14 @@ fn a_gate_of_a_release_keeps_no_change_back() {
     };
     assert!(alarms(&text("{push: {tags: ['v*']}}")).is_empty());
     assert_eq!(alarms(&text("{push: {branches: [main]}}")).len(), 1);
+    // Nor does it leave a job out.
+    let left = |on: &str| {
+        let job = |name: &str| format!("  {name}:\n    runs-on: x\n    steps: [{{run: npm test}}]\n");
+        let gate = "  all-green:\n    needs: [a, b]\n    if: always()\n    runs-on: x\n    steps:\n      - if: contains(needs.*.result, 'failure') || contains(needs.*.result, 'skipped')\n        run: exit 1\n";
+        alarms(&format!("on: {on}\njobs:\n{}{}{}{gate}", job("a"), job("b"), job("c")))
+    };
+    assert!(left("{push: {tags: ['v*']}}").is_empty());
+    assert_eq!(left("{push: {branches: [main]}}").len(), 1);
 }
 
 #[test]
@@ -310,15 +318,15 @@ fn a_long_comment_must_speak_of_running_to_be_a_reason() {
 
 #[test]
 fn a_later_step_takes_the_file_that_was_to_be_written() {
-    let text = |next: &str| {
-        steps(&format!(
-            "      - name: Build\n        run: nuitka --output-filename=app.bin src | tee log\n      - run: {next}\n"
-        ))
+    let text = |command: &str, next: &str| {
+        alarms(&steps(&format!(
+            "      - name: Build\n        run: {command} -o app.bin src | tee log\n      - run: {next}\n"
+        )))
     };
-    let piped = |next: &str| alarms(&text(next).replace("nuitka", "cargo build -o app.bin"));
-    assert!(piped("sha256sum app.bin").is_empty());
-    assert_eq!(piped("echo app.bin").len(), 1);
-    assert_eq!(alarms(&text("sha256sum app.bin").replace("nuitka", "npm test")).len(), 1);
+    assert!(text("cargo build", "sha256sum app.bin").is_empty());
+    assert_eq!(text("cargo build", "echo app.bin").len(), 1);
+    // A report is written by a test that fails as well.
+    assert_eq!(text("npm test --", "sha256sum app.bin").len(), 1);
 }
 
 #[test]
@@ -340,13 +348,12 @@ fn what_a_line_or_a_loop_writes_is_looked_at() {
         "test $(npm test | grep -c ok) -eq 1",
         "for x in a b; do\n  npm test -- $x || true\ndone | tee found.txt\nif grep -q wrong found.txt; then\n  exit 1\nfi",
     ] {
-        let shell = "bash {0}".replace(" {0}", " -e {0}");
-        assert!(alarms(&script(&shell, lines)).is_empty(), "{lines}");
+        assert!(alarms(&script("bash -e {0}", lines)).is_empty(), "{lines}");
     }
     for lines in
         ["npm test | tee log && tail -n 1 log", "for x in a b; do\n  npm test -- $x || true\ndone | tee found.txt"]
     {
-        assert_eq!(alarms(&script("bash", lines).replace("shell: bash", "shell: bash -e {0}")).len(), 1, "{lines}");
+        assert_eq!(alarms(&script("bash -e {0}", lines)).len(), 1, "{lines}");
     }
 }
 

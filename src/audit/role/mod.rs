@@ -347,8 +347,21 @@ pub fn proposes_change(step: &Step<'_>) -> bool {
     let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Suggest);
     // What the tools before it have mended is committed.
     let commits = |run: &str| run.contains("git commit") && run.contains("git push");
-    step.run.is_some_and(|run| commits(run.text))
+    step.run.is_some_and(|run| commits(run.text) && !deploys(step))
         || step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
+}
+
+/// Whether a step commits pages, and not what a fixer has changed, by its name.
+fn deploys(step: &Step<'_>) -> bool {
+    let words = step.name.map_or(Vec::new(), |name| words::words(name.text));
+    words.iter().any(|word| word.starts_with("deploy") || word.starts_with("publish"))
+}
+
+/// Whether a name says that a step tests, and writes nothing anew: `Run doctests`, but not `Test and update snapshots`.
+pub fn only_tests(name: &str) -> bool {
+    let words = words::words(name);
+    let mends = |word: &String| ["update", "regenerate", "snapshot", "fix"].iter().any(|verb| word.starts_with(verb));
+    words.iter().find(|word| *word != "run").is_some_and(|word| word.contains("test")) && !words.iter().any(mends)
 }
 
 /// Whether a step commits what the run has made, or proposes it as a change.

@@ -80,6 +80,11 @@ pub fn only_prints(script: &str) -> bool {
     script.lines().map(str::trim).all(prints)
 }
 
+/// Whether a script does nothing but print, or fail in any case.
+pub fn only_prints_or_fails(script: &str) -> bool {
+    script.lines().map(str::trim).all(|line| ["exit 1", "false"].contains(&line) || only_prints(line))
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

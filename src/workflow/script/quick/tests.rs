@@ -7,43 +7,18 @@ use super::*;
 pub(super) fn parsed(text: &str) -> Option<Tree> {
     let masked = mask(text);
     let tree = posix::parse(&masked, &[], None)?;
-    syntax::Tree::of(&tree, &masked, inner::may_hold_script(text)).map(|tree| comparable(tree, text))
+    syntax::Tree::of(&tree, &masked, inner::may_hold_script(text)).map(comparable)
 }
 
 pub(super) fn quick(text: &str) -> Option<Tree> {
-    read(text).map(|tree| comparable(tree, text))
+    read(text).map(comparable)
 }
 
-/// What nobody asks for made equal: where the text of a here-document begins, which the parser says in more than one way,
-/// and the words of a command that runs no script, of which the parser is shown one.
-fn comparable(mut tree: Tree, text: &str) -> Tree {
+/// Where the text of a here-document begins, which the parser says in more than one way and nobody asks for, made equal.
+fn comparable(mut tree: Tree) -> Tree {
     let bodies = tree.entries.iter_mut().filter(|entry| entry.kind == Kind::HeredocBody);
     bodies.for_each(|entry| entry.start = 0);
-    let mut at = 0;
-    while at < tree.entries.len() {
-        let Entry { kind, start, end, .. } = tree.entries[at];
-        if kind == Kind::Command && !inner::may_hold_script(&text[start as usize..end as usize]) {
-            drop_words(&mut tree.entries, at);
-        }
-        at += 1;
-    }
     tree
-}
-
-fn drop_words(entries: &mut Vec<Entry>, command: usize) {
-    let mut at = command + 1;
-    while at < entries[command].after as usize {
-        if !matches!(
-            entries[at].kind,
-            Kind::Word | Kind::Str | Kind::RawString | Kind::HerestringRedirect | Kind::Assignment
-        ) {
-            at = entries[at].after as usize;
-            continue;
-        }
-        entries.remove(at);
-        let behind = entries.iter_mut().filter(|entry| entry.after as usize > at);
-        behind.for_each(|entry| entry.after -= 1);
-    }
 }
 
 #[test]
