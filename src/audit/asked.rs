@@ -20,7 +20,8 @@ pub fn tried_again(script: &str, statement: &str) -> Option<(Reason, String)> {
 
 /// `command && done=1`, where the script asks for the variable further down and can fail.
 pub fn told_by_variable(script: &str, statement: &str) -> Option<(Reason, String)> {
-    let word = statement.rsplit_once("&&")?.1.trim();
+    // `&& { done=1; break; }`
+    let word = statement.rsplit_once("&&")?.1.trim_start_matches(['{', ' ']).split(';').next()?.trim();
     let (name, value) = word.split_once('=')?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let rest = behind(script, statement);
@@ -71,6 +72,8 @@ mod tests {
 
     #[test]
     fn a_variable_may_tell() {
+        let braces = "for i in 1 2; do\n  make && { done=1; break; }\ndone\n[ $done = 1 ] || exit 1";
+        assert!(told_by_variable(braces, "  make && { done=1; break; }").is_some());
         let script = |end: &str| format!("for i in 1 2; do\n  make pack && done=1\n  sleep 1\ndone\n{end}");
         let line = "  make pack && done=1";
         assert!(told_by_variable(&script("if test $done != 1; then\n  exit 1\nfi"), line).is_some());

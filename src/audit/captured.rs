@@ -2,6 +2,8 @@
 //!
 //! Names are compared as written: a path that is put together in another way later is not recognised.
 
+use std::borrow::Cow;
+
 use super::examined::{can_end, fails, mentions};
 use super::finding::Reason;
 use super::role::{self, Role};
@@ -142,15 +144,27 @@ fn told_by_file(statement: &str, rest: &str) -> bool {
 /// Whether a later line tests one of these names, and nothing keeps its failure.
 fn tested(rest: &str, names: &[String]) -> bool {
     rest.lines().map(str::trim).any(|line| {
-        let tests = ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp ", "python", "node ", "jq -e"];
-        tests.iter().any(|start| line.starts_with(start))
-            && !line.contains("||")
-            && names.iter().any(|name| line.contains(name.as_str()))
+        let tests =
+            ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp ", "python", "node ", "jq -e", "diff-quality "];
+        let tests = |part: &str| tests.iter().any(|start| part.starts_with(start));
+        line.split("||").all(|part| tests(part.trim())) && names.iter().any(|name| line.contains(name.as_str()))
     })
+}
+
+/// A statement with paths of the workspace as what runs in it may write them.
+fn in_workspace(statement: &str) -> Cow<'_, str> {
+    const ROOTS: &[&str] =
+        &["${{ github.workspace }}/", "${{github.workspace}}/", "${GITHUB_WORKSPACE}/", "$GITHUB_WORKSPACE/"];
+    let mut text = Cow::Borrowed(statement);
+    for root in ROOTS.iter().filter(|root| statement.contains(**root)) {
+        text = Cow::Owned(text.replace(root, ""));
+    }
+    text
 }
 
 /// Names of files and variables that a statement fills.
 fn outputs(statement: &str) -> Vec<String> {
+    let statement = in_workspace(statement);
     let words: Vec<&str> = statement.split_whitespace().collect();
     let mut names = Vec::new();
     for (index, word) in words.iter().enumerate() {

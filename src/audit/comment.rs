@@ -153,18 +153,18 @@ pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Optio
     let head: Vec<&str> = head.collect();
     let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
     let soft = [
-        "continue-on-error",
+        "continue on error",
         "advisory",
         "informational",
-        "non-blocking",
+        "non blocking",
         "allowed to fail",
         "best effort",
-        "best-effort",
         "not block",
         "instead of failing",
     ];
     let says = |sentence: &&str| {
-        let lower = sentence.to_lowercase();
+        // `advisory-audit` asks for security advisories.
+        let lower = sentence.to_lowercase().replace(['-', '_'], " ").replace("advisory audit", "");
         soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || only())
     };
     text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))

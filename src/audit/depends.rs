@@ -9,9 +9,9 @@ use super::role::{Role, name_words};
 use super::scene::{Scene, legs as leg_names};
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
-use crate::workflow::signal::{Runs, Signal};
+use crate::workflow::signal::{Runs, Signal, Soft};
 use crate::workflow::value::{Scope, Value, eval};
-use crate::workflow::view::{File, Job, Step};
+use crate::workflow::view::{File, Job, Step, Workflow};
 use crate::workflow::world::{Caller, World};
 use github_actions_expressions::call::Function;
 
@@ -60,6 +60,9 @@ const OPEN: &[&str] = &[
     "soft",
     "flaky",
     "nonblocking",
+    "failok",
+    "mayfail",
+    "okfail",
     "blocking",
     "advisory",
     "informational",
@@ -81,11 +84,18 @@ fn is_open(text: &str) -> bool {
     name_words(text).iter().any(|word| OPEN.contains(&word.as_str()))
 }
 
+/// What an expression falls back to.
+fn is_off(part: &str) -> bool {
+    matches!(part.trim(), "false" | "''" | "\"\"")
+}
+
 /// Whether a failure that is masked in these legs, by this expression, is masked in few and openly.
 pub fn in_legs(job: Option<&Job<'_>>, text: Option<&str>, legs: &[String]) -> Option<(Reason, String)> {
     let all = job.and_then(|job| job.matrix.as_ref()).and_then(|matrix| matrix.legs()).map_or(0, |all| all.len());
     let nearly_all = all > 3 && legs.len() * 4 >= all * 3;
-    let open = text.is_some_and(|text| is_open(body(text))) || legs.iter().all(|leg| is_open(leg));
+    // Of `experimental || version == '3.14'` each part has to say it.
+    let by_text = text.is_some_and(|text| body(text).split("||").all(|part| is_open(part) || is_off(part)));
+    let open = by_text || legs.iter().all(|leg| is_open(leg));
     (open && !nearly_all).then(|| (Reason::SomeRuns, format!("only for {}", leg_names(legs))))
 }
 
@@ -109,6 +119,11 @@ pub fn of(
         let by_label = body.contains(".labels.");
         let when = if by_label { "only where a label asks for it" } else { "not where changes are checked" };
         return some(format!("{when}: `{body}`"));
+    }
+    match scene.workflow().and_then(|workflow| without_inputs(workflow, &body)) {
+        Some(Truth::False) => return some(format!("only in runs that are started by hand: `{body}`")),
+        Some(Truth::True) => return None,
+        _ => {}
     }
     if let Some((name, turned)) = input(&body) {
         let (off, on) = if turned { ("on", "off") } else { ("off", "on") };
@@ -173,7 +188,8 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
         let same = !words.is_empty() && words.iter().all(|word| own.contains(word));
         let alike = || scene.own_job_purpose(other).role == scene.own_job_purpose(job).role;
         let never = || matches!(scene.signals.job_runs(other.id.text), Some(Runs::Never(_)));
-        let counts = other.continue_on_error.is_none() && !other.steps.is_empty() && !never() && alike();
+        let strict = || Soft::of(other.continue_on_error, Some(other)) == Soft::No;
+        let counts = strict() && !other.steps.is_empty() && !never() && alike();
         same && counts && (1..=2).contains(&less.len()) && less.iter().any(is_branch)
     })?;
     let note = format!("only against what is not released yet; job `{}` is strict", twin.id.text);
@@ -210,6 +226,32 @@ fn word_behind<'t>(text: &'t str, head: &str) -> Option<&'t str> {
     let rest = &text[text.find(head)? + head.len()..];
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
     Some(&rest[..end]).filter(|name| !name.is_empty())
+}
+
+/// What an expression of inputs is in a run that nobody starts by hand, in a workflow that other events start.
+///
+/// Source: contexts, `inputs`: it is there for `workflow_dispatch` and for a called workflow.
+fn without_inputs(workflow: &Workflow<'_>, body: &str) -> Option<Truth> {
+    let events = ["push", "pull_request", "pull_request_target", "merge_group", "schedule"];
+    let started = !workflow.on("workflow_call") && events.iter().any(|event| workflow.on(event));
+    let asks = started && body.contains("inputs.");
+    asks.then(|| expression::parse(body).ok().map(|expr| eval(&expr, &NoInputs).truth()))?
+}
+
+/// A run that has no inputs, and of which nothing else is known.
+struct NoInputs;
+
+impl Scope for NoInputs {
+    fn context(&self, path: &[&str]) -> Value {
+        match path {
+            ["inputs", _] | ["github", "event", "inputs", _] => Value::Null,
+            _ => Value::Unknown,
+        }
+    }
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
+    }
 }
 
 /// The input that decides alone, and whether it is turned round: `inputs.x`, `inputs.x == true`, `!fromJSON(inputs.x)`,

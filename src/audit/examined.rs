@@ -354,7 +354,7 @@ pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 }
 
 /// The failure is what the step is there to show.
-fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+pub fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let names = [spot.step.name, spot.step.id, spot.job.map(|job| job.id), spot.job.and_then(|job| job.name)];
     let says = |text: &str| {
         let text = text.to_lowercase().replace(['-', '_'], " ");

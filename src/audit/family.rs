@@ -34,6 +34,7 @@ const FAMILIES: &[Family] = &[
             "poetry build",
             "uv build",
             "hatch build",
+            "tox -e build",
             "python setup.py bdist_wheel",
             "python setup.py sdist",
         ],

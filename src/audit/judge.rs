@@ -55,6 +55,9 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     if let Some((reason, note)) = case.settled {
         return Verdict::Fine(reason, note);
     }
+    if matches!(case.topic, Topic::SoftFail | Topic::Command) && scene.workflow().is_some_and(answers_issues) {
+        return Verdict::Fine(Reason::Purpose, "it answers an issue, and no change waits for it".to_owned());
+    }
     match case.topic {
         Topic::SwitchedOff | Topic::Gate | Topic::Omission => Verdict::Action,
         Topic::SoftFail | Topic::Command if case.purpose.role.matters() => Verdict::Action,
@@ -62,6 +65,12 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
             Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence))
         }
     }
+}
+
+/// Whether issues start a workflow, and no change does.
+fn answers_issues(workflow: &Workflow<'_>) -> bool {
+    const EVENTS: &[&str] = &["issues", "discussion", "label", "milestone", "workflow_dispatch"];
+    workflow.on("issues") && workflow.triggers.iter().all(|trigger| EVENTS.contains(&trigger.event.text))
 }
 
 /// On what level a failure is lost.

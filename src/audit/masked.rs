@@ -174,6 +174,7 @@ pub(super) fn settled(
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| stands_again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
+        .or_else(|| examined::expected(scene, script.spot))
         .or_else(|| examined::reported(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
 }

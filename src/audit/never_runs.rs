@@ -124,6 +124,7 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
+    let lost = lost.or_else(|| no_step(spot, condition.text));
     if waits(condition) && !checks && lost.is_none() {
         pass(&mut finding, NOT_NOW);
     }
@@ -160,12 +161,25 @@ fn waits(condition: Text<'_>) -> bool {
 /// A job that a condition, of the job or of a step, reads and the job does not need: nothing comes of it in any run.
 fn unneeded<'t>(scene: &Scene<'_, '_>, job: &Job<'_>, condition: &'t str, of_job: bool) -> Option<&'t str> {
     let workflow = scene.workflow()?;
-    let name = |(at, head): (usize, &str)| {
+    members(condition, "needs.").find(|name| !sees_need(workflow, job, name, of_job))
+}
+
+/// A step whose outputs a condition reads, and which is not among the steps before: its outputs are empty in any run.
+fn no_step<'t>(spot: Spot<'_, '_>, condition: &'t str) -> Option<&'t str> {
+    let before = |name: &str| {
+        spot.steps[..spot.index].iter().filter_map(|step| step.id).any(|id| id.text.eq_ignore_ascii_case(name))
+    };
+    members(condition, "steps.").find(|name| !before(name))
+}
+
+/// The names behind a context in a condition: `a` and `b` of `needs.a.result == 'x' && needs.b.result`.
+fn members<'t>(condition: &'t str, context: &'t str) -> impl Iterator<Item = &'t str> {
+    let name = move |(at, head): (usize, &str)| {
         let rest = &condition[at + head.len()..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
         &rest[..end]
     };
-    condition.match_indices("needs.").map(name).find(|name| !name.is_empty() && !sees_need(workflow, job, name, of_job))
+    condition.match_indices(context).map(name).filter(|name| !name.is_empty())
 }
 
 /// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,
@@ -181,6 +195,28 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     let twin = spot.steps.iter().enumerate().find(|(index, step)| variant(step) && alive(*index));
     if let Some((_, twin)) = twin {
         return Some(format!("the step on line {} does the same on other occasions", twin.at.line));
+    }
+    // The template of GitHub's code scanning has a step for builds by hand.
+    if spot.step.condition.is_some_and(|text| text.text.contains("matrix.build-mode == 'manual'")) {
+        return Some("it waits for a language that is built by hand".to_owned());
+    }
+    if let Some(other) = spot
+        .steps
+        .iter()
+        .enumerate()
+        .find(|(index, step)| *index != spot.index && alive(*index) && is_other_way(spot.step, step))
+    {
+        return Some(format!("the step on line {} checks where this one does not", other.1.at.line));
+    }
+    let jobs = &scene.workflow()?.jobs;
+    if let Some(job) = jobs.iter().find(|job| uses_same(scene, spot, job)) {
+        return Some(format!("job `{}` uses the same", job.id.text));
+    }
+    let own_file = scene.workflow()?.file;
+    if name.len() > 14
+        && scene.repository.any_other(own_file, |text| text.contains(name), |other| has_step(other, name))
+    {
+        return Some("a step of the same name stands in another workflow".to_owned());
     }
     let check = role::commands_of(spot.step.run?.text)
         .filter(|line| line.len() > 11 && role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify))
@@ -208,6 +244,41 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
         .repository
         .any_other(workflow.file, |text| text.contains(&*check), in_workflow)
         .then(|| "another workflow runs the same".to_owned())
+}
+
+/// Whether a strict step of another job uses the same action.
+fn uses_same(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, job: &Job<'_>) -> bool {
+    let own = spot.step.uses.map(|uses| uses.text);
+    let same =
+        |step: &Step<'_>| step.continue_on_error.is_none() && own.is_some() && step.uses.map(|uses| uses.text) == own;
+    let other = spot.job.is_some_and(|own| own.id.text != job.id.text);
+    other && job.steps.iter().any(same) && !matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)))
+}
+
+/// Whether a workflow has a strict step of this name that is not switched off.
+fn has_step(workflow: &Workflow<'_>, name: &str) -> bool {
+    let named = |step: &Step<'_>| {
+        let off = step.condition.is_some_and(|text| only_false(text.text));
+        !off && step.continue_on_error.is_none() && step.name.is_some_and(|own| own.text == name)
+    };
+    workflow.jobs.iter().flat_map(|job| &job.steps).any(named)
+}
+
+/// Whether a step that checks asks for what another excludes, as the only thing in which their conditions differ:
+/// `matrix.slow != 'yes'` beside `matrix.slow == 'yes'`.
+fn is_other_way(own: &Step<'_>, other: &Step<'_>) -> bool {
+    let checks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify);
+    let terms = |step: &Step<'_>| -> Vec<String> {
+        let text = step.condition.map_or(String::new(), |text| text.text.replace(char::is_whitespace, ""));
+        text.trim_start_matches("${{").trim_end_matches("}}").split("&&").map(str::to_owned).collect()
+    };
+    let (mine, theirs) = (terms(own), terms(other));
+    let differing: Vec<(&String, &String)> = mine.iter().zip(&theirs).filter(|(a, b)| a != b).collect();
+    let negated = |a: &str, b: &str| a.replace("==", "!=") == b;
+    mine.len() == theirs.len()
+        && matches!(&differing[..], [(a, b)] if a != b && (negated(a, b) || negated(b, a)))
+        && checks(own)
+        && checks(other)
 }
 
 /// Why what waits for a leg or an event may stay.

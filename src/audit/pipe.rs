@@ -234,5 +234,9 @@ const PRETTY: &[&str] = &["pretty", "beautify", "fmt", "format", "junit", "repor
 fn passes_on(program: &str, text: &str) -> bool {
     let inverted = matches!(program, "grep" | "egrep" | "rg" | "fgrep")
         && text.split_whitespace().any(|word| word.starts_with("-v"));
+    // `perl -ne 'die unless m/x/'` checks.
+    if program == "perl" && text.contains("die") {
+        return false;
+    }
     inverted || PASS_ON.contains(&program) || PRETTY.iter().any(|part| program.contains(part)) && program != "reviewdog"
 }

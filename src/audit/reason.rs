@@ -36,7 +36,7 @@ const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking
 
 /// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
 const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
-     may fail|might fail|soft fail|ignored";
+     may fail|might fail|soft fail|ignored|not supported|unsupported";
 
 /// Words that tell a cause, or the case in which it fails.
 const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
@@ -73,7 +73,7 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you";
+     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|as the |as there |if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you";
 
 /// Words by which a comment speaks of running or not.
 const RUNS: &str = "disab|enabl|skip|off |until|run|ran |work|hang|flak|fail|broken|need|not support|unsupported|remov|\
@@ -142,7 +142,7 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     // `Fail if there are conflicts` says what is checked.
     let tells = ["fail ", "fails ", "check that", "checks that", "verify that", "ensure that", "make sure"];
     let asserts = tells.iter().any(|start| text.starts_with(start)) && near != Near::Line;
-    if is_code(text) || is_order(text, words.len()) || asserts {
+    if is_boilerplate(text) || is_code(text) || is_order(text, words.len()) || asserts {
         return false;
     }
     let has = |list: &AnyOf| stands_in(&told, list);
@@ -286,7 +286,7 @@ fn says(list: &AnyOf, text: &str) -> bool {
         let channel = word == "unstable" && CHANNELS.iter().any(|noun| behind.starts_with(noun));
         starts_word(&text, at)
             && !channel
-            && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param"]
+            && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param", "audit", "database", "scan"]
                 .iter()
                 .any(|noun| behind.starts_with(noun))
     })
@@ -308,6 +308,12 @@ fn untagged(text: &str) -> &str {
         return rest.trim_start_matches([':', ' ', '-']);
     }
     text
+}
+
+/// What the templates of GitHub say above the triggers of any workflow.
+fn is_boilerplate(text: &str) -> bool {
+    const STARTS: &[&str] = &["controls when the", "allows you to run this workflow", "triggers the workflow on"];
+    STARTS.iter().any(|start| text.starts_with(start)) && !text.contains(". ")
 }
 
 fn is_code(text: &str) -> bool {

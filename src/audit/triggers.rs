@@ -110,7 +110,8 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     let bot =
         workflow.name.is_some_and(|name| role::keeps_up(name.text)) || (purpose.role == Role::Verify && proposes());
     // What asks for a version is started by the person who knows it.
-    let asks = purpose.role == Role::Publish && asks_for_input(scene, &workflow.triggers[0]);
+    let publishes = purpose.role == Role::Publish || publishes_by_name(scene, workflow);
+    let asks = publishes && asks_for_input(scene, &workflow.triggers[0]);
     let matters = purpose.role.matters() && !bot && !asks;
     let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
     judged(scene, &mut finding, purpose, places);
@@ -124,12 +125,21 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     Some(finding)
 }
 
-/// Whether a trigger by hand has an input that must be given.
+/// Whether the name of a workflow or of its file says that it publishes.
+fn publishes_by_name(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> bool {
+    let file = scene.file().rsplit('/').next().unwrap_or_default();
+    let stem = file.trim_end_matches(".yml").trim_end_matches(".yaml");
+    let says = |name: &str| role::of_name(name).is_some_and(|named| named.role == Role::Publish && named.leads);
+    let releases = || role::name_words(stem).iter().any(|word| word == "release");
+    says(stem) || releases() || workflow.name.is_some_and(|name| says(name.text))
+}
+
+/// Whether a trigger by hand has an input, so that a person who knows decides.
 fn asks_for_input(scene: &Scene<'_, '_>, trigger: &Trigger<'_>) -> bool {
     let tree = scene.tree();
     let on = tree.get(0, "on").and_then(|on| tree.get(on, trigger.event.text));
     let inputs = on.and_then(|on| tree.get(on, "inputs")).map_or(&[][..], |inputs| tree.pairs(inputs));
-    inputs.iter().any(|&(_, input)| tree.get(input, "required").and_then(|id| tree.text(id)) == Some("true"))
+    !inputs.is_empty()
 }
 
 /// What the head of the file says of running by hand, if it says that this is how it runs.

@@ -369,15 +369,19 @@ fn a_fallback_that_chooses_all_masks_nothing() {
 }
 
 #[test]
-fn who_starts_a_release_by_hand_gives_its_version() {
-    let text = |run: &str, required: &str| {
+fn who_starts_a_release_by_hand_gives_its_inputs() {
+    let text = |run: &str, inputs: &str| {
         format!(
-            "on:\n  # push:\n  workflow_dispatch:\n    inputs:\n      version: {{required: {required}}}\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: {run}}}]\n"
+            "on:\n  # push:\n  workflow_dispatch:\n    {inputs}\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: {run}}}]\n"
         )
     };
-    assert!(alarms(&text("npm publish", "true")).is_empty());
-    assert_eq!(alarms(&text("npm publish", "false")).len(), 1);
-    assert_eq!(alarms(&text("npm test", "true")).len(), 1);
+    let inputs = "inputs: {version: {type: string}}";
+    assert!(alarms(&text("npm publish", inputs)).is_empty());
+    assert_eq!(alarms(&text("npm publish", "")).len(), 1);
+    assert_eq!(alarms(&text("npm test", inputs)).len(), 1);
+    let release = |text: &str| action(&one("build-release.yml", text)).len();
+    assert_eq!(release(&text("make", inputs)), 0);
+    assert_eq!(release(&text("make", "")), 1);
 }
 
 #[test]

@@ -89,7 +89,10 @@ fn an_input_that_is_turned_round_is_on_by_default() {
         )
     };
     assert!(alarms(&text("inputs.strict == true")).is_empty());
-    assert!(alarms(&text("inputs.strict == false").replace("default: false", "default: true")).is_empty());
+    // A pull request has no inputs, and what is not there equals `false`.
+    let on = text("inputs.strict == false").replace("default: false", "default: true");
+    assert_eq!(alarms(&on).len(), 1);
+    assert!(alarms(&on.replace("  pull_request:\n", "")).is_empty());
     assert_eq!(alarms(&text("!inputs.strict")).len(), 1);
     for expression in ["inputs.strict == false", "inputs.strict == true || true", "vars.MODE != 'required'"] {
         assert_eq!(alarms(&text(expression)).len(), 1, "{expression}");

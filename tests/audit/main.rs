@@ -8,6 +8,7 @@ mod examination;
 mod excuses;
 mod holes;
 mod judgement;
+mod occasions;
 mod principles;
 mod products;
 

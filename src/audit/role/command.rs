@@ -85,6 +85,10 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if words.get(1) == Some(&"yank") {
         return Some(Role::Cleanup);
     }
+    // Maven that prints a value.
+    if words.iter().any(|word| word.contains("help:evaluate") || word.contains("exec.executable=echo")) {
+        return Some(Role::Support);
+    }
     if words.contains(&"--store-durations") {
         return Some(Role::Telemetry);
     }

@@ -87,7 +87,10 @@ pub const KNOWN: &[(Role, &str)] = &[
     (Artifact, "seemethere/upload-artifact-s3 seemethere/download-artifact-s3 geekyeggo/delete-artifact"),
     (Artifact, "github/codeql-action/upload-sarif google-github-actions/upload-cloud-storage anchore/sbom-action"),
     // Numbers and reports.
-    (Telemetry, "codecov/ coverallsapp/ ossf/scorecard-action dorny/test-reporter mikepenz/action-junit-report"),
+    (
+        Telemetry,
+        "codecov/ coverallsapp/ shogo82148/actions-goveralls ossf/scorecard-action dorny/test-reporter mikepenz/action-junit-report",
+    ),
     (
         Telemetry,
         "enricomi/publish-unit-test-result-action scacap/action-surefire-report phoenix-actions/test-reporting",

@@ -112,7 +112,7 @@ pub const LEADS: &[Row] = &[
         Support,
         "install, setup, set up, set$, setting, configure, configuring, checkout, check out, clone, init*, provision, \
          bootstrap, authenticate, auth$, enable, disable, free$, get$, fetch, activate, add$, export, wait*, sleep, \
-         pull$, mount, unzip, unpack, copy, move, find$, resolve, read, write, merge, rebase, mint$, obtain, query",
+         pull$, mount, unzip, unpack, copy, find$, resolve, read, write, merge, rebase, mint$, obtain, query",
     ),
     (
         Support,
@@ -160,7 +160,7 @@ pub const LEADS: &[Row] = &[
 pub const VAGUE_LEADS: &[Row] = &[
     (
         Support,
-        "prepare, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle",
+        "prepare, move, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle",
     ),
     (
         Telemetry,

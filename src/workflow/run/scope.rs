@@ -67,6 +67,11 @@ impl Scope for InStep<'_, '_> {
         let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
         match path {
             [head, rest @ ..] if is(head, "matrix") => self.leg.map_or(Value::Null, |leg| leg.value(rest)),
+            // Of a step that has not run, or is not there, nothing is known to the runner.
+            [head, member, "outputs", _] if is(head, "steps") && *member != "*" => {
+                let known = self.steps.iter().any(|(id, _)| id.is_some_and(|id| is(id, member)));
+                if known { Value::Unknown } else { Value::Null }
+            }
             [head, member, property] if is(head, "steps") => {
                 let found = self.steps.iter().find(|(id, _)| id.is_some_and(|id| is(id, member)));
                 match (found, property.to_ascii_lowercase().as_str()) {

@@ -45,7 +45,11 @@ impl<'t> Shell<'t> {
     pub fn of(step: &Step<'t>, job: Option<&Job<'t>>, workflow: &Defaults<'t>) -> Shell<'t> {
         let job_default = job.and_then(|job| job.defaults.shell);
         match step.shell.or(job_default).or(workflow.shell) {
-            Some(named) => Shell::named(named, job),
+            Some(named) => {
+                let shell = Shell::named(named, job);
+                let told = is_login(named.text) && job.is_some_and(|job| profile_tells(job, step));
+                if told { Shell { errexit: true, pipefail: true, ..shell } } else { shell }
+            }
             None => job.map_or(Shell::unknown(), Shell::default_of),
         }
     }
@@ -78,6 +82,22 @@ impl<'t> Shell<'t> {
             None => Shell::unknown(),
         }
     }
+}
+
+/// Whether a shell reads the profile of its user: `bash -l {0}`.
+fn is_login(shell: &str) -> bool {
+    let mut words = shell.split_whitespace();
+    words.next() == Some("bash")
+        && words.any(|word| word == "--login" || word.starts_with('-') && !word.starts_with("--") && word.contains('l'))
+}
+
+/// Whether an earlier step has written `set -eo pipefail` to the profile.
+///
+/// Source: conda-incubator/setup-miniconda, `condaInit` in `src/conda.ts`: it appends that to `~/.bash_profile` and
+/// `~/.profile`.
+fn profile_tells(job: &Job<'_>, step: &Step<'_>) -> bool {
+    let earlier = job.steps.iter().take_while(|other| other.at.node != step.at.node);
+    earlier.filter_map(|other| other.uses).any(|uses| uses.text.contains("/setup-miniconda@"))
 }
 
 /// A kind of runner.

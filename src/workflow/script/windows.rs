@@ -10,7 +10,7 @@ use crate::workflow::link::{Link, LinkKind};
 /// The commands of a PowerShell script.
 pub(super) fn powershell<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     let lines = lines(script.run.text);
-    let structured = lines.iter().any(|(_, line)| line.contains(['{', '}']) || line.ends_with('`'));
+    let structured = lines.iter().any(|(_, line)| line.contains(['{', '}']) || line.ends_with('`') || opens_text(line));
     let mut preference: Option<Link> = None;
     let mut found = Vec::new();
     for (index, &(offset, line)) in lines.iter().enumerate() {
@@ -28,6 +28,12 @@ pub(super) fn powershell<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
         found.push(script.command(offset, line, effect));
     }
     found
+}
+
+/// Whether a line ends within a text, or begins in one: `$script='`.
+fn opens_text(line: &str) -> bool {
+    let odd = |quote: char| line.ends_with(quote) && line.matches(quote).count() % 2 == 1;
+    odd('\'') || odd('"')
 }
 
 /// `-ErrorAction SilentlyContinue` and its short forms.

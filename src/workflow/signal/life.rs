@@ -7,7 +7,7 @@ use crate::workflow::condition::{self, Truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::value::{Scope, Value};
-use crate::workflow::view::{Job, Leg, Workflow};
+use crate::workflow::view::{Job, Leg, Step, Workflow};
 use crate::yaml::Place;
 
 /// When something runs.
@@ -63,9 +63,11 @@ impl<'w, 't> Life<'w, 't> {
         }
         let Some(condition) = parent.steps[step].condition else { return Runs::Always };
         // Where neither the event nor the leg nor a need is asked for, the condition alone tells whether it ever holds.
-        let alone = !["matrix", "event_name", "needs."].iter().any(|word| condition.text.contains(word));
+        let alone = !["matrix", "event_name", "needs.", "steps."].iter().any(|word| condition.text.contains(word));
         let dead = || Runs::Never(vec![condition_link(workflow.file, Some(condition))]);
-        if !alone && never(Needs { workflow, job: parent, of_job: false }, Some(condition)) {
+        if !alone
+            && never(Needs { workflow, job: parent, of_job: false, before: &parent.steps[..step] }, Some(condition))
+        {
             return dead();
         }
         match condition::truth(condition.text) {
@@ -88,7 +90,7 @@ pub(super) fn when(condition: Option<Text<'_>>) -> Runs {
 /// Source: workflow syntax, `jobs.<job_id>.needs`: if a job fails or is skipped, all jobs that need it are skipped
 /// unless a conditional expression makes them continue, along the whole chain.
 fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]) -> Option<Vec<Link>> {
-    if never(Needs { workflow, job, of_job: true }, job.condition) {
+    if never(Needs { workflow, job, of_job: true, before: &[] }, job.condition) {
         return Some(vec![condition_link(workflow.file, job.condition)]);
     }
     if job.matrix.as_ref().is_some_and(|matrix| matrix.legs().is_some_and(|legs| legs.is_empty())) {
@@ -113,7 +115,7 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
 
 /// Whether a condition of a job or its steps is false in every run, for every event and every leg of the matrix it sees.
 fn never(needs: Needs<'_, '_>, condition: Option<Text<'_>>) -> bool {
-    let Needs { workflow, job, of_job } = needs;
+    let Needs { workflow, job, of_job, .. } = needs;
     let Some(text) = condition else { return false };
     let asked = !of_job && text.text.contains("matrix");
     let legs = job.matrix.as_ref().filter(|_| asked).and_then(|matrix| matrix.legs());
@@ -161,12 +163,24 @@ struct InRun<'a, 't> {
     needs: Option<Needs<'a, 't>>,
 }
 
-/// Whose needs a condition sees.
+/// Whose needs, and what steps, a condition sees.
 #[derive(Clone, Copy)]
 struct Needs<'a, 't> {
     workflow: &'a Workflow<'t>,
     job: &'a Job<'t>,
     of_job: bool,
+    before: &'a [Step<'t>],
+}
+
+impl Needs<'_, '_> {
+    /// Whether the `steps` context has this member.
+    ///
+    /// Source: contexts, `steps`: it holds "the steps in the current job that have an `id` specified and have already
+    /// run".
+    fn sees_step(self, member: &str) -> bool {
+        let is = |step: &Step<'_>| step.id.is_some_and(|id| id.text.eq_ignore_ascii_case(member));
+        self.of_job || member == "*" || self.before.iter().any(is)
+    }
 }
 
 impl Scope for InRun<'_, '_> {
@@ -178,6 +192,7 @@ impl Scope for InRun<'_, '_> {
             {
                 Value::Null
             }
+            (["steps", member, ..], _) if self.needs.is_some_and(|own| !own.sees_step(member)) => Value::Null,
             _ => InLeg(self.leg).context(path),
         }
     }

@@ -77,7 +77,7 @@ pub const ROWS: &[Row] = &[
         "kubectl oc helm kind k3d minikube az gcloud aws eksctl doctl vault gsutil azcopy s3cmd rclone mc op flyctl kustomize k9s kubeadm ansible ansible-playbook ansible-galaxy vagrant",
         "",
     ),
-    (Publish, "copr-cli snapcraft butler anaconda conan", "upload push build-publish upload-metadata"),
+    (Publish, "copr-cli snapcraft butler anaconda conan", "upload push promote release build-publish upload-metadata"),
     (Cache, "archery", "push"),
     (Suggest, "reviewdog danger-js renovate", ""),
     (Telemetry, "rebot", ""),
