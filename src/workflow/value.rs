@@ -28,6 +28,8 @@ pub enum Value {
     Text(String),
     /// A list whose members are known one by one.
     List(Vec<Value>),
+    /// An object, as `toJSON` writes it.
+    Object(String),
     /// Not known, except that it converts to true.
     Truthy,
     /// Not known, except that it converts to false.
@@ -44,7 +46,7 @@ impl Value {
             Value::Null | Value::Falsy | Value::Bool(false) => Truth::False,
             Value::Number(n) => Truth::from(*n != 0.0 && !n.is_nan()),
             Value::Text(text) => Truth::from(!text.is_empty()),
-            Value::Bool(true) | Value::List(_) | Value::Truthy => Truth::True,
+            Value::Bool(true) | Value::List(_) | Value::Object(_) | Value::Truthy => Truth::True,
         }
     }
 
@@ -63,7 +65,7 @@ impl Value {
             Value::Bool(b) => Some(f64::from(u8::from(*b))),
             Value::Number(n) => Some(*n),
             Value::Text(text) => Some(parse_number(text.trim())),
-            Value::List(_) => Some(f64::NAN),
+            Value::List(_) | Value::Object(_) => Some(f64::NAN),
             _ => None,
         }
     }
@@ -216,8 +218,23 @@ fn function(expr: &SpannedExpr<'_>, call: &Call<'_>, scope: &dyn Scope, depth: u
             let by = call.args.get(1).map_or(Value::Text(",".to_owned()), |by| eval_at(by, scope, depth + 1));
             join(&list, &by).map_or(Value::Unknown, Value::Text)
         }
+        Function::ToJSON if call.args.len() == 1 => match eval_at(&call.args[0], scope, depth + 1) {
+            Value::Object(json) => Value::Text(json),
+            Value::List(items) => list_to_json(&items).map_or(Value::Unknown, Value::Text),
+            _ => expr.consteval().map_or(Value::Unknown, known),
+        },
         _ => expr.consteval().map_or(Value::Unknown, known),
     }
+}
+
+/// A list of texts as `toJSON` writes it: "a pretty-print JSON representation".
+fn list_to_json(items: &[Value]) -> Option<String> {
+    let text = |item: &Value| match item {
+        Value::Text(text) => Some(serde_json::Value::from(text.as_str())),
+        _ => None,
+    };
+    let items: Option<Vec<serde_json::Value>> = items.iter().map(text).collect();
+    serde_json::to_string_pretty(&items?).ok()
 }
 
 /// `join`: the texts of a list with a separator between, by default a comma.

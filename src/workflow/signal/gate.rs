@@ -1,16 +1,17 @@
 //! A job that watches over others: what it does when one of them fails.
 
-use github_actions_expressions::call::Function;
-
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
+use crate::workflow::play;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
 use crate::workflow::run::{Results, Run, Status};
-use crate::workflow::script::{Script, Shell, only_prints};
-use crate::workflow::value::{self, Scope, Value};
-use crate::workflow::view::{Job, Workflow};
+use crate::workflow::script::{Dialect, Script, Shell, only_prints};
+use crate::workflow::value::{self, Value};
+use crate::workflow::view::{Job, Step, Workflow};
 use crate::workflow::world::World;
+
+use super::needs::Needs;
 
 /// What a job does when a job that it needs has failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub enum Sight {
 }
 
 /// What `watcher` does when `watched` fails and all else succeeds, in an event that it runs on; `None` if either is
-/// missing. A job that fails is taken to set no output.
+/// missing, or `watched` cannot run then. A job that fails is taken to set no output.
 ///
 /// What the failed job's own `continue-on-error` does to `needs.<job_id>.result` is counted: a watcher sees a
 /// soft-failed job as a success.
@@ -37,8 +38,10 @@ pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched:
     let job = workflow.job(watcher)?;
     let soft = super::Soft::of(workflow.job(watched)?.continue_on_error, workflow.job(watched)) == super::Soft::Yes;
     let result = if soft { Status::Success } else { Status::Failure };
-    let given = Failed { workflow, watcher: job, watched, result, needs: Vec::new() };
-    let run = Run::play(workflow, world, &given);
+    let (run, needs) = Failed { workflow, watcher: job, watched, result, needs: Vec::new() }.play(world);
+    if needs.iter().any(|(need, own)| need.eq_ignore_ascii_case(watched) && *own != result) {
+        return None;
+    }
     Some(match run.job(watcher)?.result {
         Status::Failure => Sight::Fails,
         Status::Skipped => Sight::Skipped,
@@ -59,9 +62,7 @@ pub fn lost<'w, 't>(
     let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job)));
     first.filter(|job| job.continue_on_error.is_none()).find_map(|job| {
         let given = Failed { workflow, watcher, watched: job.id.text, result: Status::Failure, needs: Vec::new() };
-        let run = Run::play(workflow, world, &given);
-        let needs_of = watcher.needs.iter().filter_map(|need| Some((need.text, run.job(need.text)?.result)));
-        let run = Run::play(workflow, world, &Failed { needs: needs_of.collect(), ..given });
+        let (run, _) = given.play(world);
         let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
         let skipped = needed.iter().find(|other| needs(other, job) && result(other) == Some(Status::Skipped))?;
         (result(watcher) == Some(Status::Success)).then_some((job, *skipped))
@@ -82,29 +83,6 @@ fn passes_over_skips(run: Option<Text<'_>>) -> bool {
     };
     let by_name = by_name || text.lines().any(beside);
     by_name || asks && !text.contains("success") && !text.contains("skipped")
-}
-
-/// What an expression sees of the results of needed jobs, and nothing else.
-struct Needs<'a>(&'a [(&'a str, Status)]);
-
-impl Scope for Needs<'_> {
-    fn context(&self, path: &[&str]) -> Value {
-        let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
-        let value = |status: Status| status.word().map_or(Value::Unknown, |word| Value::Text(word.to_owned()));
-        match path {
-            [head, "*", property] if is(head, "needs") && is(property, "result") => {
-                Value::List(self.0.iter().map(|(_, status)| value(*status)).collect())
-            }
-            [head, member, property] if is(head, "needs") && is(property, "result") => {
-                self.0.iter().find(|(need, _)| is(need, member)).map_or(Value::Unknown, |(_, status)| value(*status))
-            }
-            _ => Value::Unknown,
-        }
-    }
-
-    fn status(&self, _: Function) -> Truth {
-        Truth::Unknown
-    }
 }
 
 /// One job failed; the steps of the watcher fail if they say so, and may if they look at it.
@@ -134,6 +112,10 @@ impl Results for Failed<'_, '_> {
             if only_prints(run.text) {
                 return Truth::False;
             }
+        }
+        let played = if self.asks(step) { self.played(step) } else { Truth::Unknown };
+        if played != Truth::Unknown {
+            return played;
         }
         let env = self.watcher.env.iter().map(|(key, _)| key.at.node);
         let nodes = std::iter::once(step.at.node).chain(env.map(|key| key + 1));
@@ -169,20 +151,77 @@ impl Results for Failed<'_, '_> {
     }
 }
 
-impl<'t> Failed<'_, 't> {
+impl<'a, 't> Failed<'a, 't> {
+    /// The run, once the results of what the watcher needs are known, and these.
+    fn play(mut self, world: &World<'_>) -> (Run, Vec<(&'a str, Status)>) {
+        let run = Run::play(self.workflow, world, &self);
+        let result = |need: &str| run.job(self.workflow.job(need)?.id.text).map(|job| job.result);
+        let needs = self.watcher.needs.iter();
+        self.needs = needs.map(|need| (need.text, result(need.text).unwrap_or(Status::Unknown))).collect();
+        (Run::play(self.workflow, world, &self), self.needs)
+    }
+
+    /// Whether a step reads results, or its job's environment does.
+    fn asks(&self, step: &Step<'t>) -> bool {
+        let env = self.watcher.env.iter().map(|(_, value)| value.text);
+        let own = step.env.iter().chain(&step.with).map(|(_, value)| value.text).chain(step.run.map(|run| run.text));
+        env.chain(own)
+            .any(|text| expression::bodies(text).iter().any(|body| body.to_ascii_lowercase().contains("needs")))
+    }
+
+    /// Whether a step fails, its script or its known action played with these results.
+    fn played(&self, step: &Step<'t>) -> Truth {
+        let mut needs = Needs { workflow: self.workflow, results: &self.needs, env: Vec::new() };
+        for env in [&self.workflow.env, &self.watcher.env, &step.env] {
+            needs.add(env);
+        }
+        if step.uses.is_some_and(|uses| uses.text.starts_with("re-actors/alls-green@")) {
+            return self.alls_green(step, &needs);
+        }
+        let shell = self.shell(step);
+        match step.run.filter(|_| shell.dialect == Dialect::Posix) {
+            Some(run) => play::fails(&needs.fill(run.text), &needs.env, shell.errexit, shell.pipefail),
+            None => Truth::Unknown,
+        }
+    }
+
+    /// Whether the action fails: every job has to succeed but those it allows to fail, or to be skipped.
+    ///
+    /// Source: <https://github.com/re-actors/alls-green>, `normalize_needed_jobs_status.py`.
+    fn alls_green(&self, step: &Step<'t>, needs: &Needs<'_, 't>) -> Truth {
+        let input = |name: &str| {
+            let found = step.with.iter().find(|(key, _)| key.text == name);
+            found.map_or(String::new(), |(_, value)| needs.fill(value.text))
+        };
+        let (jobs, failures, skips) = (input("jobs"), input("allowed-failures"), input("allowed-skips"));
+        if !jobs.starts_with('{') || [&failures, &skips].iter().any(|list| list.contains(play::HOLE)) {
+            return Truth::Unknown;
+        }
+        let lists =
+            |list: &str, name: &str| list.split([',', '[', ']', '"']).any(|own| own.trim().eq_ignore_ascii_case(name));
+        let bad = |(need, status): &(&str, Status)| match status {
+            _ if lists(&failures, need) => Truth::False,
+            Status::Success => Truth::False,
+            Status::Skipped => Truth::from(!lists(&skips, need)),
+            Status::Failure => Truth::True,
+            Status::Unknown => Truth::Unknown,
+        };
+        self.needs.iter().map(bad).fold(Truth::False, |any, one| any | one)
+    }
+
     /// Whether an expression may come out otherwise than in a run where all is well.
     fn tells(&self, expression: &str, over_skips: bool) -> bool {
         let Ok(expr) = expression::parse(expression) else { return true };
-        let with = |status: &dyn Fn(Status) -> Status| -> Vec<(&str, Status)> {
-            self.needs.iter().map(|(need, now)| (*need, status(*now))).collect()
+        let value = |status: &dyn Fn(Status) -> Status| -> Value {
+            let results: Vec<(&str, Status)> = self.needs.iter().map(|(need, now)| (*need, status(*now))).collect();
+            value::eval(&expr, &Needs { workflow: self.workflow, results: &results, env: Vec::new() })
         };
-        let seen = with(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
-        let well = with(&|_| Status::Success);
-        let (now, well) = (value::eval(&expr, &Needs(&seen)), value::eval(&expr, &Needs(&well)));
+        let now = value(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
+        let well = value(&|_| Status::Success);
         self.needs.is_empty() || matches!(now, Value::Unknown) || now != well
     }
 
-    fn shell(&self, step: &crate::workflow::view::Step<'t>) -> Shell<'t> {
+    fn shell(&self, step: &Step<'t>) -> Shell<'t> {
         Shell::of(step, Some(self.watcher), &self.workflow.defaults)
     }
 }

@@ -8,6 +8,7 @@
 
 mod gate;
 mod life;
+mod needs;
 mod outer;
 mod relay;
 mod soft;

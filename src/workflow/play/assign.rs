@@ -1,0 +1,102 @@
+//! Assignments and declarations (manual, Shell Parameters and Arrays).
+
+use tree_sitter::Node;
+
+use super::state::{State, Var};
+use super::{HOLE, children, has_sign};
+use crate::workflow::condition::Truth;
+
+impl<'s> State<'s> {
+    /// `a=b c=d`, `local a=b`, `declare -A a`. The status is that of the last command substitution, but behind a word
+    /// such as `local` it is always success.
+    pub fn assignments(&mut self, node: Node<'s>) -> Option<()> {
+        self.substituted = Truth::True;
+        let own = if node.kind() == "variable_assignment" { vec![node] } else { children(node) };
+        for child in own {
+            match child.kind() {
+                "variable_assignment" => self.assign(child)?,
+                // `declare -A a` and `local a` start anew.
+                "variable_name" => {
+                    let name = self.source.get(child.byte_range())?;
+                    if has_sign(node, "local") || has_sign(node, "declare") {
+                        self.vars.insert(name.to_owned(), Var::Text(String::new()));
+                    }
+                }
+                "word" if matches!(self.source.get(child.byte_range())?, "-r" | "-x" | "-a" | "-A" | "-i" | "-g") => {}
+                _ => return None,
+            }
+        }
+        let declares = node.kind() == "declaration_command";
+        self.done(if declares { Truth::True } else { self.substituted })
+    }
+
+    fn assign(&mut self, node: Node<'s>) -> Option<()> {
+        let target = node.child_by_field_name("name")?;
+        let adds = has_sign(node, "+=");
+        let value = node.child_by_field_name("value");
+        if target.kind() == "subscript" {
+            return self.assign_member(target, value?);
+        }
+        let name = self.source.get(target.byte_range())?;
+        let value = match value {
+            Some(value) if value.kind() == "array" => Var::Array(self.array(name, value, adds)?),
+            Some(value) => {
+                let text = self.text(value)?;
+                match self.vars.get(name) {
+                    Some(Var::Text(old)) if adds => Var::Text(format!("{old}{text}")),
+                    Some(Var::Array(_)) => return None,
+                    None if adds => Var::Text(format!("{HOLE}{text}")),
+                    _ => Var::Text(text),
+                }
+            }
+            None => Var::Text(String::new()),
+        };
+        self.vars.insert(name.to_owned(), value);
+        Some(())
+    }
+
+    fn array(&mut self, name: &str, node: Node<'s>, adds: bool) -> Option<Vec<(String, String)>> {
+        let mut all = match self.vars.get(name) {
+            Some(Var::Array(old)) if adds => old.clone(),
+            Some(Var::Text(old)) if adds && !old.is_empty() => return None,
+            _ => Vec::new(),
+        };
+        for word in children(node) {
+            // `([key]=value)` is parsed as words of its own.
+            if self.source.get(word.byte_range())?.starts_with('[') {
+                return None;
+            }
+            for field in self.known_fields(word)? {
+                all.push((all.len().to_string(), field));
+            }
+        }
+        Some(all)
+    }
+
+    fn assign_member(&mut self, target: Node<'s>, value: Node<'s>) -> Option<()> {
+        let name = self.source.get(target.child_by_field_name("name")?.byte_range())?;
+        let key = self.text(target.child_by_field_name("index")?)?;
+        let value = self.text(value)?;
+        let mut all = match self.vars.get(name) {
+            Some(Var::Array(all)) => all.clone(),
+            Some(Var::Text(text)) if text.is_empty() => Vec::new(),
+            _ => return None,
+        };
+        if key.contains(HOLE) {
+            return None;
+        }
+        match all.iter_mut().find(|(own, _)| *own == key) {
+            Some(member) => member.1 = value,
+            None => all.push((key, value)),
+        }
+        self.vars.insert(name.to_owned(), Var::Array(all));
+        Some(())
+    }
+
+    pub fn unset(&mut self, node: Node<'s>) -> Option<()> {
+        for child in children(node) {
+            self.set(self.source.get(child.byte_range())?, String::new());
+        }
+        self.done(Truth::True)
+    }
+}

@@ -1,0 +1,304 @@
+//! Commands by their names, and where their input and output go.
+
+use tree_sitter::Node;
+
+use super::pattern::Pattern;
+use super::state::{Flow, State, Var};
+use super::{HOLE, children, has_sign, jq};
+use crate::workflow::condition::Truth;
+
+/// Commands that may change the shell in ways that are not followed.
+const UNKNOWN: &[&str] =
+    &["eval", "source", ".", "exec", "trap", "shopt", "mapfile", "readarray", "let", "getopts", "wait"];
+
+/// Commands that only show or wait, and are taken to succeed.
+const SHOWS: &[&str] = &["sleep", "date", "ls", "env", "printenv", "pwd", "whoami"];
+
+impl<'s> State<'s> {
+    pub fn command(&mut self, node: Node<'s>) -> Option<()> {
+        let (mut arguments, mut redirects, mut ifs) = (Vec::new(), Vec::new(), None);
+        for child in children(node) {
+            match child.kind() {
+                "command_name" => {}
+                "variable_assignment" => {
+                    let text = self.source.get(child.byte_range())?;
+                    ifs = text.strip_prefix("IFS=").map(|by| by.trim_matches(['\'', '"']).to_owned()).or(ifs);
+                }
+                kind if kind.ends_with("_redirect") => redirects.push(child),
+                _ => arguments.push(child),
+            }
+        }
+        let name = self.text(node.child_by_field_name("name")?.named_child(0)?)?;
+        self.redirect(&redirects, |state| {
+            state.status = state.named(&name, &arguments, ifs)?;
+            state.check();
+            Some(())
+        })
+    }
+
+    pub fn redirected(&mut self, node: Node<'s>) -> Option<()> {
+        let body = node.child_by_field_name("body")?;
+        let redirects: Vec<_> = children(node).into_iter().filter(|child| *child != body).collect();
+        self.redirect(&redirects, |state| state.run(body))
+    }
+
+    /// Plays something with its input and output led elsewhere (manual, Redirections).
+    fn redirect(&mut self, redirects: &[Node<'s>], play: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        let mut all = redirects.to_vec();
+        all.extend(redirects.iter().filter(|own| own.kind() == "heredoc_redirect").flat_map(|own| children(*own)));
+        let (mut input, mut away) = (None, false);
+        for redirect in all {
+            match redirect.kind() {
+                "herestring_redirect" => input = Some(format!("{}\n", self.text(redirect.named_child(0)?)?)),
+                "heredoc_body" => input = Some(self.text(redirect)?),
+                "file_redirect" if has_sign(redirect, "<") => {
+                    let from = redirect.child_by_field_name("destination")?;
+                    let substituted = from.kind() == "process_substitution";
+                    let text = if substituted { self.apart(&children(from), false)?.1 } else { HOLE.to_string() };
+                    input = Some(text);
+                }
+                "file_redirect" => {
+                    let errors = redirect
+                        .child_by_field_name("descriptor")
+                        .is_some_and(|own| self.source.get(own.byte_range()) == Some("2"));
+                    away |= !errors;
+                }
+                "heredoc_redirect" | "heredoc_start" | "heredoc_end" | "file_descriptor" => {}
+                _ => return None,
+            }
+        }
+        let (printed, before) = (self.out.len(), self.input.clone());
+        let own_input = input.is_some();
+        self.input = input.unwrap_or(before.clone());
+        play(self)?;
+        if own_input {
+            self.input = before;
+        }
+        if away {
+            self.out.truncate(printed);
+        }
+        Some(())
+    }
+
+    /// What a command does: whether it succeeds.
+    fn named(&mut self, name: &str, arguments: &[Node<'s>], ifs: Option<String>) -> Option<Truth> {
+        if name == "test" {
+            return self.test_words(arguments);
+        }
+        let mut words = Vec::new();
+        for argument in arguments {
+            words.extend(self.fields(*argument)?);
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match name {
+            _ if name.contains(HOLE) || UNKNOWN.contains(&name) => None,
+            "true" | ":" => Some(Truth::True),
+            "false" => Some(Truth::False),
+            "echo" => self.print(&words),
+            "printf" => {
+                let text = match words[..] {
+                    ["%s\\n", ref rest @ ..] => rest.iter().map(|word| format!("{word}\n")).collect(),
+                    ["%s", word] => word.to_owned(),
+                    _ => HOLE.to_string(),
+                };
+                (!words.contains(&"-v")).then(|| self.prints(&text))
+            }
+            "exit" | "return" => self.leave(name, &words),
+            "break" | "continue" if words.is_empty() => {
+                self.flow = if name == "break" { Flow::Break } else { Flow::Continue };
+                Some(Truth::True)
+            }
+            "set" => self.switch(&words),
+            "shift" if words.is_empty() => {
+                self.args = self.args.get(1..).unwrap_or_default().to_vec();
+                Some(Truth::True)
+            }
+            "read" => self.read(&words, ifs),
+            "grep" | "egrep" => self.grep(&words, name == "egrep"),
+            "jq" => {
+                let (succeeds, out) = jq::run(&words, &self.input).unwrap_or((Truth::Unknown, HOLE.to_string()));
+                self.out.push_str(&out);
+                Some(succeeds)
+            }
+            "cat" | "tee" if name == "tee" || words.is_empty() => {
+                let text = self.input.clone();
+                Some(self.prints(&text))
+            }
+            "tr" => {
+                let text = translated(&self.input, &words);
+                Some(self.prints(&text))
+            }
+            _ if self.functions.contains_key(name) => self.call(name, &words),
+            _ => {
+                self.out.push(HOLE);
+                Some(if SHOWS.contains(&name) { Truth::True } else { Truth::Unknown })
+            }
+        }
+    }
+
+    fn prints(&mut self, text: &str) -> Truth {
+        self.out.push_str(text);
+        Truth::True
+    }
+
+    fn print(&mut self, words: &[&str]) -> Option<Truth> {
+        let options = words.iter().take_while(|word| matches!(**word, "-n" | "-e" | "-ne" | "-en" | "-E")).count();
+        let (options, words) = words.split_at(options);
+        let mut text = words.join(" ");
+        if options.iter().any(|option| option.contains('e')) {
+            text = text.replace("\\n", "\n");
+        }
+        if !options.iter().any(|option| option.contains('n')) {
+            text.push('\n');
+        }
+        Some(self.prints(&text))
+    }
+
+    fn leave(&mut self, name: &str, words: &[&str]) -> Option<Truth> {
+        let succeeds = match words {
+            [] => self.status,
+            [code] if code.contains(HOLE) => Truth::Unknown,
+            [code] => Truth::from(code.parse::<i64>().is_ok_and(|code| code & 255 == 0)),
+            _ => return None,
+        };
+        self.status = succeeds;
+        match name {
+            "exit" => self.exit(succeeds),
+            _ => self.flow = Flow::Return,
+        }
+        Some(succeeds)
+    }
+
+    /// `set -euo pipefail` and the like.
+    fn switch(&mut self, words: &[&str]) -> Option<Truth> {
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let (on, letters) = match (word.strip_prefix('-'), word.strip_prefix('+')) {
+                (Some(letters), _) => (true, letters),
+                (_, Some(letters)) => (false, letters),
+                _ => return None,
+            };
+            if letters.is_empty() || letters.contains(|c| !"euxovE".contains(c)) {
+                return None;
+            }
+            if letters.contains('e') {
+                self.errexit = on;
+            }
+            match letters.contains('o').then(|| words.next()) {
+                Some(Some(&"pipefail")) => self.pipefail = on,
+                Some(Some(&"errexit")) => self.errexit = on,
+                Some(Some(&("nounset" | "xtrace"))) | None => {}
+                Some(_) => return None,
+            }
+        }
+        Some(Truth::True)
+    }
+
+    fn call(&mut self, name: &str, words: &[&str]) -> Option<Truth> {
+        let body = self.functions.get(name).copied()?;
+        let given = words.iter().map(|word| (*word).to_owned()).collect();
+        let outer = std::mem::replace(&mut self.args, given);
+        self.run(body)?;
+        self.args = outer;
+        match self.flow {
+            Flow::Return => self.flow = Flow::On,
+            Flow::Break | Flow::Continue => return None,
+            Flow::On | Flow::Exit => {}
+        }
+        Some(self.status)
+    }
+
+    /// `read`: one line of the input, split at the separators, the last name taking the rest.
+    fn read(&mut self, words: &[&str], ifs: Option<String>) -> Option<Truth> {
+        let (array, names) = match words {
+            ["-r", "-a", name] | ["-ra" | "-a", name] => (Some(*name), &words[..0]),
+            ["-r", names @ ..] => (None, names),
+            names => (None, names),
+        };
+        if self.input.contains(HOLE) || names.iter().any(|name| name.starts_with('-')) {
+            return None;
+        }
+        let input = std::mem::take(&mut self.input);
+        let (line, rest, ends) = match input.split_once('\n') {
+            Some((line, rest)) => (line, rest, Truth::True),
+            None => (input.as_str(), "", Truth::False),
+        };
+        let is_separator = |c: char| ifs.as_deref().map_or(c.is_whitespace(), |ifs| ifs.contains(c));
+        if let Some(name) = array {
+            let members = line.split(is_separator).filter(|member| !member.is_empty());
+            let members = members.enumerate().map(|(at, member)| (at.to_string(), member.to_owned()));
+            self.vars.insert(name.to_owned(), Var::Array(members.collect()));
+        }
+        let mut line = line;
+        for (at, name) in names.iter().enumerate() {
+            line = line.trim_matches(is_separator);
+            let last = at + 1 == names.len();
+            let end = if last { None } else { line.find(is_separator) }.unwrap_or(line.len());
+            self.set(name, line[..end].to_owned());
+            line = &line[end..];
+        }
+        self.input = rest.to_owned();
+        Some(ends)
+    }
+
+    /// `grep` over the input; what its other options do is not known.
+    fn grep(&mut self, words: &[&str], extended: bool) -> Option<Truth> {
+        let is_option = |word: &&&str| word.starts_with('-') && word.len() > 1;
+        let options: String = words.iter().take_while(is_option).map(|word| &word[1..]).collect();
+        let rest: Vec<&&str> = words.iter().skip_while(is_option).collect();
+        let has = |letter: char| options.contains(letter);
+        let [pattern] = rest[..] else { return Some(self.unknown()) };
+        if options.contains(|c| !"qEFwxvi".contains(c)) {
+            return Some(self.unknown());
+        }
+        let mut expression = match (has('F'), has('E') || extended) {
+            (true, _) => regex::escape(pattern),
+            (_, true) => (*pattern).to_owned(),
+            _ if pattern.contains("\\|") && !pattern.contains(['(', '{', '+', '?']) => pattern.replace("\\|", "|"),
+            _ if pattern.contains(['|', '(', '{', '+', '?', '\\']) => HOLE.to_string(),
+            _ => (*pattern).to_owned(),
+        };
+        for (letter, around) in [('w', ("\\b(?:", ")\\b")), ('x', ("^(?:", ")$")), ('i', ("(?i:", ")"))] {
+            if has(letter) {
+                expression = format!("{}{expression}{}", around.0, around.1);
+            }
+        }
+        let pattern = Pattern::regex(&expression);
+        let (mut found, mut shown) = (Truth::False, String::new());
+        for line in self.input.lines() {
+            let fits = match pattern.fits(line) {
+                _ if has('v') && line.contains(HOLE) => Truth::Unknown,
+                fits if has('v') => !fits,
+                fits => fits,
+            };
+            found = found | fits;
+            match fits {
+                Truth::False => {}
+                _ if fits == Truth::Unknown || line.contains(HOLE) => shown.push(HOLE),
+                _ => shown.extend([line, "\n"]),
+            }
+        }
+        if !has('q') {
+            self.out.push_str(&shown);
+        }
+        Some(found)
+    }
+
+    fn unknown(&mut self) -> Truth {
+        self.out.push(HOLE);
+        Truth::Unknown
+    }
+}
+
+/// `tr` for single characters, and `tr -d`.
+fn translated(text: &str, words: &[&str]) -> String {
+    let plain = |set: &str| !set.contains(['-', '[', HOLE]) || set.len() == 1;
+    let set = |set: &str| set.replace("\\n", "\n");
+    match words {
+        ["-d", gone] if plain(gone) => text.replace(|c| set(gone).contains(c), ""),
+        [from, to] if plain(from) && plain(to) && set(from).len() == 1 && set(to).len() == 1 => {
+            text.replace(&set(from), &set(to))
+        }
+        _ => HOLE.to_string(),
+    }
+}

@@ -1,0 +1,270 @@
+//! A small script played with known values: whether it fails the step.
+//!
+//! Gates judge the results of other jobs in a few lines of bash; these are carried out in three values. A text may have
+//! holes, an unknown condition plays both of its branches, and what the player does not know makes the answer unknown,
+//! never a guess. It runs nothing. Source of all rules: the bash manual, <https://www.gnu.org/software/bash/manual/>.
+
+mod assign;
+mod command;
+mod jq;
+mod number;
+mod pattern;
+mod state;
+mod test;
+mod word;
+
+use tree_sitter::Node;
+
+use super::condition::Truth;
+use state::{Flow, State};
+
+/// Stands in a text for what a run decides: any text, also an empty one.
+pub const HOLE: char = '\u{fffc}';
+
+/// The most statements that are played.
+const MAX_STEPS: usize = 3_000;
+
+/// The deepest that statements and words nest; each level takes some of the stack.
+const MAX_DEPTH: usize = 60;
+
+/// The longest script that is played.
+const MAX_BYTES: usize = 16 * 1024;
+
+/// Whether a bash script fails, its `${{ }}` and the values of its environment filled in.
+pub fn fails(script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Truth {
+    play(script, env, errexit, pipefail).map_or(Truth::Unknown, |succeeds| !succeeds)
+}
+
+fn play(script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Option<Truth> {
+    if script.len() > MAX_BYTES {
+        return None;
+    }
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    let tree = parser.parse(script, None).filter(|tree| !tree.root_node().has_error())?;
+    let mut state = State::new(script, env, errexit, pipefail);
+    state.run(tree.root_node())?;
+    Some(state.succeeds())
+}
+
+/// The named nodes right below one, comments left out.
+fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
+}
+
+/// The signs and keywords right below a node.
+fn has_sign(node: Node<'_>, sign: &str) -> bool {
+    let mut cursor = node.walk();
+    node.children(&mut cursor).any(|child| !child.is_named() && child.kind() == sign)
+}
+
+impl<'s> State<'s> {
+    /// One statement; `None` where the player does not know what it does.
+    fn run(&mut self, node: Node<'s>) -> Option<()> {
+        self.steps += 1;
+        self.depth += 1;
+        if self.steps > MAX_STEPS || self.depth > MAX_DEPTH {
+            return None;
+        }
+        self.statement(node)?;
+        self.depth -= 1;
+        Some(())
+    }
+
+    fn statement(&mut self, node: Node<'s>) -> Option<()> {
+        match node.kind() {
+            "compound_statement" if has_sign(node, "((") => {
+                self.status = self.arithmetic(node)?;
+                self.check();
+                Some(())
+            }
+            "program" | "compound_statement" | "do_group" | "else_clause" => self.sequence(node, &children(node)),
+            "subshell" => {
+                let (succeeds, out) = self.apart(&children(node), self.errexit)?;
+                self.out.push_str(&out);
+                self.done(succeeds)
+            }
+            "list" => self.list(node),
+            "pipeline" => self.pipeline(node),
+            "negated_command" => {
+                self.asked(|state| state.run(node.named_child(0)?))?;
+                self.status = !self.status;
+                Some(())
+            }
+            "if_statement" => self.clauses(&[node]),
+            "case_statement" => self.case(node),
+            "for_statement" => self.each(node),
+            "while_statement" => self.repeat(node),
+            "redirected_statement" => self.redirected(node),
+            "function_definition" => {
+                let name = self.source.get(node.child_by_field_name("name")?.byte_range())?;
+                self.functions.insert(name, node.child_by_field_name("body")?);
+                self.done(Truth::True)
+            }
+            "test_command" => {
+                let succeeds = self.test(node)?;
+                self.done(succeeds)
+            }
+            "variable_assignment" | "variable_assignments" | "declaration_command" => self.assignments(node),
+            "unset_command" => self.unset(node),
+            "command" => self.command(node),
+            _ => None,
+        }
+    }
+
+    /// Ends a command: under `-e` its failure ends the script.
+    fn done(&mut self, succeeds: Truth) -> Option<()> {
+        self.status = succeeds;
+        self.check();
+        Some(())
+    }
+
+    fn sequence(&mut self, owner: Node<'s>, nodes: &[Node<'s>]) -> Option<()> {
+        if has_sign(owner, "&") {
+            return None;
+        }
+        for node in nodes {
+            self.run(*node)?;
+            if self.flow != Flow::On {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// `&&` and `||`. "The shell does not exit if the command that fails is [...] part of any command executed in a
+    /// `&&` or `||` list except the command following the final `&&` or `||`" (manual, The Set Builtin).
+    fn list(&mut self, node: Node<'s>) -> Option<()> {
+        let (left, right) = (node.named_child(0)?, node.named_child(1)?);
+        self.asked(|state| state.run(left))?;
+        if self.flow != Flow::On {
+            return Some(());
+        }
+        let and = has_sign(node, "&&");
+        let goes_on = if and { self.status } else { !self.status };
+        self.fork(goes_on, |state| state.run(right), |state| state.ends(Truth::from(!and)))
+    }
+
+    /// All of a pipe's commands run in a shell of their own (manual, Pipelines).
+    fn pipeline(&mut self, node: Node<'s>) -> Option<()> {
+        if has_sign(node, "|&") {
+            return None;
+        }
+        let mut all = Truth::True;
+        for part in children(node) {
+            let (succeeds, out) = self.apart(&[part], false)?;
+            self.input = out;
+            all = all & succeeds;
+            self.status = succeeds;
+        }
+        self.out.push_str(&std::mem::take(&mut self.input));
+        self.done(if self.pipefail { all } else { self.status })
+    }
+
+    /// The clauses of an `if` one after the other; in each, the condition stands before `then`.
+    fn clauses(&mut self, clauses: &[Node<'s>]) -> Option<()> {
+        let Some((clause, rest)) = clauses.split_first() else { return self.ends(Truth::True) };
+        if clause.kind() == "else_clause" {
+            return self.run(*clause);
+        }
+        let mut cursor = clause.walk();
+        let then = clause.children(&mut cursor).find(|child| child.kind() == "then")?.start_byte();
+        let is_clause = |node: &Node<'_>| matches!(node.kind(), "elif_clause" | "else_clause");
+        let (mut next, parts): (Vec<_>, Vec<_>) = children(*clause).into_iter().partition(is_clause);
+        let (condition, body): (Vec<_>, Vec<_>) = parts.into_iter().partition(|node| node.start_byte() < then);
+        next.extend(rest);
+        self.asked(|state| state.sequence(*clause, &condition))?;
+        if self.flow != Flow::On {
+            return Some(());
+        }
+        self.fork(self.status, |state| state.sequence(*clause, &body), |state| state.clauses(&next))
+    }
+
+    fn case(&mut self, node: Node<'s>) -> Option<()> {
+        let value = self.text(node.child_by_field_name("value")?)?;
+        self.status = Truth::True;
+        let items: Vec<_> = children(node).into_iter().filter(|child| child.kind() == "case_item").collect();
+        self.items(&value, &items)
+    }
+
+    fn items(&mut self, value: &str, items: &[Node<'s>]) -> Option<()> {
+        let Some((item, rest)) = items.split_first() else { return Some(()) };
+        if has_sign(*item, ";&") || has_sign(*item, ";;&") {
+            return None;
+        }
+        let mut cursor = item.walk();
+        let patterns: Vec<_> = item.children_by_field_name("value", &mut cursor).collect();
+        let mut hit = Truth::False;
+        for pattern in &patterns {
+            hit = hit | self.pattern(*pattern)?.fits(value);
+        }
+        let body: Vec<_> = children(*item).into_iter().filter(|child| !patterns.contains(child)).collect();
+        self.fork(hit, |state| state.sequence(*item, &body), |state| state.items(value, rest))
+    }
+
+    fn each(&mut self, node: Node<'s>) -> Option<()> {
+        if has_sign(node, "select") || !has_sign(node, "in") {
+            return None;
+        }
+        let name = self.source.get(node.child_by_field_name("variable")?.byte_range())?;
+        let mut cursor = node.walk();
+        let mut values = Vec::new();
+        for value in node.children_by_field_name("value", &mut cursor) {
+            values.extend(self.known_fields(value)?);
+        }
+        let body = node.child_by_field_name("body")?;
+        self.status = Truth::True;
+        for value in values {
+            self.set(name, value);
+            self.run(body)?;
+            if self.leaves_loop() {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// `while` over what can be told: most often `while read`, until the input ends.
+    fn repeat(&mut self, node: Node<'s>) -> Option<()> {
+        let body = node.child_by_field_name("body")?;
+        let condition: Vec<_> = children(node).into_iter().filter(|child| *child != body).collect();
+        let goes_on = if has_sign(node, "until") { Truth::False } else { Truth::True };
+        loop {
+            self.asked(|state| state.sequence(node, &condition))?;
+            match self.status {
+                _ if self.flow != Flow::On => return Some(()),
+                Truth::Unknown => return None,
+                status if status == goes_on => self.run(body)?,
+                _ => return self.ends(Truth::True),
+            }
+            if self.leaves_loop() {
+                return Some(());
+            }
+        }
+    }
+
+    fn ends(&mut self, succeeds: Truth) -> Option<()> {
+        self.status = succeeds;
+        Some(())
+    }
+
+    /// Whether the loop ends here, by `break` or with all that is around it.
+    fn leaves_loop(&mut self) -> bool {
+        match self.flow {
+            Flow::On => false,
+            Flow::Continue => {
+                self.flow = Flow::On;
+                false
+            }
+            Flow::Break => {
+                self.flow = Flow::On;
+                true
+            }
+            Flow::Return | Flow::Exit => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! The state of a shell while a script is played.
+
+use std::collections::BTreeMap;
+
+use tree_sitter::Node;
+
+use super::HOLE;
+use crate::workflow::condition::Truth;
+
+/// Where the script goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    On,
+    Break,
+    Continue,
+    Return,
+    Exit,
+}
+
+/// A variable: one text, or the members of an array by their keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Var {
+    Text(String),
+    Array(Vec<(String, String)>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct State<'s> {
+    pub source: &'s str,
+    pub vars: BTreeMap<String, Var>,
+    pub functions: BTreeMap<&'s str, Node<'s>>,
+    /// `$1` and on.
+    pub args: Vec<String>,
+    pub errexit: bool,
+    pub pipefail: bool,
+    /// How many conditions are around: in them `-e` does nothing.
+    pub asked: usize,
+    /// Whether the last command succeeded.
+    pub status: Truth,
+    pub flow: Flow,
+    /// How the runs ended that have ended before here, if any may have: whether they succeed.
+    pub ended: Option<Truth>,
+    pub input: String,
+    pub out: String,
+    /// Whether the command substitution of this assignment succeeded.
+    pub substituted: Truth,
+    pub steps: usize,
+    pub depth: usize,
+}
+
+impl<'s> State<'s> {
+    pub fn new(source: &'s str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> State<'s> {
+        State {
+            source,
+            vars: env.iter().map(|(key, value)| ((*key).to_owned(), Var::Text(value.clone()))).collect(),
+            functions: BTreeMap::new(),
+            args: Vec::new(),
+            errexit,
+            pipefail,
+            asked: 0,
+            status: Truth::True,
+            flow: Flow::On,
+            ended: None,
+            input: HOLE.to_string(),
+            out: String::new(),
+            substituted: Truth::True,
+            steps: 0,
+            depth: 0,
+        }
+    }
+
+    /// How the script comes out, over all ways it may have taken.
+    pub fn succeeds(&self) -> Truth {
+        match self.flow {
+            Flow::Exit => self.ended.unwrap_or(Truth::Unknown),
+            _ => join(self.ended, self.status),
+        }
+    }
+
+    pub fn set(&mut self, name: &str, value: String) {
+        self.vars.insert(name.to_owned(), Var::Text(value));
+    }
+
+    /// Plays something whose failure is asked for.
+    pub fn asked(&mut self, play: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        self.asked += 1;
+        play(self)?;
+        self.asked -= 1;
+        Some(())
+    }
+
+    /// Ends the script, or the function or shell of its own that is played.
+    pub fn exit(&mut self, succeeds: Truth) {
+        self.ended = Some(join(self.ended, succeeds));
+        self.flow = Flow::Exit;
+    }
+
+    /// Under `-e`, a failure ends the script.
+    pub fn check(&mut self) {
+        match self.status {
+            _ if !self.errexit || self.asked > 0 || self.flow != Flow::On => {}
+            Truth::True => {}
+            Truth::False => self.exit(Truth::False),
+            // Some runs end here; the others go on with a success.
+            Truth::Unknown => {
+                self.ended = Some(join(self.ended, Truth::False));
+                self.status = Truth::True;
+            }
+        }
+    }
+
+    /// Plays statements in a shell of their own: whether they succeed, and what they print.
+    pub fn apart(&mut self, nodes: &[Node<'s>], errexit: bool) -> Option<(Truth, String)> {
+        let mut own = State { out: String::new(), ended: None, errexit, ..self.clone() };
+        for node in nodes {
+            own.run(*node)?;
+            if own.flow != Flow::On {
+                break;
+            }
+        }
+        self.steps = own.steps;
+        let succeeds = own.succeeds();
+        // What is printed before an end that may come is not told from what follows it.
+        let out = if own.ended.is_some() && own.flow != Flow::Exit { HOLE.to_string() } else { own.out };
+        Some((succeeds, out))
+    }
+
+    /// Plays one of two ways, or both where it is not known which.
+    pub fn fork(
+        &mut self,
+        which: Truth,
+        yes: impl FnOnce(&mut Self) -> Option<()>,
+        no: impl FnOnce(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        match which {
+            Truth::True => yes(self),
+            Truth::False => no(self),
+            Truth::Unknown => {
+                let mut other = self.clone();
+                yes(self)?;
+                other.steps = self.steps;
+                no(&mut other)?;
+                self.merge(other)
+            }
+        }
+    }
+
+    /// What is known whichever of two ways was taken.
+    fn merge(&mut self, other: State<'s>) -> Option<()> {
+        let ended = other.ended.or(self.ended).map(|last| join(self.ended, last));
+        match (self.flow, other.flow) {
+            (_, Flow::Exit) => {}
+            (Flow::Exit, _) => *self = other.clone(),
+            (one, two) if one != two => return None,
+            _ => {
+                let same = self.errexit == other.errexit && self.pipefail == other.pipefail && self.args == other.args;
+                if !same || self.functions != other.functions {
+                    return None;
+                }
+                self.status = if self.status == other.status { self.status } else { Truth::Unknown };
+                self.meet(&other);
+            }
+        }
+        self.ended = ended;
+        self.steps = self.steps.max(other.steps);
+        Some(())
+    }
+
+    /// The variables and texts of two ways: what differs is a hole.
+    fn meet(&mut self, other: &State<'s>) {
+        let hole = || HOLE.to_string();
+        let names: Vec<String> = self.vars.keys().chain(other.vars.keys()).cloned().collect();
+        for name in names {
+            if self.vars.get(&name) != other.vars.get(&name) {
+                self.vars.insert(name, Var::Text(hole()));
+            }
+        }
+        for (own, other) in [(&mut self.out, &other.out), (&mut self.input, &other.input)] {
+            if own != other {
+                *own = hole();
+            }
+        }
+    }
+}
+
+fn join(first: Option<Truth>, second: Truth) -> Truth {
+    if first.is_none_or(|first| first == second) { second } else { Truth::Unknown }
+}
