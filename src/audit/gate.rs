@@ -54,7 +54,15 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         uses("delete-artifact")
             || (gate_name && uses("actions/download-artifact") && job.steps.iter().any(examined::fails))
     };
-    let busy = |step: &Step<'_>| works(step) && !(many && checks_out(step)) && !clears(step) || role::notifies(step);
+    // What does nothing but fail for results of others may hand files on besides, for a comment.
+    let judges = job.steps.iter().any(|step| {
+        let asks = step.condition.is_some_and(|text| text.text.contains("needs."));
+        asks && examined::fails(step) && step.run.is_some_and(|run| only_prints_or_fails(run.text))
+    });
+    let hands_on = |step: &Step<'_>| judges && role::of_action(step) == Some(Role::Artifact);
+    let busy = |step: &Step<'_>| {
+        works(step) && !(many && checks_out(step)) && !clears(step) && !hands_on(step) || role::notifies(step)
+    };
     if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
         return false;
     }
@@ -74,7 +82,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
         let tells = || job.steps.iter().any(|step| talks(step) && !examined::sets_status(step));
         results
-            && !tells()
+            && (judges || !tells())
             && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step))
             && !needed()
     };
@@ -107,13 +115,17 @@ fn reads_outputs(job: &Job<'_>, need: &str) -> bool {
 /// Whether the failure of a job skips the checks that the gate waits for, and the gate lets that pass: its own condition
 /// asks for an output of the job, which is then empty.
 fn skipped_with(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
+    asks_for_output(job, need) && others_wait(workflow, job, need)
+}
+
+/// Whether the condition of a job asks for an output of another.
+fn asks_for_output(job: &Job<'_>, need: &str) -> bool {
     let output = format!("needs.{need}.outputs.");
-    let by_condition = job.condition.is_some_and(|text| {
+    job.condition.is_some_and(|text| {
         let plain = text.text.replace(char::is_whitespace, "");
         let mark = plain.find(&output).map(|at| &plain[at..]);
         mark.is_some_and(|rest| rest.contains("=='true'") || rest.contains("!='false'") || !rest.contains("="))
-    });
-    by_condition && others_wait(workflow, job, need)
+    })
 }
 
 /// The same by its script, which ends well before it looks at any result.
@@ -142,14 +154,13 @@ fn others_wait(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
 
 /// Another job that shows under the same name, runs when something fails, and fails then: one of the two always stands
 /// in the list of checks.
-fn twin(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<(Reason, String)> {
+fn twin<'w, 't>(workflow: &'w Workflow<'t>, job: &Job<'_>) -> Option<&'w Job<'t>> {
     let name = job.name?.text;
-    let other = workflow.jobs.iter().find(|other| {
+    workflow.jobs.iter().find(|other| {
         let same = other.id.text != job.id.text && other.name.is_some_and(|own| own.text == name);
         let asks = other.condition.is_some_and(|text| text.text.contains("fail") && !text.text.contains("!failure"));
         same && asks && other.steps.iter().any(examined::fails)
-    })?;
-    Some((Reason::Examined, format!("job `{}` of the same name fails in its place", other.id.text)))
+    })
 }
 
 /// Whether the action of a step asks GitHub itself for the results of the run's jobs.
@@ -225,9 +236,19 @@ fn empty(scene: &Scene<'_, '_>, job: &Job<'_>, other: &Job<'_>) -> Finding {
 }
 
 /// A job whose failure skips one that checks and that the gate needs, which lets that pass; and the one that is skipped.
-fn hole<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'t>) -> Option<(Text<'t>, &'t str)> {
+fn hole<'w, 't>(
+    scene: &Scene<'w, 't>,
+    workflow: &'w Workflow<'t>,
+    job: &'w Job<'t>,
+    twin: Option<&Job<'t>>,
+) -> Option<(Text<'t>, &'t str)> {
     let (fails, lost) = lost(workflow, scene.world, job)?;
-    scene.own_job_purpose(lost).role.matters().then_some((fails.id, lost.id.text))
+    // What a gate asks for alone is what it stands for.
+    let alone = job.needs.len() == 1 && reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
+    let counts = alone || scene.own_job_purpose(lost).role.matters();
+    let other_fails =
+        twin.is_some_and(|twin| sight(workflow, scene.world, twin.id.text, fails.id.text) == Some(Sight::Fails));
+    (counts && !other_fails).then_some((fails.id, lost.id.text))
 }
 
 fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'t>) -> Option<Finding> {
@@ -246,7 +267,8 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
                 deciding = true;
                 passes.push(*need);
             }
-            Some(Sight::Blind) if reads_outputs(job, need.text) => {}
+            // What runs for a value of another job stands for the runs that have it.
+            Some(Sight::Blind) if reads_outputs(job, need.text) || asks_for_output(job, need.text) => {}
             Some(Sight::Skipped) => {
                 skipped = true;
                 passes.push(*need);
@@ -274,8 +296,12 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     let subject = format!("job `{}`", job.id.text);
     let twin = twin(workflow, job);
     let seen = deciding || passes.iter().any(|need| checks(&need));
+    let fails_softly = |need: &Text<'_>| {
+        workflow.job(need.text).is_some_and(|watched| Soft::of(watched.continue_on_error, Some(watched)) == Soft::Yes)
+    };
+    let all_soft = passes.iter().filter(checks).all(fails_softly);
     // Where another job fails in its place, neither does for what is skipped.
-    let hole = if seen && twin.is_none() { None } else { hole(scene, workflow, job) };
+    let hole = if seen && !all_soft && twin.is_none() { None } else { hole(scene, workflow, job, twin) };
     let (first, message) = match hole {
         Some((fails, lost)) => (
             fails,
@@ -293,10 +319,7 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     };
     let mut finding = scene.finding(&DETECTOR, scene.place(job.id.at), subject, message);
     let purpose = Purpose { role: Role::Verify, evidence: "its name says that it stands for others".to_owned() };
-    let fails_softly = |need: &Text<'_>| {
-        workflow.job(need.text).is_some_and(|watched| Soft::of(watched.continue_on_error, Some(watched)) == Soft::Yes)
-    };
-    let soft = fails_softly(&first) && passes.iter().filter(checks).all(fails_softly);
+    let soft = fails_softly(&first) && all_soft;
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Gate,
@@ -305,7 +328,9 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         job: None,
         settled: match soft {
             true => Some((Reason::Expected, "the job it needs fails softly".to_owned())),
-            false => twin.filter(|_| hole.is_none()),
+            false => twin
+                .filter(|_| hole.is_none())
+                .map(|twin| (Reason::Examined, format!("job `{}` of the same name fails in its place", twin.id.text))),
         },
     };
     finding.verdict = verdict(scene, case);

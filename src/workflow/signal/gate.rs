@@ -2,6 +2,7 @@
 
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
+use crate::workflow::occasion::Occasion;
 use crate::workflow::play;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
@@ -38,7 +39,7 @@ pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched:
     let job = workflow.job(watcher)?;
     let soft = super::Soft::of(workflow.job(watched)?.continue_on_error, workflow.job(watched)) == super::Soft::Yes;
     let result = if soft { Status::Success } else { Status::Failure };
-    let (run, needs) = Failed { workflow, watcher: job, watched, result, needs: Vec::new() }.play(world);
+    let (run, needs) = Failed { watched, result, ..Failed::of(workflow, job) }.play(world);
     if needs.iter().any(|(need, own)| need.eq_ignore_ascii_case(watched) && *own != result) {
         return None;
     }
@@ -50,23 +51,50 @@ pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched:
     })
 }
 
-/// A job whose failure skips another that `watcher` needs, while `watcher` succeeds: a skipped job is neither a failure
-/// nor a success to it. The job that fails, and the one that is then skipped.
+/// A job whose failure skips another that `watcher` needs, while `watcher` succeeds, or is skipped too: a skipped job is
+/// neither a failure nor a success to it. The job that fails, and the one that is then skipped.
+///
+/// What runs on other events only is skipped in a pull request, which a gate may ask for.
 pub fn lost<'w, 't>(
     workflow: &'w Workflow<'t>,
     world: &World<'_>,
     watcher: &'w Job<'t>,
 ) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
+    let pulls = workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request");
+    let pull = pulls.flat_map(Occasion::of).find(|pull| pull.lets(workflow, watcher));
+    lost_on(None, workflow, world, watcher).or_else(|| lost_on(Some(&pull?), workflow, world, watcher))
+}
+
+fn lost_on<'w, 't>(
+    on: Option<&Occasion<'_>>,
+    workflow: &'w Workflow<'t>,
+    world: &World<'_>,
+    watcher: &'w Job<'t>,
+) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
     let needs = |job: &Job<'_>, other: &Job<'_>| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(other.id.text));
-    let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).collect();
-    let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job)));
-    first.filter(|job| job.continue_on_error.is_none()).find_map(|job| {
-        let given = Failed { workflow, watcher, watched: job.id.text, result: Status::Failure, needs: Vec::new() };
+    let may_run = |job: &&Job<'_>| on.is_none_or(|on| on.lets(workflow, job));
+    let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).filter(may_run).collect();
+    let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job))).filter(may_run);
+    first.filter(|job| can_fail(job)).find_map(|job| {
+        let given = Failed { watched: job.id.text, result: Status::Failure, on, ..Failed::of(workflow, watcher) };
         let (run, _) = given.play(world);
         let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
-        let skipped = needed.iter().find(|other| needs(other, job) && result(other) == Some(Status::Skipped))?;
-        (result(watcher) == Some(Status::Success)).then_some((job, *skipped))
+        let is_lost = |other: &Job<'_>| needs(other, job) && result(other) == Some(Status::Skipped);
+        let skipped = needed.iter().find(|other| other.continue_on_error.is_none() && is_lost(other))?;
+        let passes = match result(watcher) {
+            Some(Status::Success) => true,
+            // What needs the job itself asks for it.
+            Some(Status::Skipped) => !needs(watcher, job),
+            _ => false,
+        };
+        passes.then_some((job, *skipped))
     })
+}
+
+/// Whether a job's failure is one to those that need it.
+fn can_fail(job: &Job<'_>) -> bool {
+    let soft = |step: &Step<'_>| step.continue_on_error.is_some_and(|text| text.text.trim() == "true");
+    job.continue_on_error.is_none() && (job.steps.is_empty() || !job.steps.iter().all(soft))
 }
 
 /// Whether a script takes a skip for a success: it looks for other words alone, or lets this one pass by name.
@@ -93,6 +121,8 @@ struct Failed<'a, 't> {
     result: Status,
     /// The results of what the watcher needs, once they are known.
     needs: Vec<(&'a str, Status)>,
+    /// How the run started, if that counts.
+    on: Option<&'a Occasion<'a>>,
 }
 
 impl Results for Failed<'_, '_> {
@@ -113,8 +143,8 @@ impl Results for Failed<'_, '_> {
                 return Truth::False;
             }
         }
-        let played = if self.asks(step) { self.played(step) } else { Truth::Unknown };
-        if played != Truth::Unknown {
+        let played = if self.asks(step) { self.played(step, &self.needs) } else { Truth::Unknown };
+        if played == Truth::True || (played == Truth::False && self.judges()) {
             return played;
         }
         let env = self.watcher.env.iter().map(|(key, _)| key.at.node);
@@ -139,6 +169,10 @@ impl Results for Failed<'_, '_> {
         if job.eq_ignore_ascii_case(self.watched) {
             return Some(self.result);
         }
+        let lets = |on: &Occasion<'_>| self.workflow.job(job).is_none_or(|job| on.lets(self.workflow, job));
+        if self.on.is_some_and(|on| !lets(on)) {
+            return Some(Status::Skipped);
+        }
         (job != self.watcher.id.text).then_some(Status::Success)
     }
 
@@ -152,6 +186,10 @@ impl Results for Failed<'_, '_> {
 }
 
 impl<'a, 't> Failed<'a, 't> {
+    fn of(workflow: &'a Workflow<'t>, watcher: &'a Job<'t>) -> Failed<'a, 't> {
+        Failed { workflow, watcher, watched: "", result: Status::Success, needs: Vec::new(), on: None }
+    }
+
     /// The run, once the results of what the watcher needs are known, and these.
     fn play(mut self, world: &World<'_>) -> (Run, Vec<(&'a str, Status)>) {
         let run = Run::play(self.workflow, world, &self);
@@ -169,9 +207,20 @@ impl<'a, 't> Failed<'a, 't> {
             .any(|text| expression::bodies(text).iter().any(|body| body.to_ascii_lowercase().contains("needs")))
     }
 
+    /// Whether the watcher fails for some results: a job that only shows them is a report.
+    fn judges(&self) -> bool {
+        let all = |status| -> Vec<(&str, Status)> { self.needs.iter().map(|(need, _)| (*need, status)).collect() };
+        let worst = [all(Status::Failure), all(Status::Skipped)];
+        self.watcher.steps.iter().any(|step| {
+            let shell = self.shell(step);
+            let ends = step.run.is_some_and(|run| Script { file: self.workflow.file, run, shell }.always_fails());
+            ends || (self.asks(step) && worst.iter().any(|needs| self.played(step, needs) != Truth::False))
+        })
+    }
+
     /// Whether a step fails, its script or its known action played with these results.
-    fn played(&self, step: &Step<'t>) -> Truth {
-        let mut needs = Needs { workflow: self.workflow, results: &self.needs, env: Vec::new() };
+    fn played(&self, step: &Step<'t>, results: &[(&str, Status)]) -> Truth {
+        let mut needs = Needs { workflow: self.workflow, results, env: Vec::new() };
         for env in [&self.workflow.env, &self.watcher.env, &step.env] {
             needs.add(env);
         }
@@ -200,13 +249,14 @@ impl<'a, 't> Failed<'a, 't> {
         let lists =
             |list: &str, name: &str| list.split([',', '[', ']', '"']).any(|own| own.trim().eq_ignore_ascii_case(name));
         let bad = |(need, status): &(&str, Status)| match status {
-            _ if lists(&failures, need) => Truth::False,
+            // Whoever lets a job fail by its name knows that it may.
+            Status::Failure if lists(&failures, need) => Truth::Unknown,
             Status::Success => Truth::False,
-            Status::Skipped => Truth::from(!lists(&skips, need)),
+            Status::Skipped => Truth::from(!lists(&skips, need) && !lists(&failures, need)),
             Status::Failure => Truth::True,
             Status::Unknown => Truth::Unknown,
         };
-        self.needs.iter().map(bad).fold(Truth::False, |any, one| any | one)
+        needs.results.iter().map(bad).fold(Truth::False, |any, one| any | one)
     }
 
     /// Whether an expression may come out otherwise than in a run where all is well.
