@@ -101,8 +101,7 @@ fn checks(step: &Step<'_>) -> Vec<String> {
     if run.text.contains("||") {
         return Vec::new();
     }
-    let lines =
-        role::commands_of(run.text).filter(|line| role::of_command(line).is_some_and(|p| p.role == Role::Verify));
+    let lines = role::commands_of(run.text).filter(|line| role::role_of_command(line) == Some(Role::Verify));
     lines.map(|line| one_blank(&line)).collect()
 }
 

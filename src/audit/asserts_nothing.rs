@@ -22,8 +22,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let step = |step: &Step<'_>| role::of_step(step, Some(job), scene.name(), scene.world).role != Role::Unknown;
         named || (!job.steps.is_empty() && job.steps.iter().all(step))
     };
-    // Nearly every workflow has a job that checks: nothing else is asked then.
-    let jobs = workflow.jobs.iter().map(|job| scene.job_purpose(job).role);
+    // Nearly every workflow has a job that checks: nothing else is asked then, and first those that say so themselves.
+    let (named, others): (Vec<_>, Vec<_>) = workflow.jobs.iter().partition(|job| role::is_named_for_what_matters(job));
+    let jobs = named.into_iter().chain(others).map(|job| scene.job_purpose(job).role);
     let steps = scene.spots().into_iter().map(|spot| scene.purpose(spot).role);
     if jobs.chain(steps).any(Role::matters) || !workflow.jobs.iter().all(known) {
         return;

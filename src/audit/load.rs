@@ -1,7 +1,7 @@
 //! Bytes to a tree, as GitHub would read them.
 
 use crate::workflow::bounds;
-use crate::yaml::{Fault, Tree, load as load_tree, read_tree};
+use crate::yaml::{Fault, Tree, read, read_tree};
 
 /// One file, read.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree, Fault> {
         if !line.trim().is_empty() {
             line.insert_str(0, "                    ");
         }
-        match load_tree(path, &lines.join("\n")) {
+        match read(path, &lines.join("\n")) {
             Ok(tree) => return bounds::check(path, &tree).map(|()| tree),
             Err(next) => {
                 below = if next.place == fault.place { below } else { 0 };

@@ -219,7 +219,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
         return Some("a step of the same name stands in another workflow".to_owned());
     }
     let check = role::commands_of(spot.step.run?.text)
-        .filter(|line| line.len() > 11 && role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify))
+        .filter(|line| line.len() > 11 && role::role_of_command(line) == Some(Role::Verify))
         .max_by_key(|line| line.len())?;
     let workflow = scene.workflow()?;
     let own = spot.job?.id.text;

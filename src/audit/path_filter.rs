@@ -151,7 +151,7 @@ fn subjects<'t>(
 
 /// Whether a step runs a check: an action that reads files of a kind does.
 fn checks_files(step: &Step<'_>) -> bool {
-    let checks = |run: Text<'_>| role::of_script(run.text).is_some_and(|own| own.role == Role::Verify);
+    let checks = |run: Text<'_>| role::role_of_script(run.text) == Some(Role::Verify);
     step.uses.is_some() || step.run.is_some_and(checks)
 }
 

@@ -141,7 +141,7 @@ pub(super) fn of_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reas
 
 /// All that the step checks are builds, and later steps need them.
 fn built(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<usize> {
-    let checks = |line: &Cow<'_, str>| role::of_command(line).is_some_and(|purpose| purpose.role == Role::Verify);
+    let checks = |line: &Cow<'_, str>| role::role_of_command(line) == Some(Role::Verify);
     let mut lines = role::commands_of(spot.step.run?.text).filter(checks);
     let first = in_steps(scene, spot, &lines.next()?)?;
     lines.all(|line| in_steps(scene, spot, &line).is_some()).then_some(first)

@@ -42,7 +42,7 @@ fn asked(line: &str) -> Option<&str> {
 fn is_check(command: &str) -> bool {
     let answers = ["git", "grep", "diff", "cmp", "test", "docker", "gh", "npm view", "curl", "nix"];
     !answers.iter().any(|program| command.starts_with(program))
-        && role::of_command(command).is_some_and(|purpose| purpose.role == role::Role::Verify)
+        && role::role_of_command(command) == Some(role::Role::Verify)
 }
 
 fn tells(line: &str) -> bool {

@@ -157,7 +157,7 @@ fn strict_beside(spot: Spot<'_, '_>, line: &str, flag: &str) -> Option<String> {
         let run = step.run.filter(|_| step.continue_on_error.is_none());
         run.is_some_and(|run| {
             let lines = run.text.lines().map(str::trim).filter(|other| !other.contains(flag) && !other.contains("||"));
-            let checks = |other: &&str| role::of_command(other).is_some_and(|purpose| purpose.role == Role::Verify);
+            let checks = |other: &&str| role::role_of_command(other) == Some(Role::Verify);
             lines.filter(checks).any(|other| role::program_of(other).as_ref() == Some(&program))
         })
     };

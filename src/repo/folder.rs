@@ -81,9 +81,7 @@ fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
         }
     }
     let found: Vec<(String, PathBuf)> = found.into_iter().collect();
-    let read = parallel(&found, |(path, place)| -> Result<(Vec<u8>, bool)> {
-        Ok((read_file(place, path)?, is_executable(&fs::metadata(place)?)))
-    });
+    let read = parallel(&found, |(path, place)| read_with_mode(place, path));
     let mut out = Snapshot { names: names.into_iter().collect(), passed_over, ..Snapshot::default() };
     for ((path, _), file) in found.into_iter().zip(read) {
         match file {
@@ -203,6 +201,11 @@ fn list(root: &Path, folder: &str, depth: usize, each: &mut Each<'_>) -> Result<
 
 /// The bytes of a file that [`find`] has judged. It is opened only as a regular file: opening a FIFO would hang.
 pub(super) fn read_file(place: &Path, path: &str) -> Result<Vec<u8>> {
+    read_with_mode(place, path).map(|(bytes, _)| bytes)
+}
+
+/// The same, and whether the file can be run.
+fn read_with_mode(place: &Path, path: &str) -> Result<(Vec<u8>, bool)> {
     let meta = fs::symlink_metadata(place).with_context(|| format!("`{path}` cannot be looked at"))?;
     if !meta.is_file() {
         bail!("`{path}` is not a regular file but {}", kind_of(&meta));
@@ -212,7 +215,7 @@ pub(super) fn read_file(place: &Path, path: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
     file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("`{path}` cannot be read"))?;
     check_size(path, bytes.len() as u64)?;
-    Ok(bytes)
+    Ok((bytes, is_executable(&meta)))
 }
 
 /// Refuses a file that no workflow can be.

@@ -10,7 +10,7 @@ use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 use super::build::{Builder, Spot};
 use super::fault::{Fault, FaultKind, Place};
 use super::intake::position;
-use super::quick;
+use super::quick::{self, Quickly};
 
 /// Index of a node in its [`Tree`], in document order.
 pub type NodeId = usize;
@@ -239,11 +239,29 @@ fn shown(tag: Tag) -> String {
 /// As for [`super::Document::parse`], the second parser's part left out.
 pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree), Fault> {
     let (text, _) = super::intake::check(file, bytes)?;
+    Ok((text, read(file, text)?))
+}
+
+/// The same as [`load`], the quick way where it can be gone.
+///
+/// # Errors
+/// As for [`load`].
+pub fn read(file: &str, text: &str) -> Result<Tree, Fault> {
     match quick::read(file, text) {
-        Some(tree) => Ok((text, tree)),
-        None => Ok((text, load(file, text)?)),
+        Quickly::Read(tree) => Ok(tree),
+        Quickly::Shallow(Spot { line, column }) => {
+            let place = Place { file: file.to_owned(), line, column };
+            Err(Fault::at(FaultKind::Unfit, place, SHALLOW.0, SHALLOW.1))
+        }
+        Quickly::Unsure => load(file, text),
     }
 }
+
+/// YAML 1.2 wants every line of a flow collection deeper than what holds it; GitHub is more lenient.
+const SHALLOW: (&str, &str) = (
+    "not valid YAML 1.2: a line of a `[` or `{` collection is not indented deeper than its key",
+    "indent the line, often a closing bracket; GitHub accepts both",
+);
 
 /// A syntax error, with the place of a tab where that is to blame: the parser names the start of the scalar before it.
 fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
@@ -265,11 +283,7 @@ fn syntax_fault(file: &str, text: &str, error: &ScanError) -> Fault {
     }
     let (cause, way_out) = match error.info() {
         "recursion limit exceeded" => ("nested too deep for the YAML parser".to_owned(), "no workflow needs this"),
-        // YAML 1.2 wants every line of a flow collection deeper than what holds it; GitHub is more lenient.
-        "invalid indentation" => (
-            "not valid YAML 1.2: a line of a `[` or `{` collection is not indented deeper than its key".to_owned(),
-            "indent the line, often a closing bracket; GitHub accepts both",
-        ),
+        "invalid indentation" => (SHALLOW.0.to_owned(), SHALLOW.1),
         info => (format!("not valid YAML: {info}"), "mend the syntax first; the YAML parser stopped here"),
     };
     Fault::at(FaultKind::Unfit, place, cause, way_out)

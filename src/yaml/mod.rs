@@ -23,7 +23,7 @@ mod syntax;
 
 pub use document::{Comment, Document, Pair};
 pub use edit::{Edit, Overlap, apply};
-pub use events::{Node, NodeId, Style, Tree, Value, load, read_tree};
+pub use events::{Node, NodeId, Style, Tree, Value, load, read, read_tree};
 pub use fault::{Fault, FaultKind, Place};
 pub use fields::{Fields, Source};
 pub use intake::{MAX_BYTES, MAX_DEPTH, MAX_LINES};

@@ -2,10 +2,11 @@
 //! block scalars, as nearly all workflows are written. It goes line by line, where a parser goes character by character.
 //!
 //! Promise: what it reads, it reads exactly as the parser behind [`super::load`] does, node by node and place by place.
-//! Whatever it is not sure of, it does not read at all: an anchor, an alias, a tag, a merge of documents, a scalar over
-//! several lines, an escape, a tab, a carriage return, and every error.
+//! Whatever it is not sure of, it does not read at all: an anchor, an alias, a tag, a merge of documents, a quoted scalar
+//! over several lines, a rare escape, a tab, a carriage return, and every error but one, which GitHub does not mind.
 
 mod flow;
+mod folded;
 mod line;
 
 use line::{Line, Lines, is_item, key, plain, quoted, spaces};
@@ -16,20 +17,30 @@ use super::events::{Style, Tree, Value};
 /// The longest line that is read here, in bytes: each value on a line asks for its column from the line's start on.
 const MOST: usize = 4096;
 
-/// Reads a text without a byte order mark; `None` where the parser has to.
-pub(super) fn read(file: &str, text: &str) -> Option<Tree> {
+/// What the quick way makes of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Quickly {
+    /// It is read.
+    Read(Tree),
+    /// A line of a flow collection begins here, not deeper than what holds it: the first error of the parser.
+    Shallow(Spot),
+    /// The parser has to read it.
+    Unsure,
+}
+
+/// Reads a text without a byte order mark.
+pub(super) fn read(file: &str, text: &str) -> Quickly {
     if text.ends_with(' ') || memchr::memchr(b'\r', text.as_bytes()).is_some() {
-        return None;
+        return Quickly::Unsure;
     }
     let lines = Lines { rest: text, number: 0 };
-    let mut quick = Quick { builder: Builder::new(file, text.len()), blocks: Vec::new(), lines, marked: false };
-    while let Some(line) = quick.lines.next() {
-        quick.line(line)?;
+    let builder = Builder::new(file, text.len());
+    let mut quick = Quick { builder, blocks: Vec::new(), lines, marked: false, holds_plain: false, shallow: None };
+    match (quick.all(text.ends_with('\n')), quick.shallow, quick.builder.is_empty()) {
+        (Some(()), _, false) => Quickly::Read(quick.builder.tree()),
+        (None, Some(spot), _) => Quickly::Shallow(spot),
+        _ => Quickly::Unsure,
     }
-    // What is empty at the end stands on the line behind the last.
-    quick.settle(Spot { line: quick.lines.number + 1, column: 1 }, text.ends_with('\n'))?;
-    let tree = quick.builder.tree();
-    (!tree.nodes.is_empty()).then_some(tree)
 }
 
 /// A block collection that is open.
@@ -55,9 +66,21 @@ struct Quick<'t> {
     lines: Lines<'t>,
     /// Whether `---` was read.
     marked: bool,
+    /// Whether a plain scalar stands in the flow collection that is open, at whatever depth.
+    holds_plain: bool,
+    /// Where a line of a flow collection was not deep enough.
+    shallow: Option<Spot>,
 }
 
 impl<'t> Quick<'t> {
+    fn all(&mut self, ends_in_break: bool) -> Option<()> {
+        while let Some(line) = self.lines.next() {
+            self.line(line)?;
+        }
+        // What is empty at the end stands on the line behind the last.
+        self.settle(Spot { line: self.lines.number + 1, column: 1 }, ends_in_break)
+    }
+
     fn line(&mut self, line: Line<'t>) -> Option<()> {
         let indent = spaces(line.text);
         let rest = &line.text[indent..];
@@ -156,14 +179,18 @@ impl<'t> Quick<'t> {
         }
     }
 
-    /// `key: value`
+    /// `key: value`, or the value of what waits for one.
     fn entry(&mut self, line: Line<'t>, indent: usize, opens: Option<Kind>) -> Option<()> {
-        let key = key(line, indent)??;
+        let Some(key) = key(line, indent)? else {
+            let parent = self.blocks.last().filter(|_| opens.is_some())?.indent;
+            let is_block = matches!(line.byte(indent), Some(b'|' | b'>'));
+            return if is_block { None } else { self.value(line, indent, parent) };
+        };
         if opens.is_some() {
             self.builder.open(Value::Mapping(Vec::new()), 0, None, line.spot(key.colon)).ok()?;
             self.blocks.push(Block { indent, kind: Kind::Mapping, waits: false });
         }
-        self.builder.add(key.value(), 0, None, line.spot(indent)).ok()?;
+        self.builder.add(key.word.value(), 0, None, line.spot(indent)).ok()?;
         if line.ends(key.colon + 1) {
             self.blocks.last_mut()?.waits = true;
             return Some(());
@@ -176,17 +203,21 @@ impl<'t> Quick<'t> {
         match line.byte(at)? {
             b'|' | b'>' => self.block_scalar(line, at, indent),
             b'[' | b'{' => {
+                self.holds_plain = false;
                 let (last, end) = self.flow(line, at, indent)?;
                 last.ends(end).then_some(())
             }
             b'\'' | b'"' => {
                 let quoted = quoted(line, at)?;
+                let ends = line.ends(quoted.end);
                 self.builder.add(quoted.value(), 0, None, line.spot(at)).ok()?;
-                line.ends(quoted.end).then_some(())
+                ends.then_some(())
             }
             _ => {
                 let text = plain(line, at)?;
-                self.builder.add(Value::Scalar(text.to_owned(), Style::Plain), 0, None, line.spot(at)).ok()
+                let goes_on = line.skip_spaces(at + text.len()) == line.text.len();
+                let text = if goes_on { self.folded(text, indent)? } else { text.to_owned() };
+                self.builder.add(Value::Scalar(text, Style::Plain), 0, None, line.spot(at)).ok()
             }
         }
     }

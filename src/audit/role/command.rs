@@ -11,10 +11,19 @@ use super::{Purpose, Role, short};
 
 /// What a command is for; `None` where no table knows it.
 pub fn of_command(text: &str) -> Option<Purpose> {
-    let plain = without_expressions(text);
-    let role = role_of(&plain, 0)?;
-    let does = if role == Role::Support && shows_version(&effective(&plain)) { "only shows" } else { "runs" };
-    Some(Purpose { role, evidence: format!("it {does} `{}`", short(text)) })
+    role_of_command(text).map(|role| shown(text, role))
+}
+
+/// The role of that, not put into words.
+pub fn role_of_command(text: &str) -> Option<Role> {
+    role_of(&without_expressions(text), 0)
+}
+
+/// The purpose of a command of this role.
+fn shown(text: &str, role: Role) -> Purpose {
+    let only_shows = role == Role::Support && shows_version(&effective(&without_expressions(text)));
+    let does = if only_shows { "only shows" } else { "runs" };
+    Purpose { role, evidence: format!("it {does} `{}`", short(text)) }
 }
 
 /// A command with `${{ }}` as a variable of the shell, which holds no blanks.
@@ -48,8 +57,10 @@ pub fn known_check(text: &str) -> Option<Purpose> {
         let silent = RUNS_TASKS.contains(&program) && !words[1..].iter().any(|word| names::of(base(word)).is_some());
         let role = in_container(program, &words).or_else(|| programs::role(program, words.get(1..)?))?;
         let role = Some(role).filter(|_| !silent)?;
-        let purpose = of_command(&line).filter(|purpose| purpose.role.matters() && role.matters())?;
-        Some(purpose)
+        if !role.matters() {
+            return None;
+        }
+        of_command(&line).filter(|purpose| purpose.role.matters())
     })
 }
 
@@ -187,21 +198,29 @@ fn shows_version(words: &[&str]) -> bool {
 
 /// What a script is for: the weightiest of its commands, if a table knows one.
 pub fn of_script(text: &str) -> Option<Purpose> {
-    let mut best: Option<Purpose> = None;
+    weightiest(text).map(|(line, role)| shown(&line, role))
+}
+
+/// The role of that, not put into words.
+pub fn role_of_script(text: &str) -> Option<Role> {
+    weightiest(text).map(|(_, role)| role)
+}
+
+fn weightiest(text: &str) -> Option<(Cow<'_, str>, Role)> {
+    let mut best: Option<(Cow<'_, str>, Role)> = None;
     let mut all_known = true;
     for line in lines(text) {
-        match of_command(&line) {
-            Some(purpose) if purpose.role == Role::Verify => return Some(purpose),
-            Some(purpose) => {
-                let better = best.as_ref().is_none_or(|b| rank(purpose.role) < rank(b.role));
-                if better {
-                    best = Some(purpose);
+        match role_of_command(&line) {
+            Some(Role::Verify) => return Some((line, Role::Verify)),
+            Some(role) => {
+                if best.as_ref().is_none_or(|(_, best)| rank(role) < rank(*best)) {
+                    best = Some((line, role));
                 }
             }
             None => all_known = false,
         }
     }
-    best.filter(|purpose| all_known || purpose.role != Role::Support)
+    best.filter(|(_, role)| all_known || *role != Role::Support)
 }
 
 fn rank(role: Role) -> usize {

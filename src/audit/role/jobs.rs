@@ -13,6 +13,13 @@ pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: 
     job_purpose(job, workflow, world, itself, 0)
 }
 
+/// Whether a job's id or name begins with what checks or publishes: then nothing else is asked, as a rule.
+pub fn is_named_for_what_matters(job: &Job<'_>) -> bool {
+    let names = [job.name.map(|name| name.text), Some(job.id.text)];
+    let said = names.into_iter().flatten().filter_map(names::of);
+    said.into_iter().any(|named| named.leads && !named.vague && named.role.matters())
+}
+
 /// Who tells what a step says itself of what it is for.
 pub type Ask<'a> = &'a dyn Fn(&Step<'_>) -> Option<Purpose>;
 

@@ -24,9 +24,9 @@ use super::examined;
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
-pub use command::{known_check, of_command, of_script, program_of};
+pub use command::{known_check, of_command, of_script, program_of, role_of_command, role_of_script};
 pub use dependency::{SAYS as BUILDS_DEPENDENCY, is_built as builds_dependency};
-pub use jobs::of_job;
+pub use jobs::{is_named_for_what_matters, of_job};
 pub use names::Named;
 
 /// What something is for.

@@ -137,9 +137,10 @@ struct Player<'a, 'w, 't> {
 
 impl Player<'_, '_, '_> {
     fn run(&self, workflow: &Workflow<'_>, level: usize) -> Run {
+        let needs: Vec<Vec<Option<usize>>> = workflow.jobs.iter().map(|job| needs(workflow, job)).collect();
         let mut done: Vec<Option<JobRun>> = workflow.jobs.iter().map(|_| None).collect();
-        while let Some(index) = next(workflow, &done) {
-            done[index] = Some(self.job(workflow, &workflow.jobs[index], &done, level));
+        while let Some(index) = next(&needs, &done) {
+            done[index] = Some(self.job(workflow, index, &needs, &done, level));
         }
         let jobs: Vec<JobRun> = workflow
             .jobs
@@ -154,10 +155,18 @@ impl Player<'_, '_, '_> {
     /// A job, once all that it needs is done.
     ///
     /// Sources: workflow syntax, `jobs.<job_id>.needs` and `jobs.<job_id>.if`; expressions, "Status check functions".
-    fn job(&self, workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>], level: usize) -> JobRun {
+    fn job(
+        &self,
+        workflow: &Workflow<'_>,
+        index: usize,
+        needs: &[Vec<Option<usize>>],
+        done: &[Option<JobRun>],
+        level: usize,
+    ) -> JobRun {
+        let job = &workflow.jobs[index];
         let scope = InJob {
-            needs: direct(workflow, job, done),
-            ancestors: ancestors(workflow, job, done),
+            needs: direct(job, &needs[index], done),
+            ancestors: ancestors(index, needs, done),
             failed_are_silent: self.results.failed_are_silent(),
         };
         match condition::judge(job.condition.map_or("", |text| text.text), &scope) {
@@ -194,40 +203,38 @@ fn not_run(job: &Job<'_>, status: Status) -> JobRun {
     }
 }
 
+/// Where the jobs stand that a job needs; `None` for one that is missing.
+fn needs(workflow: &Workflow<'_>, job: &Job<'_>) -> Vec<Option<usize>> {
+    let find = |name: &str| workflow.jobs.iter().position(|job| job.id.text.eq_ignore_ascii_case(name));
+    job.needs.iter().map(|need| find(need.text)).collect()
+}
+
 /// The first job that is not done and needs nothing that is not.
-fn next(workflow: &Workflow<'_>, done: &[Option<JobRun>]) -> Option<usize> {
-    let is_done = |name: &str| find(workflow, name).is_none_or(|index| done[index].is_some());
-    let ready = |job: &Job<'_>| job.needs.iter().all(|need| is_done(need.text));
-    workflow.jobs.iter().enumerate().find(|(index, job)| done[*index].is_none() && ready(job)).map(|(index, _)| index)
+fn next(needs: &[Vec<Option<usize>>], done: &[Option<JobRun>]) -> Option<usize> {
+    let ready = |needs: &[Option<usize>]| needs.iter().flatten().all(|need| done[*need].is_some());
+    (0..needs.len()).find(|index| done[*index].is_none() && ready(&needs[*index]))
 }
 
-fn find(workflow: &Workflow<'_>, name: &str) -> Option<usize> {
-    workflow.jobs.iter().position(|job| job.id.text.eq_ignore_ascii_case(name))
-}
-
-fn result_of(workflow: &Workflow<'_>, name: &str, done: &[Option<JobRun>]) -> Status {
-    let run = find(workflow, name).and_then(|index| done[index].as_ref());
-    run.map_or(Status::Unknown, |job| job.result)
-}
-
-fn direct(workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>]) -> Vec<(String, Status)> {
-    job.needs.iter().map(|need| (need.text.to_owned(), result_of(workflow, need.text, done))).collect()
+fn direct(job: &Job<'_>, needs: &[Option<usize>], done: &[Option<JobRun>]) -> Vec<(String, Status)> {
+    let result = |need: &Option<usize>| need.and_then(|need| Some(done[need].as_ref()?.result));
+    let results = needs.iter().map(|need| result(need).unwrap_or(Status::Unknown));
+    job.needs.iter().map(|need| need.text.to_owned()).zip(results).collect()
 }
 
 /// The results of all jobs a job needs, directly or not.
 ///
 /// Source: expressions, `failure()`: "If you have a chain of dependent jobs, `failure()` returns `true` if any ancestor
 /// job fails"; and `needs`: a skip applies to the whole chain from that point on.
-fn ancestors(workflow: &Workflow<'_>, job: &Job<'_>, done: &[Option<JobRun>]) -> Vec<Status> {
+fn ancestors(index: usize, needs: &[Vec<Option<usize>>], done: &[Option<JobRun>]) -> Vec<Status> {
     let mut found: Vec<usize> = Vec::new();
-    let mut open: Vec<&Job<'_>> = vec![job];
+    let mut open = vec![index];
     let mut missing = false;
-    while let Some(job) = open.pop() {
-        for need in &job.needs {
-            match find(workflow, need.text) {
+    while let Some(index) = open.pop() {
+        for need in &needs[index] {
+            match *need {
                 Some(index) if !found.contains(&index) => {
                     found.push(index);
-                    open.push(&workflow.jobs[index]);
+                    open.push(index);
                 }
                 Some(_) => {}
                 None => missing = true,

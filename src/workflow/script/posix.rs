@@ -41,7 +41,7 @@ pub struct Parsed {
 pub(super) fn read<'t>(script: &Script<'t>, near: Option<&Parsed>) -> (Vec<Command<'t>>, Option<Parsed>) {
     let text = script.run.text;
     let unknown = || (plain::commands(script, &Effect::Unknown), None);
-    if text.len() > MAX_BYTES || has_many_ends(text) || nesting(text) > MAX_NESTING {
+    if text.len() > MAX_BYTES || has_many_ends(text) || is_deep(text) {
         return unknown();
     }
     if let Some(tree) = quick::read(text) {
@@ -109,6 +109,29 @@ pub(super) fn parse(masked: &str, ranges: &[tree_sitter::Range], old: Option<&Tr
 fn has_many_ends(text: &str) -> bool {
     let ends = |byte: &u8| matches!(byte, b'\n' | b';' | b'&' | b'|');
     text.len() > MAX_ENDS && text.as_bytes().iter().filter(|byte| ends(byte)).count() > MAX_ENDS
+}
+
+/// Whether the constructs of a script may nest deeper than they are looked into.
+fn is_deep(text: &str) -> bool {
+    may_open(text) > MAX_NESTING && nesting(text) > MAX_NESTING
+}
+
+/// An upper bound of [`nesting`], soon counted: the brackets, and the pairs of letters that its words begin with.
+fn may_open(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let opens = |&(&a, &b): &(&u8, &u8)| {
+        (a == b'(')
+            | (a == b'{')
+            | (a == b'[')
+            | (a == b'i') & (b == b'f')
+            | (a == b'w') & (b == b'h')
+            | (a == b'u') & (b == b'n')
+            | (a == b'f') & (b == b'o')
+            | (a == b'c') & (b == b'a')
+    };
+    // The last byte opens nothing that could be closed, and counts all the same.
+    pairs.filter(opens).count() + 1
 }
 
 /// An upper bound of how deep the constructs of a script nest.

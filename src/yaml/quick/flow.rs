@@ -38,18 +38,30 @@ impl<'t> Quick<'t> {
 
     /// The next place in a flow collection where something stands; on another line, that is deeper than the block.
     fn next_in_flow(&mut self, mut line: Line<'t>, mut at: usize, indent: usize) -> Option<(Line<'t>, usize)> {
+        // A scalar without quotes could go on.
+        let is_begun = !matches!(line.byte(at - 1), Some(b',' | b'[' | b'{'));
         loop {
             let next = line.skip_spaces(at);
             match line.byte(next) {
-                Some(b'#') if next == at => return None,
+                Some(b'#') if next == at && at > 0 => return None,
                 None | Some(b'#') => {}
                 Some(_) => return Some((line, next)),
             }
             line = self.lines.next()?;
             let blank = spaces(line.text);
-            let shallow = blank <= indent && blank < line.text.len();
-            if shallow || line.text.len() > MOST || memchr::memchr(b'\t', line.text.as_bytes()).is_some() {
+            if line.text.len() > MOST || memchr::memchr(b'\t', line.text.as_bytes()).is_some() {
                 return None;
+            }
+            if let Some(first) = line.byte(blank).filter(|byte| *byte != b'#' && blank <= indent) {
+                let ends = matches!(first, b',' | b']' | b'}');
+                // Where the collection holds a plain scalar, the parser does not mind.
+                if !(ends && self.holds_plain && blank == indent) {
+                    // Three of these in the first column end the document.
+                    let marks = blank == 0 && matches!(first, b'-' | b'.' | b'%');
+                    let sure = (ends || !is_begun) && !marks && (blank < indent || !self.holds_plain);
+                    self.shallow = sure.then(|| line.spot(blank));
+                    return None;
+                }
             }
             at = 0;
         }
@@ -59,8 +71,9 @@ impl<'t> Quick<'t> {
     fn flow_scalar(&mut self, line: Line<'t>, at: usize) -> Option<usize> {
         if matches!(line.byte(at)?, b'\'' | b'"') {
             let quoted = quoted(line, at)?;
+            let end = quoted.end;
             self.builder.add(quoted.value(), 0, None, line.spot(at)).ok()?;
-            return Some(quoted.end);
+            return Some(end);
         }
         let bytes = line.text.as_bytes();
         let flow = |byte: &u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'}');
@@ -74,6 +87,7 @@ impl<'t> Quick<'t> {
         if !starts_plain(line, at) || text == "-" || text.ends_with(" -") || text.is_empty() {
             return None;
         }
+        self.holds_plain = true;
         self.builder.add(Value::Scalar(text.to_owned(), Style::Plain), 0, None, line.spot(at)).ok()?;
         Some(at + text.len())
     }

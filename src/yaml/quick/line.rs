@@ -1,5 +1,7 @@
 //! A line of plain YAML, and the scalars on it.
 
+use std::borrow::Cow;
+
 use crate::yaml::build::Spot;
 use crate::yaml::events::{Style, Value};
 
@@ -76,16 +78,15 @@ pub(super) fn is_item(rest: &str) -> bool {
 
 /// A scalar on one line.
 pub(super) struct Word<'t> {
-    pub(super) text: &'t str,
+    pub(super) text: Cow<'t, str>,
     pub(super) style: Style,
     /// The place behind it.
     pub(super) end: usize,
 }
 
 impl Word<'_> {
-    pub(super) fn value(&self) -> Value {
-        let text = if self.style == Style::Single { self.text.replace("''", "'") } else { self.text.to_owned() };
-        Value::Scalar(text, self.style)
+    pub(super) fn value(self) -> Value {
+        Value::Scalar(self.text.into_owned(), self.style)
     }
 }
 
@@ -93,12 +94,6 @@ impl Word<'_> {
 pub(super) struct Key<'t> {
     pub(super) word: Word<'t>,
     pub(super) colon: usize,
-}
-
-impl Key<'_> {
-    pub(super) fn value(&self) -> Value {
-        self.word.value()
-    }
 }
 
 /// The key that begins here: the inner `None` where there is none, the outer one where that is not sure.
@@ -123,7 +118,7 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
             if memchr::memmem::find(text.as_bytes(), b" #").is_some() {
                 return Some(None);
             }
-            let word = Word { text, style: Style::Plain, end: at + text.len() };
+            let word = Word { text: text.into(), style: Style::Plain, end: at + text.len() };
             (text.len() <= MAX_KEY).then_some(Some(Key { word, colon }))
         }
     }
@@ -148,21 +143,67 @@ pub(super) fn plain(line: Line<'_>, at: usize) -> Option<&str> {
     (starts_plain(line, at) && !another).then_some(text)
 }
 
-/// A quoted scalar on one line without an escape by a backslash.
+/// A quoted scalar on one line.
 pub(super) fn quoted(line: Line<'_>, at: usize) -> Option<Word<'_>> {
-    let quote = line.byte(at)?;
-    let bytes = line.text.as_bytes();
-    let mut end = at + 1;
-    loop {
-        end += memchr::memchr(quote, &bytes[end..])?;
-        if quote == b'"' || line.byte(end + 1) != Some(quote) {
-            break;
+    let start = at + 1;
+    match line.byte(at)? {
+        b'"' => {
+            let length = end_of_double(line.text.as_bytes().get(start..)?)?;
+            let text = unescaped(&line.text[start..start + length])?;
+            Some(Word { text, style: Style::Double, end: start + length + 1 })
         }
-        end += 2;
+        quote => {
+            let bytes = line.text.as_bytes();
+            let mut end = start;
+            let mut doubled = false;
+            loop {
+                end += memchr::memchr(quote, &bytes[end..])?;
+                if line.byte(end + 1) != Some(quote) {
+                    break;
+                }
+                (end, doubled) = (end + 2, true);
+            }
+            let text = &line.text[start..end];
+            let text = if doubled { text.replace("''", "'").into() } else { text.into() };
+            Some(Word { text, style: Style::Single, end: end + 1 })
+        }
     }
-    let text = &line.text[at + 1..end];
-    if quote == b'"' && text.contains('\\') {
-        return None;
+}
+
+/// Where a text in double quotes ends: at the first quote that no backslash stands before.
+fn end_of_double(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        if text[at] == b'"' {
+            return Some(at);
+        }
+        at += 2;
     }
-    Some(Word { text, style: if quote == b'"' { Style::Double } else { Style::Single }, end: end + 1 })
+}
+
+/// What a text in double quotes says; `None` if there is an escape in it that is seldom written.
+fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if memchr::memchr(b'\\', text.as_bytes()).is_none() {
+        return Some(text.into());
+    }
+    let mut said = String::with_capacity(text.len());
+    let mut parts = text.split('\\');
+    said.push_str(parts.next()?);
+    while let Some(part) = parts.next() {
+        let mut letters = part.chars();
+        match letters.next() {
+            Some('n') => said.push('\n'),
+            Some('t') => said.push('\t'),
+            Some(letter @ ('"' | '/')) => said.push(letter),
+            // Of two backslashes the second is the one that is meant.
+            None => {
+                said.push('\\');
+                letters = parts.next()?.chars();
+            }
+            _ => return None,
+        }
+        said.push_str(letters.as_str());
+    }
+    Some(said.into())
 }

@@ -32,6 +32,13 @@ impl Quick<'_> {
         let operator = operators.into_iter().find(|operator| rest.starts_with(operator))?;
         self.at += operator.len();
         self.blanks();
+        if *operator == b"<"[..] && self.starts_with("<(") {
+            let inner = self.open(Kind::ProcessSubstitution);
+            self.at += 2;
+            self.bracketed(inner)?;
+            self.close(own);
+            return Some(());
+        }
         if matches!(self.peek()?, b'-' | b'(' | b'&' | b'<' | b'>' | b'#') {
             return None;
         }

@@ -38,7 +38,7 @@ impl Quick<'_> {
             }
         }
         let rest = &self.bytes[self.at..];
-        if rest.len() > 3 && rest[0] == b'-' && rest[1].is_ascii_lowercase() && rest[2] == b' ' {
+        if rest.len() > 3 && rest[0] == b'-' && rest[1].is_ascii_alphabetic() && rest[2] == b' ' {
             self.at += 2;
             self.blanks();
             return self.operand();

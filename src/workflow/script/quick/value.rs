@@ -64,21 +64,16 @@ impl Quick<'_> {
         if self.at == start {
             return None;
         }
-        for index in ["[@]", "[*]", "[0]", "[1]"] {
-            if self.starts_with(index) {
-                self.at += index.len();
-            }
-        }
+        self.at += self.index();
         if self.peek()? != b'}' {
             let rest = &self.bytes[self.at..];
-            let operator = [&b":-"[..], b":?", b":=", b":+", b"-", b"##", b"#", b"%%", b"%", b"^^", b",,"];
+            let operator = [&b":-"[..], b":?", b":=", b":+", b"-", b"##", b"#", b"%%", b"%", b"^^", b",,", b"//", b"/"];
             if rest[0] == b':' && rest.get(1).is_some_and(u8::is_ascii_digit) {
                 return self.slice();
             }
             let found = operator.into_iter().find(|operator| rest.starts_with(operator))?;
             self.at += found.len();
-            let tame =
-                |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'/' | b'-' | b'*' | b' ');
+            let tame = |byte: u8| byte.is_ascii_alphanumeric() || b"_./-* ,:+=@".contains(&byte);
             loop {
                 match self.peek()? {
                     b'$' => self.dollar()?,
@@ -93,6 +88,15 @@ impl Quick<'_> {
         }
         self.at += 1;
         Some(())
+    }
+
+    /// How long `[@]`, `[*]` or `[1]` is, if one stands here.
+    fn index(&self) -> usize {
+        let Some(rest) = self.bytes[self.at..].strip_prefix(b"[") else { return 0 };
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let all = usize::from(digits == 0 && matches!(rest.first(), Some(b'@' | b'*')));
+        let length = digits + all;
+        if length > 0 && rest.get(length) == Some(&b']') { length + 2 } else { 0 }
     }
 
     /// `${name:0:7}`, from the first colon on.

@@ -81,6 +81,8 @@ impl Quick<'_> {
                 }
                 b'\\' => self.at += 2,
                 b'`' => return None,
+                // A pattern that ends: no variable has such a name.
+                b'$' if matches!(self.bytes.get(self.at + 1), Some(b'"' | b'|')) => self.at += 1,
                 b'$' => {
                     // The parser has a substitution begin right behind what begins with `$` before it, spaces or not.
                     let spaces = value < self.at && self.text[value..self.at].trim().is_empty();
