@@ -61,6 +61,9 @@ const OPEN: &[&str] = &[
     "flaky",
     "nonblocking",
     "failok",
+    "suppressed",
+    "quarantined",
+    "waived",
     "mayfail",
     "okfail",
     "blocking",
@@ -81,7 +84,9 @@ const OPEN: &[&str] = &[
 
 /// Whether words say it openly.
 fn is_open(text: &str) -> bool {
-    name_words(text).iter().any(|word| OPEN.contains(&word.as_str()))
+    let open = |word: &str| OPEN.contains(&word);
+    // `isSnapshot` is one word.
+    name_words(text).iter().any(|word| open(word) || word.strip_prefix("is").is_some_and(open))
 }
 
 /// What an expression falls back to.

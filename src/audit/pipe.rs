@@ -48,7 +48,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| looked_at(line))
                     .or_else(|| product::of_command(scene, script, command))
                     .or_else(|| doomed(script.script.run.text, line))
-                    .or_else(|| on_line(line)),
+                    .or_else(|| on_line(line))
+                    .or_else(|| named_file(script, line)),
             };
             finding.verdict = verdict(scene, case);
             finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -88,6 +89,21 @@ fn leaves(script: &str, line: &str) -> bool {
     let tested = ["grep", "[ -s", "test -s", "diff ", "PIPESTATUS"].iter().any(|way| rest.contains(way));
     let next = rest.lines().nth(1).unwrap_or_default();
     (asked && !tested) || ["exit 0", "break", "return 0", "return"].contains(&next.trim())
+}
+
+/// `echo "TARBALL=$(pack | jq -r .name)" >> $GITHUB_ENV`, and a later step hands the file of that name over: it is not there
+/// if nothing was packed.
+fn named_file(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
+    let (before, _) = line.split_once("=$(").filter(|_| line.contains("GITHUB_ENV"))?;
+    let name =
+        before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().filter(|name| !name.is_empty())?;
+    let mark = format!("env.{name}");
+    let is_file = |key: &str| ["file", "path", "asset_path", "files"].contains(&key);
+    let hands = |step: &crate::workflow::view::Step<'_>| {
+        step.with.iter().any(|(key, value)| is_file(key.text) && value.text.contains(&mark))
+    };
+    let step = script.spot.strict_below().find(|step| hands(step))?;
+    Some((Reason::Examined, format!("the step on line {} needs the file that it names", step.at.line)))
 }
 
 /// The next statement fails whatever happened: the pipe only shows what is known.

@@ -124,3 +124,35 @@ fn a_workflow_that_answers_issues_holds_no_change_up() {
     assert!(alarms(&text("issues")).is_empty());
     assert_eq!(alarms(&text("[issues, pull_request]")).len(), 1);
 }
+
+#[test]
+fn names_and_comments_of_what_is_looked_at_only() {
+    let step = |name: &str, more: &str| steps(&format!("      - name: {name}\n        run: ./probe || true\n{more}"));
+    assert!(alarms(&step("Check the network (for debugging)", "")).is_empty());
+    assert_eq!(alarms(&step("Check the network (twice)", "")).len(), 1);
+    let soft = |comment: &str| {
+        steps(&format!(
+            "      # continue-on-error: {comment}\n      - run: npm test\n        continue-on-error: true\n"
+        ))
+    };
+    assert!(alarms(&soft("a transient rate limit must not fail the whole run")).is_empty());
+    assert_eq!(alarms(&soft("true")).len(), 1);
+    let leg = |key: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    continue-on-error: ${{{{ matrix.{key} }}}}\n    strategy: {{matrix: {{include: [{{v: 1}}, {{v: 2}}, {{v: 3, {key}: true}}]}}}}\n    steps: [{{run: npm test}}]\n"
+        )
+    };
+    assert!(alarms(&leg("isSnapshot")).is_empty());
+    assert_eq!(alarms(&leg("isLast")).len(), 1);
+}
+
+#[test]
+fn a_name_that_a_pipe_gives_may_be_needed_as_a_file() {
+    let text = |key: &str| {
+        steps(&format!(
+            "      - run: echo \"TAR=$(npm pack --json | jq -r '.[0].filename')\" >> $GITHUB_ENV\n      - uses: acme/upload@v1\n        with:\n          {key}: lib/${{{{ env.TAR }}}}\n"
+        ))
+    };
+    assert!(alarms(&text("file")).is_empty());
+    assert_eq!(alarms(&text("title")).len(), 1);
+}

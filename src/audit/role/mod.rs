@@ -344,7 +344,11 @@ pub fn measures(name: &str) -> bool {
 
 /// Whether a step hands its job's work on as a proposal.
 pub fn proposes_change(step: &Step<'_>) -> bool {
-    let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Suggest);
+    let by_words = |uses: &str| {
+        let path = uses.split('@').next().unwrap_or(uses);
+        let own = || path.starts_with("./") && words::words(path).iter().any(|word| word == "commit");
+        actions::by_words(uses).is_some_and(|named| named.role == Role::Suggest) || own()
+    };
     // What the tools before it have mended is committed.
     let commits = |run: &str| run.contains("git commit") && run.contains("git push");
     step.run.is_some_and(|run| commits(run.text) && !deploys(step))

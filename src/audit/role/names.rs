@@ -51,6 +51,8 @@ static HANDING: LazyLock<[Index; 3]> =
 pub fn of(name: &str) -> Option<Named> {
     let how = [" (", " with "].iter().filter_map(|mark| name.find(mark)).min();
     let name = match how {
+        // `Check the network (for debugging)`
+        Some(at) if at > 0 && name[at..].contains("debug") => return clauses(&name[at..]),
         Some(at) if at > 0 => clauses(&name[..at]).map_or(name, |_| &name[..at]),
         _ => name,
     };
