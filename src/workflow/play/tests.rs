@@ -71,6 +71,8 @@ fn scripts_are_played() {
         ("{ echo a; exit 1; } >&2", "fails"),
         ("(exit 1)\ntrue", "fails"),
         ("echo `needs` x", "succeeds"),
+        ("echo \"needs: {\n  \"a\": {\n    \"result\": \"success\",\n  }\n}\"", "succeeds"),
+        ("for r in {a,b}; do exit 1; done", "unknown"),
         ("if [ x", "unknown"),
         ("while true; do :; done", "unknown"),
     ] {

@@ -78,9 +78,17 @@ impl<'s> State<'s> {
                 let list = inner == "$@" || (inner.starts_with("${") && inner.ends_with("[@]}"));
                 if alone && list { self.parameter(inner) } else { Some(vec![self.text(node)?]) }
             }
-            "word" | "concatenation" if source.contains('{') && source.contains(',') => None,
+            "word" | "concatenation" if self.expands_braces(node) => None,
             _ => Some(vec![self.text(node)?]),
         }
+    }
+
+    /// Whether braces stand outside of quotes in a word that may be a list: `{a,b}`.
+    fn expands_braces(&self, node: Node<'s>) -> bool {
+        let parts = if node.kind() == "word" { vec![node] } else { children(node) };
+        let bare = parts.iter().filter(|part| !matches!(part.kind(), "string" | "raw_string"));
+        let text: String = bare.filter_map(|part| self.source.get(part.byte_range())).collect();
+        text.contains('{') && (text.contains(',') || text.contains(".."))
     }
 
     /// The same where it counts how many they are.

@@ -228,8 +228,10 @@ impl<'a, 't> Failed<'a, 't> {
             return self.alls_green(step, &needs);
         }
         let shell = self.shell(step);
-        match step.run.filter(|_| shell.dialect == Dialect::Posix) {
-            Some(run) => play::fails(&needs.fill(run.text), &needs.env, shell.errexit, shell.pipefail),
+        // On a runner of unknown system it is bash that can read it.
+        let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
+        match step.run.filter(|_| default || shell.dialect == Dialect::Posix) {
+            Some(run) => play::fails(&needs.fill(run.text), &needs.env, default || shell.errexit, shell.pipefail),
             None => Truth::Unknown,
         }
     }
