@@ -61,7 +61,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     });
     let hands_on = |step: &Step<'_>| judges && role::of_action(step) == Some(Role::Artifact);
     let busy = |step: &Step<'_>| {
-        works(step) && !(many && checks_out(step)) && !clears(step) && !hands_on(step) || role::notifies(step)
+        let allowed = (many && checks_out(step)) || clears(step) || hands_on(step);
+        (works(step) && !allowed) || role::notifies(step)
     };
     if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
         return false;

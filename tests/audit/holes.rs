@@ -29,8 +29,53 @@ fn a_gate_that_takes_a_skip_for_a_success_is_blind_to_what_skips() {
     ] {
         assert!(alarms(&gate(looks)).is_empty(), "{looks}");
     }
+    for blind in [
+        "          case \"${{ needs.test.result }}\" in success|skipped) exit 0 ;; *) exit 1 ;; esac",
+        "          echo '${{ toJSON(needs) }}' | jq -e 'all(.result == \"success\" or .result == \"skipped\")'",
+        "          echo '${{ toJSON(needs) }}'\n          if [ 'skipped' == '${{ needs.test.result }}' ]; then exit 0; fi\n          exit 1",
+        "          for r in ${{ join(needs.*.result, ' ') }}; do [ $r != failure ] || exit 1; done",
+    ] {
+        assert_eq!(alarms(&gate(blind)), ["gate@10"], "{blind}");
+    }
+    for looks in [
+        "          echo '${{ toJSON(needs) }}' | jq -e 'all(.result == \"success\")'",
+        "          if [ 'skipped' == '${{ github.x }}' ]; then exit 0; fi\n          [ success == '${{ needs.test.result }}' ]",
+        "          for r in ${{ join(needs.*.result, ' ') }}; do [ $r = success ] || exit 1; done",
+        "          ./judge '${{ toJSON(needs) }}'",
+    ] {
+        assert!(alarms(&gate(looks)).is_empty(), "{looks}");
+    }
     let needed = gate("          [ '${{ contains(needs.*.result, 'failure') }}' = false ]");
     assert!(alarms(&needed.replace("needs: test\n", "needs: [changes, test]\n")).is_empty());
+}
+
+#[test]
+fn alls_green_fails_for_all_that_it_does_not_allow() {
+    let green = |with: &str| {
+        let text = gate("").replace(
+            "      - run: |\n\n",
+            &format!(
+                "      - uses: re-actors/alls-green@v1\n        with: {{jobs: '${{{{ toJSON(needs) }}}}'{with}}}\n"
+            ),
+        );
+        alarms(&text)
+    };
+    assert!(green("").is_empty());
+    assert_eq!(green(", allowed-skips: test"), ["gate@10"]);
+    // Whoever lets a job fail by its name knows that it may.
+    assert!(green(", allowed-failures: test").is_empty());
+}
+
+#[test]
+fn a_report_is_no_gate_and_an_event_can_skip() {
+    let show = "          if [ '${{ needs.test.result }}' = failure ]; then echo bad; else echo good; fi";
+    assert!(alarms(&gate(show).replace("all-green", "summary")).is_empty());
+    let merged = "on: [pull_request, merge_group]\njobs:\n  extra:\n    if: github.event_name == 'merge_group'\n    runs-on: x\n    steps: [{run: npm test}]\n";
+    let text = gate(
+        "          [ '${{ contains(needs.*.result, 'failure') || (contains(needs.*.result, 'skipped') && needs.extra.result != 'skipped') }}' = false ]",
+    );
+    let text = text.replace("on: pull_request\njobs:\n", merged).replace("needs: test\n", "needs: [test, extra]\n");
+    assert_eq!(alarms(&text), ["gate@14"]);
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::workflow::condition::Truth;
 /// Stands for the values of a JSON text that are not known.
 const UNKNOWN: &str = "\u{fffc}";
 
+/// The most words and signs of a filter.
+const MOST: usize = 300;
+
 enum Filter {
     Identity,
     Literal(Value),
@@ -34,7 +37,7 @@ pub(super) fn run(words: &[&str], input: &str) -> Option<(Truth, String)> {
     }
     let has =
         |letter: char, long: &str| options.iter().any(|o| *o == long || (!o.starts_with("--") && o.contains(letter)));
-    let mut reading = Reading { tokens: tokens(filter)?, at: 0, depth: 0 };
+    let mut reading = Reading { tokens: tokens(filter).filter(|all| all.len() <= MOST)?, at: 0, depth: 0 };
     let filter = reading.pipe()?;
     if reading.at < reading.tokens.len() {
         return None;

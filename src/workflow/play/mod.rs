@@ -63,13 +63,17 @@ impl<'s> State<'s> {
     /// One statement; `None` where the player does not know what it does.
     fn run(&mut self, node: Node<'s>) -> Option<()> {
         self.steps += 1;
+        (self.steps <= MAX_STEPS).then_some(())?;
+        self.deeper(|state| state.statement(node))
+    }
+
+    /// Plays what lies deeper, within bounds.
+    fn deeper<T>(&mut self, play: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.depth += 1;
-        if self.steps > MAX_STEPS || self.depth > MAX_DEPTH {
-            return None;
-        }
-        self.statement(node)?;
+        (self.depth <= MAX_DEPTH).then_some(())?;
+        let played = play(self)?;
         self.depth -= 1;
-        Some(())
+        Some(played)
     }
 
     fn statement(&mut self, node: Node<'s>) -> Option<()> {
@@ -178,7 +182,11 @@ impl<'s> State<'s> {
         if self.flow != Flow::On {
             return Some(());
         }
-        self.fork(self.status, |state| state.sequence(*clause, &body), |state| state.clauses(&next))
+        self.fork(
+            self.status,
+            |state| state.sequence(*clause, &body),
+            |state| state.deeper(|state| state.clauses(&next)),
+        )
     }
 
     fn case(&mut self, node: Node<'s>) -> Option<()> {
@@ -200,7 +208,7 @@ impl<'s> State<'s> {
             hit = hit | self.pattern(*pattern)?.fits(value);
         }
         let body: Vec<_> = children(*item).into_iter().filter(|child| !patterns.contains(child)).collect();
-        self.fork(hit, |state| state.sequence(*item, &body), |state| state.items(value, rest))
+        self.fork(hit, |state| state.sequence(*item, &body), |state| state.deeper(|state| state.items(value, rest)))
     }
 
     fn each(&mut self, node: Node<'s>) -> Option<()> {

@@ -18,6 +18,10 @@ impl<'s> State<'s> {
 
     /// The value of an expression; what it counts is counted.
     pub fn number(&mut self, node: Node<'s>) -> Option<Number> {
+        self.deeper(|state| state.number_of(node))
+    }
+
+    fn number_of(&mut self, node: Node<'s>) -> Option<Number> {
         let text = self.source.get(node.byte_range())?;
         match node.kind() {
             "number" | "word" | "variable_name" | "simple_expansion" | "expansion" | "string" => {
@@ -31,7 +35,7 @@ impl<'s> State<'s> {
                     _ => return None,
                 };
                 let before = self.variable(name.trim());
-                let after = before.map(|number| number + by);
+                let after = before.and_then(|number| number.checked_add(by));
                 self.count(name.trim(), after);
                 Some(if node.kind() == "postfix_expression" { before } else { after })
             }
@@ -52,7 +56,7 @@ impl<'s> State<'s> {
         if let "=" | "+=" | "-=" = sign {
             let name = self.source.get(left.byte_range())?;
             let a = if sign == "=" { Some(0) } else { self.variable(name) };
-            let sum = a.zip(b).map(|(a, b)| if sign == "-=" { a - b } else { a + b });
+            let sum = a.zip(b).and_then(|(a, b)| if sign == "-=" { a.checked_sub(b) } else { a.checked_add(b) });
             self.count(name, sum);
             return Some(sum);
         }

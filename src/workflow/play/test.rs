@@ -13,6 +13,9 @@ enum Token<'s> {
     Operand(Node<'s>),
 }
 
+/// The most operators of a test.
+const MOST: usize = 100;
+
 /// The operators that stand between two operands.
 const BETWEEN: &[&str] =
     &["=", "==", "!=", "=~", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">", "-nt", "-ot", "-ef"];
@@ -34,7 +37,7 @@ impl<'s> State<'s> {
         }
         let mut tokens = Vec::new();
         for child in children(node) {
-            self.flatten(child, &mut tokens)?;
+            self.flatten(child, &mut tokens, 0)?;
         }
         let double = has_sign(node, "[[");
         Reading { state: self, tokens, at: 0, double }.all()
@@ -53,12 +56,15 @@ impl<'s> State<'s> {
     }
 
     /// The parser's own grouping of `-a` and `-o` is not bash's: it is read anew.
-    fn flatten(&self, node: Node<'s>, out: &mut Vec<Token<'s>>) -> Option<()> {
+    fn flatten(&self, node: Node<'s>, out: &mut Vec<Token<'s>>, depth: usize) -> Option<()> {
+        if depth > MOST {
+            return None;
+        }
         match node.kind() {
             "binary_expression" | "unary_expression" | "negated_command" | "parenthesized_expression" => {
                 let mut cursor = node.walk();
                 let parts: Vec<_> = node.children(&mut cursor).collect();
-                parts.into_iter().try_for_each(|part| self.flatten(part, out))
+                parts.into_iter().try_for_each(|part| self.flatten(part, out, depth + 1))
             }
             "test_operator" => {
                 out.push(Token::Sign(self.source.get(node.byte_range())?.trim()));
@@ -81,6 +87,9 @@ impl<'s> Reading<'_, 's> {
     fn all(mut self) -> Option<Truth> {
         if self.tokens.is_empty() {
             return Some(Truth::False);
+        }
+        if self.tokens.len() > 4 * MOST {
+            return None;
         }
         let truth = self.or()?;
         (self.at == self.tokens.len()).then_some(truth)

@@ -17,9 +17,9 @@ impl<'s> State<'s> {
         Some(match node.kind() {
             "word" | "number" | "variable_name" => unescape(source, |_| true),
             "raw_string" => source.trim_matches('\'').to_owned(),
-            "ansi_c_string" if !source.contains('\\') => source.get(2..source.len() - 1)?.to_owned(),
+            "ansi_c_string" if !source.contains('\\') => source.get(2..source.len().saturating_sub(1))?.to_owned(),
             "ansi_c_string" if source == r"$'\n'" => "\n".to_owned(),
-            "string" => self.pieces(node, node.start_byte() + 1, node.end_byte() - 1)?,
+            "string" => self.pieces(node, node.start_byte() + 1, node.end_byte().saturating_sub(1))?,
             "heredoc_body" => self.pieces(node, node.start_byte(), node.end_byte())?,
             "concatenation" => {
                 let parts = children(node);
@@ -73,7 +73,7 @@ impl<'s> State<'s> {
             }
             "command_substitution" => Some(self.text(node)?.split_whitespace().map(str::to_owned).collect()),
             "string" => {
-                let inner = source.get(1..source.len() - 1)?;
+                let inner = source.get(1..source.len().saturating_sub(1))?;
                 let alone = matches!(children(node)[..], [one] if one.byte_range().len() == inner.len());
                 let list = inner == "$@" || (inner.starts_with("${") && inner.ends_with("[@]}"));
                 if alone && list { self.parameter(inner) } else { Some(vec![self.text(node)?]) }

@@ -251,10 +251,10 @@ impl<'a, 't> Failed<'a, 't> {
         let lists =
             |list: &str, name: &str| list.split([',', '[', ']', '"']).any(|own| own.trim().eq_ignore_ascii_case(name));
         let bad = |(need, status): &(&str, Status)| match status {
-            // Whoever lets a job fail by its name knows that it may.
-            Status::Failure if lists(&failures, need) => Truth::Unknown,
             Status::Success => Truth::False,
-            Status::Skipped => Truth::from(!lists(&skips, need) && !lists(&failures, need)),
+            // Whoever lets a job fail by its name knows that it may.
+            _ if lists(&failures, need) => Truth::Unknown,
+            Status::Skipped => Truth::from(!lists(&skips, need)),
             Status::Failure => Truth::True,
             Status::Unknown => Truth::Unknown,
         };
