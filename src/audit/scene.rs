@@ -110,7 +110,7 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => Signals::of(workflow, world),
             File::Action(action) => Signals::of_action(action, world),
         };
-        let lines: Vec<&str> = text.lines().collect();
+        let lines = lines(text);
         let generated = is_generated(path(view), &lines);
         let gates_changes = match view {
             File::Workflow(workflow) => gates(workflow),
@@ -388,6 +388,19 @@ impl<'w, 't> Spot<'w, 't> {
     }
 }
 
+/// The lines of a text, as [`str::lines`] gives them; a search for bytes finds their ends sooner.
+fn lines(text: &str) -> Vec<&str> {
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        let line = &text[start..end];
+        lines.push(line.strip_suffix('\r').unwrap_or(line));
+        start = end + 1;
+    }
+    lines.extend((start < text.len()).then(|| &text[start..]));
+    lines
+}
+
 fn path<'t>(view: &File<'t>) -> &'t str {
     match view {
         File::Workflow(workflow) => workflow.file,
@@ -449,4 +462,14 @@ fn is_generated(path: &str, lines: &[&str]) -> bool {
             .iter()
             .any(|mark| line.contains(mark))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lines_are_those_of_the_library() {
+        for text in ["", "a", "a\n", "a\r\nb\r", "\n\nc\n\n", "a\r\r\nb"] {
+            assert_eq!(super::lines(text), text.lines().collect::<Vec<_>>(), "{text:?}");
+        }
+    }
 }

@@ -74,8 +74,11 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         return Some(Role::Support);
     }
     // What sets the compilers of Windows up for the commands behind it.
-    let lower = text.to_ascii_lowercase();
-    if ["vcvars", "vsdevcmd", "setvars.bat"].iter().any(|name| lower.contains(name)) && words.len() < 6 {
+    let sets_up = || {
+        let lower = text.to_ascii_lowercase();
+        ["vcvars", "vsdevcmd", "setvars.bat"].iter().any(|name| lower.contains(name))
+    };
+    if words.len() < 6 && memchr::memchr2(b'v', b'V', text.as_bytes()).is_some() && sets_up() {
         return Some(Role::Support);
     }
     // `./build.sh print-next-version`

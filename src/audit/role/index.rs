@@ -42,9 +42,10 @@ impl Index {
 
     /// The first line of which a phrase stands at the start of the words.
     pub fn leading(&self, words: &[String]) -> Option<usize> {
-        let first = words.first()?;
-        let asked = self.slots[slot(first)].iter().chain(&self.short);
-        asked.filter(|(_, phrase)| starts_with(words, phrase)).map(|(row, _)| *row).min()
+        // Each list is in the order of the lines.
+        let first_of = |list: &[Entry]| list.iter().find(|(_, phrase)| starts_with(words, phrase)).map(|(row, _)| *row);
+        let lists = [&self.slots[slot(words.first()?)], &self.short];
+        lists.into_iter().filter_map(|list| first_of(list)).min()
     }
 
     /// The first line of which a phrase stands anywhere among the words.

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use super::Role::{self, *};
 use super::index::Index;
 use super::phrases::{
@@ -49,14 +51,13 @@ static HANDING: LazyLock<[Index; 3]> =
 ///
 /// What stands in brackets at the end, or behind `with`, only says where or how, and counts if the rest says nothing.
 pub fn of(name: &str) -> Option<Named> {
-    let how = [" (", " with "].iter().filter_map(|mark| name.find(mark)).min();
-    let name = match how {
-        // `Check the network (for debugging)`
-        Some(at) if at > 0 && name[at..].contains("debug") => return clauses(&name[at..]),
-        Some(at) if at > 0 => clauses(&name[..at]).map_or(name, |_| &name[..at]),
-        _ => name,
-    };
-    clauses(name)
+    let how = [" (", " with "].iter().filter_map(|mark| memmem::find(name.as_bytes(), mark.as_bytes())).min();
+    // `Check the network (for debugging)`
+    if let Some(at) = how.filter(|at| name[*at..].starts_with(" (for debug")) {
+        return clauses(&name[at..]);
+    }
+    let before = how.filter(|at| *at > 0).and_then(|at| clauses(&name[..at]));
+    before.or_else(|| clauses(name))
 }
 
 /// `build and upload` is a build.
@@ -65,8 +66,8 @@ fn clauses(name: &str) -> Option<Named> {
     let parts = words.split(|word| word == "and" || word == "then");
     // `Delete tag and release`: what stands alone behind `and` is taken away too.
     let clears =
-        words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
-    let found = parts.filter(|part| !(clears && part.len() == 1 && *part != &words[..1])).filter_map(clause);
+        || words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
+    let found = parts.filter(|part| !(part.len() == 1 && *part != &words[..1] && clears())).filter_map(clause);
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
     let marked = name.split(['&', '+', ';', ',']).skip(1).filter_map(|part| clause(&super::words::words(part)));
     found.chain(marked).min_by_key(|named| (weight(named.role), named.vague))

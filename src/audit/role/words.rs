@@ -8,7 +8,7 @@
 pub fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut rest = name;
-    while let Some(at) = rest.find("${{") {
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"${{") {
         cut(&rest[..at], &mut out);
         rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
     }

@@ -1,5 +1,7 @@
 //! Which jobs and steps ever run.
 
+use std::cell::OnceCell;
+
 use github_actions_expressions::call::Function;
 
 use super::soft::InLeg;
@@ -26,12 +28,15 @@ pub enum Runs {
 pub(super) struct Life<'w, 't> {
     workflow: Option<&'w Workflow<'t>>,
     jobs: Vec<Runs>,
+    /// When the steps of each job run, once asked.
+    steps: Vec<Vec<OnceCell<Runs>>>,
 }
 
 impl<'w, 't> Life<'w, 't> {
     /// Judges the jobs, those first that others need.
     pub fn of(workflow: &'w Workflow<'t>) -> Life<'w, 't> {
-        let mut life = Life { workflow: Some(workflow), jobs: Vec::new() };
+        let steps = workflow.jobs.iter().map(|job| vec![OnceCell::new(); job.steps.len()]).collect();
+        let mut life = Life { workflow: Some(workflow), jobs: Vec::new(), steps };
         let mut dead: Vec<(usize, Vec<Link>)> = Vec::new();
         loop {
             let is_dead = |index: usize| dead.iter().any(|(known, _)| *known == index);
@@ -54,7 +59,13 @@ impl<'w, 't> Life<'w, 't> {
     }
 
     pub fn step(&self, job: usize, step: usize) -> Runs {
-        let Some(workflow) = self.workflow else { return Runs::Always };
+        match self.workflow {
+            Some(workflow) => self.steps[job][step].get_or_init(|| self.runs(workflow, job, step)).clone(),
+            None => Runs::Always,
+        }
+    }
+
+    fn runs(&self, workflow: &Workflow<'_>, job: usize, step: usize) -> Runs {
         let parent = &workflow.jobs[job];
         if let Runs::Never(links) = self.job(job) {
             let place = workflow.place(parent.id.at);
