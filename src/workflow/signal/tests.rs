@@ -131,6 +131,7 @@ jobs:
   blind: {needs: a, if: always(), steps: [{run: echo done}]}
   sees: {needs: [a, soft], if: always(), steps: [{run: exit 1, if: \"contains(needs.*.result, 'failure')\"}]}
   asks: {needs: a, if: always(), steps: [{run: '[ \"${{ needs.a.result }}\" = success ]'}]}
+  runs: {needs: a, if: always(), steps: [{run: './judge ${{ needs.a.result }}'}]}
 ";
     let tree = load("w", text).unwrap();
     let workflow = Workflow::of("w", &tree);
@@ -140,7 +141,8 @@ jobs:
     assert_eq!(of("blind", "a"), Sight::Blind);
     assert_eq!(of("sees", "a"), Sight::Fails);
     assert_eq!(of("sees", "soft"), Sight::Blind);
-    assert_eq!(of("asks", "a"), Sight::Depends);
+    assert_eq!(of("asks", "a"), Sight::Fails);
+    assert_eq!(of("runs", "a"), Sight::Depends);
 }
 
 #[test]
