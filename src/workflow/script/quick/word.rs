@@ -1,6 +1,6 @@
 //! Words, with strings in them.
 
-use super::Quick;
+use super::{Quick, RESERVED};
 
 /// What may stand in a word without quotes and means nothing.
 const fn is_ordinary(byte: u8) -> bool {
@@ -26,13 +26,26 @@ impl Quick<'_> {
     /// One word; the substitutions in it become nodes.
     pub(super) fn word(&mut self) -> Option<()> {
         let start = self.at;
+        // The parser takes it for an operator, wherever it stands.
+        if self.starts_with("==") || self.starts_with("=~") {
+            return None;
+        }
         loop {
             while self.peek().is_some_and(|byte| ORDINARY[usize::from(byte)]) {
                 self.at += 1;
             }
             match self.peek() {
                 Some(b'\'') => self.raw()?,
-                Some(b'"') => self.string()?,
+                Some(b'"') => {
+                    let from = self.at;
+                    self.string()?;
+                    let over_lines = memchr::memchr(b'\n', &self.bytes[from..self.at]).is_some();
+                    if over_lines && self.peek().is_some_and(|byte| ORDINARY[usize::from(byte)]) {
+                        return None;
+                    }
+                }
+                // `done$x` is a word to the shell, and not to the parser.
+                Some(b'$') if RESERVED.contains(&&self.text[start..self.at]) => return None,
                 Some(b'$') => self.dollar()?,
                 Some(b'\\') => {
                     let next = *self.bytes.get(self.at + 1)?;
@@ -71,14 +84,15 @@ impl Quick<'_> {
 
     pub(super) fn string(&mut self) -> Option<()> {
         self.at += 1;
-        // Behind the last value in it.
-        let mut value = self.bytes.len();
+        // Behind the last value in it, or its quote.
+        let mut value = self.at;
         loop {
             match self.peek()? {
                 b'"' => {
                     self.at += 1;
                     return Some(());
                 }
+                b'\\' if self.bytes.get(self.at + 1) == Some(&b'\n') => return None,
                 b'\\' => self.at += 2,
                 b'`' => return None,
                 // A pattern that ends: no variable has such a name.
