@@ -13,6 +13,9 @@ mod state;
 mod test;
 mod word;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use tree_sitter::Node;
 
 use super::condition::Truth;
@@ -31,8 +34,32 @@ const MAX_DEPTH: usize = 60;
 const MAX_BYTES: usize = 16 * 1024;
 
 /// Whether a bash script fails, its `${{ }}` and the values of its environment filled in.
+///
+/// The answers for the last scripts are kept, on each thread: a gate is asked about each job that it needs, and most of what
+/// it does is the same for all of them.
 pub fn fails(script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Truth {
-    play(script, env, errexit, pipefail).map_or(Truth::Unknown, |succeeds| !succeeds)
+    let mut key = format!("{errexit} {pipefail}\n{script}");
+    for (name, value) in env {
+        key.extend(["\0", *name, "\0", value.as_str()]);
+    }
+    if let Some(known) = KEPT.with_borrow(|kept| kept.get(&key).copied()) {
+        return known;
+    }
+    let played = play(script, env, errexit, pipefail).map_or(Truth::Unknown, |succeeds| !succeeds);
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, played);
+    });
+    played
+}
+
+/// How many answers are kept.
+const MAX_KEPT: usize = 64;
+
+thread_local! {
+    static KEPT: RefCell<HashMap<String, Truth>> = RefCell::new(HashMap::new());
 }
 
 fn play(script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Option<Truth> {

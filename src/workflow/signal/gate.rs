@@ -130,6 +130,10 @@ impl Results for Failed<'_, '_> {
         if file != self.workflow.file || job != self.watcher.id.text {
             return Truth::False;
         }
+        // The first run only tells what the needed jobs come to: what the watcher does with that, the second.
+        if self.needs.is_empty() && !self.watcher.needs.is_empty() {
+            return Truth::Unknown;
+        }
         let Some(step) = self.watcher.steps.get(step) else { return Truth::Unknown };
         if let Some(run) = step.run {
             let script = Script { file: self.workflow.file, run, shell: self.shell(step) };
