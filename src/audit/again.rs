@@ -3,7 +3,8 @@
 use super::family::SHOWS;
 use super::finding::Reason;
 use super::role::{self, Role};
-use super::scene::{Scene, Spot};
+use super::scene::Scene;
+use super::spot::Spot;
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::view::Step;
 

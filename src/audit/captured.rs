@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::examined::{can_end, fails, mentions};
 use super::finding::Reason;
 use super::role::{self, Role};
-use super::scene::Spot;
+use super::spot::Spot;
 use super::statement::behind;
 use crate::workflow::view::Step;
 

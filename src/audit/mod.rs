@@ -56,6 +56,7 @@ mod retry;
 pub mod role;
 mod scene;
 mod schedule;
+mod spot;
 mod statement;
 mod step_soft_fail;
 mod structure;

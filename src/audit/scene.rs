@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::finding::{Finding, Verdict};
 use super::group::Repository;
 use super::role::{self, Purpose, Role};
+use super::spot::Spot;
 use super::told;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
@@ -42,19 +43,6 @@ pub struct Scene<'w, 't> {
     itself: RefCell<HashMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key and whether the workflow's name was heard.
     jobs: RefCell<HashMap<(NodeId, bool), Purpose>>,
-}
-
-/// A step and where it stands.
-#[derive(Clone, Copy)]
-pub struct Spot<'w, 't> {
-    /// Its job; `None` in a composite action.
-    pub job: Option<&'w Job<'t>>,
-    /// The list it stands in.
-    pub steps: &'w [Step<'t>],
-    /// Its position there.
-    pub index: usize,
-    /// Itself.
-    pub step: &'w Step<'t>,
 }
 
 /// The commands of a script.
@@ -110,7 +98,7 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => Signals::of(workflow, world),
             File::Action(action) => Signals::of_action(action, world),
         };
-        let lines = lines(text);
+        let lines: Vec<&str> = text.lines().collect();
         let generated = is_generated(path(view), &lines);
         let gates_changes = match view {
             File::Workflow(workflow) => gates(workflow),
@@ -361,46 +349,6 @@ impl<'w, 't> Scene<'w, 't> {
     }
 }
 
-impl<'w, 't> Spot<'w, 't> {
-    /// The other steps of its list that run whenever it does, in the same folder, and whose failure counts.
-    pub fn strict_beside(self) -> impl Iterator<Item = &'w Step<'t>> {
-        let condition = |step: &Step<'t>| step.condition.map(|text| text.text.trim());
-        let folder = |step: &Step<'t>| step.working_directory.map(|text| text.text);
-        let others = self.steps.iter().filter(move |step| step.at.node != self.step.at.node);
-        others.filter(move |step| {
-            let runs = step.condition.is_none() || condition(step) == condition(self.step);
-            step.continue_on_error.is_none() && runs && folder(step) == folder(self.step)
-        })
-    }
-
-    /// Of those, the ones behind it.
-    pub fn strict_below(self) -> impl Iterator<Item = &'w Step<'t>> {
-        self.strict_beside().filter(move |step| step.at.node > self.step.at.node)
-    }
-
-    /// What people call it: "step `Run tests` of job `unit`".
-    pub fn called(&self) -> String {
-        let step = self.step.called(self.index);
-        match self.job {
-            Some(job) => format!("{step} of job `{}`", job.id.text),
-            None => step,
-        }
-    }
-}
-
-/// The lines of a text, as [`str::lines`] gives them; a search for bytes finds their ends sooner.
-fn lines(text: &str) -> Vec<&str> {
-    let mut start = 0;
-    let mut lines = Vec::new();
-    for end in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        let line = &text[start..end];
-        lines.push(line.strip_suffix('\r').unwrap_or(line));
-        start = end + 1;
-    }
-    lines.extend((start < text.len()).then(|| &text[start..]));
-    lines
-}
-
 fn path<'t>(view: &File<'t>) -> &'t str {
     match view {
         File::Workflow(workflow) => workflow.file,
@@ -462,14 +410,4 @@ fn is_generated(path: &str, lines: &[&str]) -> bool {
             .iter()
             .any(|mark| line.contains(mark))
         })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn lines_are_those_of_the_library() {
-        for text in ["", "a", "a\n", "a\r\nb\r", "\n\nc\n\n", "a\r\r\nb"] {
-            assert_eq!(super::lines(text), text.lines().collect::<Vec<_>>(), "{text:?}");
-        }
-    }
 }

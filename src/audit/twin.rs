@@ -8,7 +8,8 @@ use std::cell::LazyCell;
 use super::comment::{Said, Topic, said};
 use super::finding::Reason;
 use super::role;
-use super::scene::{Scene, Spot};
+use super::scene::Scene;
+use super::spot::Spot;
 use crate::workflow::view::{Job, Step};
 
 /// The reason at an earlier step of the job that does the same to something else; `soft` tells which can fail as softly.

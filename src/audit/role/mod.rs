@@ -7,6 +7,7 @@
 mod actions;
 mod command;
 mod dependency;
+mod effective;
 mod index;
 mod jobs;
 mod known_actions;

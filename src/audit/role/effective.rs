@@ -1,0 +1,79 @@
+//! The words of a command from its program on: what only lends it rights, a clock or an interpreter is left out.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::programs::{RUNNERS, WRAPPERS};
+
+/// A command with `${{ }}` as a variable of the shell, which holds no blanks.
+pub(super) fn without_expressions(text: &str) -> Cow<'_, str> {
+    if !text.contains("${{") {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("${{") {
+        out.push_str(&rest[..at]);
+        out.push_str("$_");
+        rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The words from the program on: assignments, wrappers and `python -m` left out.
+pub(super) fn effective(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    for _ in 0..8 {
+        let Some(&first) = words.first() else { break };
+        let assigns = first
+            .split_once('=')
+            .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        // A command in a variable, such as `${CONDA_RUN} pip install`, is most often a wrapper.
+        let variable = first.starts_with('$') && !first.contains('/') && words.len() > 1 && words[1] != "=";
+        let opens = matches!(first, "|" | "if" | "elif" | "while" | "until" | "{" | "(" | "@" | "&");
+        if assigns || variable || opens {
+            words.remove(0);
+            continue;
+        }
+        let program = base(first);
+        if is_python(program) && words.get(1) == Some(&"-m") {
+            words.drain(..2);
+            continue;
+        }
+        match wrapper(program) {
+            Some(usize::MAX) => match words.iter().position(|word| RUNNERS.contains(word)) {
+                Some(at) if at + 1 < words.len() && at < 4 => drop(words.drain(..=at)),
+                _ => break,
+            },
+            Some(skip) if words.len() > skip + 1 => drop(words.drain(..=skip)),
+            _ => break,
+        }
+        while words.len() > 1 && (words[0].starts_with('-') || words[0].chars().all(|c| c.is_ascii_digit())) {
+            words.remove(0);
+        }
+    }
+    words
+}
+
+fn wrapper(program: &str) -> Option<usize> {
+    static SKIPS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+        WRAPPERS.iter().flat_map(|(names, skip)| names.split_whitespace().map(move |name| (name, *skip))).collect()
+    });
+    SKIPS.get(program).copied()
+}
+
+pub(super) fn is_python(program: &str) -> bool {
+    program.starts_with("python") || program == "py" || program == "pypy3" || program == "pypy"
+}
+
+/// The last part of a path, quotes left out.
+pub(super) fn base(word: &str) -> &str {
+    let word = word.trim_matches(['"', '\'', '(', ')']);
+    let last = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    // To trim sets up a search each time, and nearly no word has such an end.
+    match [".exe", ".cmd", ".bat"].iter().any(|end| last.ends_with(end)) {
+        true => last.trim_end_matches(".exe").trim_end_matches(".cmd").trim_end_matches(".bat"),
+        false => last,
+    }
+}
