@@ -112,6 +112,26 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", reader.at.line)))
 }
 
+/// A variable that a step hands on, `echo "PASSED=true" >> "$GITHUB_ENV"`, is asked for by a later strict step that fails.
+pub fn variable_read(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let name = |line: &str| {
+        let (value, _) = line.split_once("GITHUB_ENV")?;
+        let (_, said) = value.rsplit_once("echo ")?;
+        let (name, _) = said.trim_start_matches(['"', '\'']).split_once('=')?;
+        (name.len() > 2 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then(|| name.to_owned())
+    };
+    let names: Vec<String> = spot.step.run?.text.lines().filter_map(name).collect();
+    let asks = |step: &Step<'_>| {
+        names.iter().any(|name| mentions(step, &format!("env.{name}")) || mentions(step, &format!("${name}")))
+    };
+    let reads = |step: &&Step<'_>| {
+        let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
+        strict && asks(step) && fails(step)
+    };
+    let reader = spot.steps[spot.index + 1..].iter().find(reads)?;
+    Some((Reason::Examined, format!("the step on line {} reads what it sets and can fail", reader.at.line)))
+}
+
 /// Whether a script looks for files, or at what is in them.
 fn looks(script: &str) -> bool {
     const LOOKS: &[&str] = &[

@@ -160,12 +160,15 @@ pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Optio
         "allowed to fail",
         "best effort",
         "not block",
+        "never block",
         "instead of failing",
     ];
     let says = |sentence: &&str| {
         // `advisory-audit` asks for security advisories.
         let lower = sentence.to_lowercase().replace(['-', '_'], " ").replace("advisory audit", "");
-        soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || only())
+        // What names the key itself speaks of every place that has it.
+        let of_all = || sentence.contains("continue-on-error") && soft[1..].iter().any(|word| lower.contains(word));
+        soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || of_all() || only())
     };
     text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))
 }

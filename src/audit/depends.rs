@@ -4,6 +4,7 @@
 //! is off by default and nobody turns on, or away from changes. Legs that look like any other are no excuse, and all legs,
 //! or nearly all, are all.
 
+use super::comment;
 use super::finding::Reason;
 use super::role::{Role, name_words};
 use super::scene::{Scene, legs as leg_names};
@@ -113,7 +114,7 @@ pub fn of(
     text: &str,
 ) -> Option<(Reason, String)> {
     if let Signal::MaskedInLegs { legs, .. } = signal {
-        return in_legs(job, Some(text), legs);
+        return in_legs(job, Some(text), legs).filter(|_| legs.len() == 1 || !only_named(text) || explained(scene));
     }
     if !text.contains("${{") {
         return None;
@@ -143,6 +144,24 @@ pub fn of(
     let turned = body.contains("!=") || body.trim_start().starts_with('!');
     (is_open(&body) && !turned && !of_a_ref && !matches!(body.trim(), "true" | "always()"))
         .then(|| (Reason::SomeRuns, format!("only where `{body}`")))
+}
+
+/// `matrix.continue-on-error`: the key says again what it does, and not what the legs are.
+fn only_named(text: &str) -> bool {
+    let key = body(text).split("||").next().unwrap_or_default().trim();
+    matches!(key, "matrix.continue-on-error" | "matrix.continue_on_error")
+}
+
+/// Whether a comment stands at a leg that sets the key.
+fn explained(scene: &Scene<'_, '_>) -> bool {
+    let sets = |line: &str| {
+        let key = line.trim_start_matches([' ', '-']);
+        ["continue-on-error: true", "continue_on_error: true"].iter().any(|start| key.starts_with(start))
+    };
+    let at = |(index, line): (usize, &&str)| {
+        sets(line) && (comment::trailing(line).is_some() || !comment::above(&scene.lines, index).is_empty())
+    };
+    scene.lines.iter().enumerate().any(at)
 }
 
 /// Words for a version of something else that is not released yet.

@@ -32,6 +32,7 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| summarised(spot))
         .or_else(|| super::again::step(spot))
         .or_else(|| super::captured::read_after(spot))
+        .or_else(|| super::captured::variable_read(spot))
         .or_else(|| after_failure(spot))
         .or_else(|| super::product::of_step(scene, spot))
         .or_else(|| depends::beside_released(scene, spot.job?))

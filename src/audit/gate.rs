@@ -6,6 +6,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::{Detector, examined};
+use crate::workflow::condition::overrides_status;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
@@ -33,6 +34,12 @@ pub(super) fn only_releases(workflow: &Workflow<'_>) -> bool {
     triggers.peek().is_some()
         && workflow.triggers.iter().any(|trigger| trigger.event.text != "workflow_dispatch")
         && triggers.all(|trigger| tags(trigger) || RELEASES.contains(&trigger.event.text))
+}
+
+/// Whether a change, or a workflow that may be one's, starts a workflow.
+fn for_changes(workflow: &Workflow<'_>) -> bool {
+    const OTHERS: &[&str] = &["schedule", "workflow_dispatch", "repository_dispatch"];
+    workflow.triggers.is_empty() || workflow.triggers.iter().any(|trigger| !OTHERS.contains(&trigger.event.text))
 }
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
@@ -170,9 +177,9 @@ fn asks_github(step: &Step<'_>) -> bool {
     step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
 }
 
-/// Whether another job that needs this one fails when what this one waits for has failed.
+/// Whether another job that waits for this one, be it by a third, fails when what this one waits for has failed.
 fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, need: &str) -> bool {
-    let waits = |other: &&Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
+    let waits = |other: &&Job<'_>| workflow.ancestors(other).contains(&job.id.text);
     workflow
         .jobs
         .iter()
@@ -256,6 +263,12 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     if let Some(Runs::Never(_)) = scene.signals.job_runs(job.id.text) {
         return None;
     }
+    // A job that posts the result of another as a status lets the status speak.
+    let posts = job.steps.iter().any(examined::sets_status);
+    let posted = |need: &Text<'_>| {
+        posts && reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", need.text, "result"))
+    };
+    let always = job.condition.is_some_and(|text| overrides_status(text.text));
     let mut passes = Vec::new();
     let (mut skipped, mut deciding) = (false, false);
     for need in &job.needs {
@@ -270,10 +283,13 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
             }
             // What runs for a value of another job stands for the runs that have it.
             Some(Sight::Blind) if reads_outputs(job, need.text) || asks_for_output(job, need.text) => {}
+            Some(Sight::Skipped) if posted(need) && always => {}
             Some(Sight::Skipped) => {
                 skipped = true;
+                deciding |= skipped_with(workflow, job, need.text);
                 passes.push(*need);
             }
+            Some(Sight::Blind) if posted(need) => {}
             Some(Sight::Blind) => passes.push(*need),
             _ => {}
         }
@@ -289,6 +305,10 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         |need: &&Text<'_>| workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters());
     // A script that is checked out may ask for results in ways of its own.
     if !skipped && job.steps.iter().any(checks_out) {
+        return None;
+    }
+    // Where no change waits for it, the run is red and nobody looks at the skip.
+    if skipped && !for_changes(workflow) {
         return None;
     }
     if skipped && !deciding && passes.iter().all(|need| caught(scene, workflow, job, need.text)) {

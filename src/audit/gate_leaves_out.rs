@@ -17,7 +17,7 @@ use crate::workflow::condition;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::{Read, reads};
-use crate::workflow::script::only_prints;
+use crate::workflow::script::{only_prints, only_prints_or_fails};
 use crate::workflow::signal::Runs;
 use crate::workflow::view::{Job, Step, Workflow};
 use crate::workflow::world::World;
@@ -98,7 +98,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
         && !clears
         && job.uses.is_none()
         && !job.steps.is_empty()
-        && job.steps.len() <= 4
+        && job.steps.iter().filter(|step| !step.run.is_some_and(|run| only_prints_or_fails(run.text))).count() <= 4
         && (named() || (asks() && (fails() || job.steps.iter().any(examined::fails))))
         && !job.steps.iter().any(works)
 }

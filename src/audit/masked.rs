@@ -170,6 +170,10 @@ pub(super) fn settled(
         .or_else(|| asked::tried_again(text, line))
         .or_else(|| asked::told_by_variable(text, line))
         .or_else(|| asked::folder_used(text, line))
+        .or_else(|| asked::doomed(text, line))
+        .or_else(|| asked::left_behind(text, line))
+        .or_else(|| asked::said_worth(line))
+        .or_else(|| taken_by_caller(scene, script, command))
         .or_else(|| captured::mended(script.spot, text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
         .or_else(|| stands_again(scene, script, command))
@@ -177,6 +181,20 @@ pub(super) fn settled(
         .or_else(|| examined::expected(scene, script.spot))
         .or_else(|| examined::reported(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
+}
+
+/// `x=$(f || true)`, the command standing in `f`: what the function gives is looked at where it is called.
+fn taken_by_caller(
+    scene: &Scene<'_, '_>,
+    script: &Commands<'_, '_>,
+    command: &Command<'_>,
+) -> Option<(Reason, String)> {
+    let Effect::Masked(links) = &command.effect else { return None };
+    let text = script.script.run.text;
+    let call = links.iter().map(|link| link.place.line).find(|line| *line > command.line)?;
+    let call = scene.lines.get(call - 1)?.trim();
+    let call = text.lines().find(|line| line.trim() == call && line.contains("=$("))?;
+    captured::read_later(script.spot, text, call)
 }
 
 /// The same check in a place where it counts; of two publications each is one.
@@ -198,6 +216,13 @@ fn first_link(command: &Command<'_>) -> Option<LinkKind> {
 fn is_variable(text: &str) -> bool {
     let name = text.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
     name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+}
+
+/// Whether the comment above a command says that it only fills a cache.
+fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
+    let above = super::comment::above(&scene.lines, command.line.saturating_sub(1));
+    let words = above.join(" ").to_lowercase();
+    words.contains("cache") && ["warm", "prime", "populate"].iter().any(|verb| words.contains(verb))
 }
 
 /// Whether the failure of a command is written to the outputs of its step.
@@ -244,6 +269,9 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
             role: Role::Support,
             evidence: "a variable that holds `true` or `false` is a condition".to_owned(),
         };
+    }
+    if warms_cache(scene, command) {
+        return Purpose { role: Role::Cache, evidence: "the comment above says that it warms a cache".to_owned() };
     }
     if let Some(purpose) = script.purpose_of(command) {
         if purpose.role == Role::Support && calls_error(script, command) {

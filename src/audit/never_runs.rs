@@ -70,7 +70,7 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let purpose = scene.job_purpose(job);
     let root = links.last().map(|link| link.place.line);
     let head = scene.workflow().filter(|workflow| all_dead(scene, workflow)).and_then(|_| head(scene));
-    let key = job.condition.and_then(key_line);
+    let key = job.condition.and_then(|condition| key_line(scene, condition));
     let places: Vec<usize> = [Some(at.line), key, Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
@@ -120,7 +120,7 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
-    let own = [condition.at.line].into_iter().chain(key_line(condition)).chain([spot.step.at.line]);
+    let own = [condition.at.line].into_iter().chain(key_line(scene, condition)).chain([spot.step.at.line]);
     let places = own.chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
@@ -149,8 +149,10 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
 }
 
 /// The line of the key of a condition that is written as a block below it.
-fn key_line(condition: Text<'_>) -> Option<usize> {
-    matches!(condition.style, Style::Literal | Style::Folded).then(|| condition.at.line.saturating_sub(1))
+fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
+    let above = condition.at.line.saturating_sub(1);
+    let is_key = scene.lines.get(above.checked_sub(1)?).is_some_and(|text| text.trim() == "if:");
+    (is_key || matches!(condition.style, Style::Literal | Style::Folded)).then_some(above)
 }
 
 /// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or

@@ -47,7 +47,6 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| asked(line))
                     .or_else(|| looked_at(line))
                     .or_else(|| product::of_command(scene, script, command))
-                    .or_else(|| doomed(script.script.run.text, line))
                     .or_else(|| on_line(line))
                     .or_else(|| named_file(script, line)),
             };
@@ -63,6 +62,11 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// `x=$(program ... | jq ...)` with a program that no table knows to check: the value is what the line is for.
 fn is_value(line: &str, command: &str) -> bool {
     let before = command.lines().next().and_then(|first| line.split_once(first)).map_or("", |(before, _)| before);
+    // `VERSION=`cmake . | grep VERSION`` asks the build what it is.
+    let lower = before.to_lowercase();
+    if ["version=$(", "version=\"$(", "version=`"].iter().any(|taken| lower.contains(taken)) {
+        return true;
+    }
     let Some((to, inside)) = before.rsplit_once("$(") else { return false };
     let name = to.trim().trim_start_matches("export ").trim_end_matches('"').strip_suffix('=');
     let assigns = name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
@@ -104,14 +108,6 @@ fn named_file(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)>
     };
     let step = script.spot.strict_below().find(|step| hands(step))?;
     Some((Reason::Examined, format!("the step on line {} needs the file that it names", step.at.line)))
-}
-
-/// The next statement fails whatever happened: the pipe only shows what is known.
-fn doomed(script: &str, line: &str) -> Option<(Reason, String)> {
-    let rest = behind(script, line);
-    let mut lines = rest.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
-    let next = lines.find(|line| !line.is_empty() && !line.starts_with([')', '}']))?;
-    ["false", "exit 1"].contains(&next).then(|| (Reason::Examined, "the next line fails in any case".to_owned()))
 }
 
 /// `set -o pipefail && a | b`, on one line.

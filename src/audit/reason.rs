@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::comment::Topic;
-use super::trimmed::{tolerates, without_expressions, without_manuals, without_own_failure};
+use super::trimmed::{tolerates, without_expressions, without_manuals, without_own_failure, without_questions};
 use crate::any_of::AnyOf;
 
 /// Where the words stand.
@@ -41,7 +41,7 @@ const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failur
 /// Words that tell a cause, or the case in which it fails.
 const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
      because|since |due to|caused by|by design|on purpose|intentional|deliberate|expect|otherwise|instead of|\
-     rather than|as long as|while |until|once |in case|unless|if there|if no |if the|if it|if a|if one|when |\
+     rather than|as long as|while |until|once |in case|unless|is enough|are enough|if there|if no |if the|if it|if a|if one|when |\
      only on |only for|only if|to allow |depend|require|would |unreliable|intermittent|sporadic|transient|\
      randomly|race|timeout|time out|times out|timed out|rate limit|rate-limit|quota|slow|hang|out of memory|\
      oom|crash|segfault|segmentation fault|bug|issue|problem|trouble|broken|breaks|breakage|may break|can break|incompatib|\
@@ -73,7 +73,7 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|as the |as there |if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you|to debug|for debug|is dead|are dead|is gone|shut down|discontinued|unmaintained|abandoned|archived";
+     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|as the |as there |if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you|to debug|for debug|is dead|are dead|is gone|shut down|discontinued|unmaintained|abandoned|archived|outdated";
 
 /// Words by which a comment speaks of running or not.
 const RUNS: &str = "disab|enabl|skip|off |until|run|ran |work|hang|flak|fail|broken|need|not support|unsupported|remov|\
@@ -150,6 +150,10 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     match topic {
         Topic::SwitchedOff => {
             // `Need to investigate` says what is to be done, and not why.
+            let told = match text.contains('?') {
+                true => commas_off(&without_questions(text)),
+                false => told.clone(),
+            };
             let told = told.replace("need to ", "").replace("needs to ", "").replace("until someone", "");
             let causes = stands_in(&told, &SEARCH.causes_off);
             // A long comment that does not speak of running tells what the step does.
@@ -171,7 +175,7 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
             match near {
                 // Behind a command, words that are no cause tell what it does.
                 Near::Line if topic == Topic::Command => worth || cause,
-                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(&told)),
+                Near::Line => worth || cause || (content >= 3 && words.len() >= 5 && is_prose(&told) && !bans(text)),
                 Near::Above => worth || cause,
                 Near::Around => {
                     let told = tolerates(&told);
@@ -192,15 +196,16 @@ fn commas_off(text: &str) -> String {
 const OMITS: &str = "not include|n't include|not included|exclud|leave out|left out|leaves out|omit|optional|not part of|\
      skip |n't need|not need|not required|n't require|non-blocking|non blocking|not block|n't block|advisory|\
      informational|best effort|flaky|experimental|by design|on purpose|intentional|deliberate|allowed to fail|\
-     n't wait|not wait|only the|too slow|unstable|warn-only|warn only|report-only|report only";
+     n't wait|not wait|only the|only on the|only required|too slow|unstable|warn-only|warn only|report-only|report only";
 
 /// Whether words are nothing but a link: where to read is no cause.
 fn only_links(words: &[&str]) -> bool {
     let links = |word: &&str| {
-        ["see", "issue", "pr", "ref", "refs", "cf", "also", "https", "http", "pull", "disabled"].contains(word)
-            || word.contains("//")
-            || word.starts_with('#')
-            || word.contains('/')
+        const AROUND: &[&str] = &[
+            "see", "issue", "pr", "ref", "refs", "cf", "also", "https", "http", "pull", "disabled", "disable", "until",
+            "this", "is", "resolved", "fixed", "closed", "merged", "tracked", "by", "in",
+        ];
+        AROUND.contains(word) || word.contains("//") || word.starts_with('#') || word.contains('/')
     };
     words.iter().all(links)
 }
@@ -262,6 +267,17 @@ fn only_broken(words: &[&str]) -> bool {
         "continually",
         "constant",
         "constantly",
+        "skip",
+        "skipping",
+        "skipped",
+        "failed",
+        "build",
+        "builds",
+        "fix",
+        "later",
+        "to",
+        "be",
+        "fixed",
     ];
     words.iter().all(|word| BROKEN.contains(word))
 }
@@ -297,6 +313,11 @@ fn says(list: &AnyOf, text: &str) -> bool {
 /// What `${{ }}` holds is no part of the name: `${{ matrix.kind == 'flaky' && 'flaky' || 'stable' }}` says it of some legs.
 pub fn says_worth(name: &str) -> bool {
     says(&SEARCH.worth_or_allows, &without_expressions(name))
+}
+
+/// `Do not fail releases ...` says again that a failure is let pass.
+fn bans(text: &str) -> bool {
+    ["do not fail ", "don't fail "].iter().any(|start| text.starts_with(start))
 }
 
 /// `TODO(name): ...`, `NOTE: ...` without the tag.

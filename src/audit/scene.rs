@@ -214,7 +214,7 @@ impl<'w, 't> Scene<'w, 't> {
             return known.clone();
         }
         let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
-        let purpose = self.in_view_of(spot, self.released(spot, purpose));
+        let purpose = self.in_view_of(spot, kept_image(spot, self.released(spot, purpose)));
         self.steps.borrow_mut().insert(key, purpose.clone());
         purpose
     }
@@ -346,6 +346,31 @@ impl<'w, 't> Scene<'w, 't> {
             chain: Vec::new(),
             fix: None,
         }
+    }
+}
+
+/// `docker compose push` in a job that first pulls the same, and goes on if it is not there: the registry is a cache.
+fn kept_image(spot: Spot<'_, '_>, purpose: Purpose) -> Purpose {
+    let runs = |step: &Step<'_>, task: &str| {
+        let has = |line: &str| {
+            ["docker compose ", "docker-compose ", "docker "].iter().any(|tool| line.contains(&format!("{tool}{task}")))
+        };
+        step.run.is_some_and(|run| run.text.lines().any(has))
+    };
+    let may_miss = |step: &Step<'_>| {
+        step.continue_on_error.is_some()
+            || step.run.is_some_and(|run| ["|| :", "|| true", "|| echo"].iter().any(|end| run.text.contains(end)))
+    };
+    let pulls = |step: &&Step<'_>| runs(step, "pull") && may_miss(step);
+    if purpose.role != Role::Publish || !runs(spot.step, "push") {
+        return purpose;
+    }
+    match spot.steps[..spot.index].iter().find(pulls) {
+        Some(step) => Purpose {
+            role: Role::Cache,
+            evidence: format!("line {} pulls what it pushes, and goes on without", step.at.line),
+        },
+        None => purpose,
     }
 }
 

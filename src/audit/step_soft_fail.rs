@@ -45,7 +45,7 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         detector: DETECTOR.name,
         topic: Topic::SoftFail,
         purpose: &purpose,
-        places: places(scene, spot, text.at.line),
+        places: places(scene, spot, text.at.line, &signal),
         job: spot.job.map(|job| job.id.text),
         settled: examined::step(scene, spot, &signal)
             .or_else(|| of_section(scene, spot))
@@ -77,12 +77,15 @@ fn of_section(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, Stri
 }
 
 /// The lines whose comments speak of a soft-fail: its own, those of the step's keys that may explain it, the step's.
-fn places(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, own: usize) -> Vec<usize> {
+fn places(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, own: usize, signal: &Signal) -> Vec<usize> {
     let first = spot.step.at.line;
     let end = spot.steps.get(spot.index + 1).map_or(own, |next| next.at.line);
     let condition = spot.step.condition.map(|text| text.at.line);
     let mut places = vec![own];
     places.extend(super::comment::keys_with_comments(&scene.lines, first, end, condition));
+    // Where the job's own soft-fail masks what examines the step, the reason stands there.
+    let of_job = signal.chain().iter().find(|link| link.kind == LinkKind::JobContinueOnError);
+    places.extend(of_job.map(|link| link.place.line));
     places.push(first);
     places
 }

@@ -3,6 +3,13 @@
 /// `don't fail the build if the push fails` without its last clause: that the thing fails is what all this is about.
 pub fn without_own_failure(text: &str) -> String {
     let bans = ["don't ", "do not ", "never ", "shouldn't ", "should not ", "not to ", "avoid ", "prevent ", "ignore "];
+    // `do not fail releases due to macOS builds` says whose failure it is.
+    let whose = [" due to ", " because of "].iter().find_map(|word| text.split_once(word));
+    if let Some((ban, rest)) = whose
+        && ["do not fail ", "don't fail "].iter().any(|start| ban.starts_with(start))
+    {
+        return format!("{ban} {rest}");
+    }
     let ends = ["fail", "fails", "failed", "failing", "failure", "failures", "error", "errors"];
     let text = text.trim_end_matches(['.', '!']);
     let last = text.rsplit(' ').next().unwrap_or_default();
@@ -13,6 +20,15 @@ pub fn without_own_failure(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
+}
+
+/// Words without the sentences that ask: who asks when something shall run again gives no cause.
+pub fn without_questions(text: &str) -> String {
+    let mut kept = String::new();
+    for sentence in text.split_inclusive(['.', '!', '?']).filter(|sentence| !sentence.ends_with('?')) {
+        kept.push_str(sentence);
+    }
+    kept
 }
 
 /// Words without links to manuals: how a thing is used is no cause.

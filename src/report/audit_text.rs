@@ -194,7 +194,11 @@ fn write_closing(out: &mut String, report: &Report, found: &[&Finding], all: boo
         }
     }
     let files = plural(report.inventory.len(), "file");
-    let _ = writeln!(out, "{files} read: {} need action, {} fine", action.len(), found.len() - action.len());
+    let broken = match report.findings.iter().filter(|finding| finding.detector == "unreadable").count() {
+        0 => String::new(),
+        n => format!(", {n} that cannot be read"),
+    };
+    let _ = writeln!(out, "{files} read{broken}: {} need action, {} fine", action.len(), found.len() - action.len());
     for (reason, count) in &fine {
         let _ = writeln!(out, "  {count:>5} {}", reason.words());
     }

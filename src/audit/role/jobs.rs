@@ -44,10 +44,11 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself:
         let agrees = named.filter(|(named, _)| named.role == purpose.role);
         return agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name)));
     }
-    // A word somewhere in the name is no check where no code is: all steps are known, and none gets any or checks.
+    // A word somewhere in the name is no check where no code is, or where the job answers others: all steps are known, and
+    // none gets any or checks.
     let fetches = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("checkout"));
     if let Some((Named { leads: false, .. }, _)) = named
-        && !job.steps.iter().any(fetches)
+        && (!job.steps.iter().any(fetches) || !job.outputs.is_empty())
         && let Some(purpose) = by_known_steps(job, itself)
     {
         return purpose;

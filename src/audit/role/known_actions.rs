@@ -229,6 +229,6 @@ pub const KNOWN: &[(Role, &str)] = &[
         Verify,
         "biomejs/ oxc-project/ markbirds/ dprint/check denoland/lint jetbrains/qodana-action sourcemeta/jsonschema",
     ),
-    (Telemetry, "codesee-io/"),
+    (Telemetry, "codesee-io/ falcosecurity/falco-actions/"),
     (Verify, "apache/skywalking-eyes fsfe/reuse-action withastro/action facebook/pyre-action"),
 ];

@@ -136,7 +136,15 @@ const MAX_DEPTH: usize = 3;
 fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option<Purpose> {
     let uses_it = || format!("it uses `{}`", short(uses));
     if let Some(role) = actions::known(uses) {
-        return Some(Purpose::new(role, uses_it()));
+        // Without arguments it runs nothing.
+        let idle = uses.starts_with("gradle/gradle-build-action") && with(step, &["arguments"]).is_none();
+        // `Upload metrics` by an action that pushes a branch of pages.
+        let counts =
+            || step.name.filter(|name| names::of(name.text).is_some_and(|named| named.role == Role::Telemetry));
+        if let Some(name) = counts().filter(|_| role == Role::Publish) {
+            return Some(Purpose::new(Role::Telemetry, says(name.text)));
+        }
+        return Some(Purpose::new(if idle { Role::Support } else { role }, uses_it()));
     }
     let action = actions::by_words(uses);
     if let Some(named) = action.filter(|named| !named.vague && !named.role.matters()) {
@@ -210,6 +218,10 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
             _ if name.role == Role::Verify && only_hands_on(script) => {
                 Some(Purpose::new(Role::Support, "it only sets variables".to_owned()))
             }
+            // `Push the updated list` commits what a step before it has written.
+            _ if name.role == Role::Publish && only_commits(script) && !deploys(step) => {
+                Some(Purpose::new(Role::Generated, "it only commits what was written".to_owned()))
+            }
             // `Publish the link` as a status of the commit.
             _ if name.role == Role::Publish && only_sets_status(script) => {
                 Some(Purpose::new(Role::Notify, "it only sets a status".to_owned()))
@@ -218,8 +230,8 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
             _ if name.role == Role::Verify && only_looks_at(text) && only_answers(script) => {
                 Some(Purpose::new(Role::Support, "it only writes an output".to_owned()))
             }
-            // `Compare with main` by a tool that measures.
-            Some(does) if does.role == Role::Telemetry && text.to_lowercase().starts_with("compar") => Some(does),
+            // `Compare with main` by a tool that measures, `Check coverage` by one that uploads it.
+            Some(does) if does.role == Role::Telemetry && only_measures(text) => Some(does),
             _ => Some(Purpose::new(name.role, says(text))),
         };
     }
@@ -242,6 +254,12 @@ fn script<'t>(step: &Step<'t>) -> Option<&'t str> {
 
 fn says(name: &str) -> String {
     format!("its name says `{}`", short(name))
+}
+
+/// Whether a name speaks of what a tool that measures does.
+fn only_measures(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with("compar") || name.contains("coverage")
 }
 
 /// Whether a name begins with a word that is said of looking as well as of checking.
@@ -268,6 +286,13 @@ fn only_hands_on(script: &str) -> bool {
 fn only_sets_status(script: &str) -> bool {
     let mut lines = script::lines(script).peekable();
     lines.peek().is_some() && lines.all(|line| line.starts_with("gh api ") && line.contains("/statuses/"))
+}
+
+/// Whether a script does nothing but commit to the branch that it is on, and push it.
+fn only_commits(script: &str) -> bool {
+    let elsewhere = ["gh-pages", "--tags", "tag ", "release"].iter().any(|word| script.contains(word));
+    let plain = |line: Cow<'_, str>| line.starts_with("git ") || line.starts_with("echo ");
+    script.contains("git commit") && script.contains("git push") && !elsewhere && script::lines(script).all(plain)
 }
 
 /// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.
@@ -338,7 +363,10 @@ pub fn keeps_up(name: &str) -> bool {
 pub fn measures(name: &str) -> bool {
     let words = words::words(name);
     let monitors = words.iter().any(|word| word.starts_with("monitoring"));
+    // What counts how often tests were unsteady asserts nothing.
+    let counts = words.iter().any(|word| word == "flaky") && words.iter().any(|word| word.starts_with("report"));
     monitors
+        || counts
         || names::of(name).is_some_and(|named| named.role == Role::Telemetry)
             && words.iter().any(|word| word.starts_with("bench") || word.starts_with("perf"))
 }

@@ -106,7 +106,10 @@ fn clause(words: &[String]) -> Option<Named> {
         return said(Publish, false);
     }
     if let Some(role) = vague_leads.leading(words) {
-        return said(role, true);
+        // To generate documentation is to build it.
+        const DOCS: &[&str] = &["doc", "docs", "documentation", "apidoc", "apidocs", "javadoc", "doxygen"];
+        let docs = role == Generated && words.iter().skip(1).any(|word| DOCS.contains(&word.as_str()));
+        return said(if docs { Verify } else { role }, true);
     }
     if let Some(role) = anywhere.anywhere(words) {
         return Some(Named { role, vague: role != Verify && role != Publish, leads: false });

@@ -13,7 +13,7 @@ pub const TELLING: &[Row] = &[
     // The first line counts for workflows too.
     (Verify, "target determination, test selection, select tests, test determinat*, do td$"),
     (Support, "on main branch, on base branch, on base commit, on target branch"),
-    (Telemetry, "compare coverage, coverage comparison, coverage diff"),
+    (Telemetry, "compare coverage, coverage comparison, coverage diff, flaky test report, flaky report"),
     (
         Verify,
         "smoke test, sanity check, coverage check, check coverage, coverage threshold, verify checksum, link check",
@@ -24,13 +24,13 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Verify,
-        "static analysis, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
+        "static analysis, copy paste, copypaste, duplicate code, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
     ),
     (Telemetry, "codecov, code cov$, coveralls, coverage report, coverage upload, upload coverage, upload code cov*"),
     (Telemetry, "publish coverage, coverage comment, coverage badge, coverage summary, coverage result, coverage data"),
     (
         Telemetry,
-        "telemetry, metrics, statistics, monitoring, scorecard, usage, merge record, datadog, codspeed, codacy",
+        "telemetry, metrics, statistics, monitoring, scorecard, disk usage, memory usage, usage data, usage report, merge record, datadog, codspeed, codacy",
     ),
     (
         Telemetry,
@@ -138,7 +138,10 @@ pub const LEADS: &[Row] = &[
         Cleanup,
         "clean*, delete, remove, stop, kill, prune, shutdown, shut down, chown, destroy, uninstall, reset, revoke",
     ),
-    (Cleanup, "terminate, purge, yank, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire"),
+    (
+        Cleanup,
+        "terminate, purge, yank, unlist, unpublish, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire",
+    ),
     (Notify, "notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply"),
     (
         Telemetry,

@@ -61,11 +61,13 @@ pub const ROWS: &[Row] = &[
     ),
     (Support, "docker podman buildah", "--print"),
     (Verify, "docker podman nerdctl buildah docker-compose", "build buildx bake"),
+    (Verify, "devcontainer", "test build"),
     (
         Cleanup,
         "kubectl oc kind k3d minikube helm az gcloud aws eksctl doctl",
         "delete uninstall terminate-instances remove stop terminate deregister rm",
     ),
+    (Support, "helm", "plugin repo"),
     (Verify, "helm ct", "lint template unittest test install lint-and-install"),
     (
         Publish,
@@ -79,6 +81,8 @@ pub const ROWS: &[Row] = &[
     ),
     (Publish, "copr-cli snapcraft butler anaconda conan", "upload push promote release build-publish upload-metadata"),
     (Cache, "archery", "push"),
+    (Cache, "cachix attic", "push watch-store watch-exec"),
+    (Support, "cachix attic", ""),
     (Suggest, "reviewdog danger-js renovate", ""),
     (Telemetry, "rebot", ""),
     (Generated, "git", "commit push"),

@@ -1,0 +1,150 @@
+//! What stands beside a place and settles it: variables that are handed on, words of a caller, a status that is posted.
+
+use super::{action, one, steps};
+
+fn alarms(text: &str) -> Vec<String> {
+    action(&one("ci.yml", text)).iter().map(|f| format!("{}@{}", f.detector, f.place.line)).collect()
+}
+
+#[test]
+fn a_variable_that_is_handed_on_may_be_asked_for() {
+    let text = |name: &str, end: &str| {
+        steps(&format!(
+            "      - name: Run the tests\n        continue-on-error: true\n        run: make test && echo \"PASSED=true\" >> $GITHUB_ENV\n      - name: Save\n        uses: actions/upload-artifact@v4\n      - if: env.{name} != 'true'\n        run: {end}\n"
+        ))
+    };
+    assert!(alarms(&text("PASSED", "exit 1")).is_empty());
+    assert_eq!(alarms(&text("PASSED", "echo oh")).len(), 1);
+    assert_eq!(alarms(&text("OTHER", "exit 1")).len(), 1);
+}
+
+#[test]
+fn a_function_is_looked_at_where_it_is_called() {
+    let text = |end: &str| {
+        steps(&format!(
+            "      - name: Validate\n        shell: bash\n        run: |\n          bare() {{\n            make lint | tr -d ' '\n          }}\n          found=$(bare || true)\n          if [ -n \"$found\" ]; then\n            {end}\n          fi\n"
+        ))
+    };
+    assert!(alarms(&text("exit 1")).is_empty());
+    assert_eq!(alarms(&text("echo \"$found\"")).len(), 1);
+}
+
+#[test]
+fn what_follows_a_chain_would_run_in_the_wrong_folder() {
+    let text = |chain: &str, next: &str| steps(&format!("      - run: |\n          {chain}\n          {next}\n"));
+    assert!(alarms(&text("pushd web && npm run build && popd", "make test")).is_empty());
+    assert_eq!(alarms(&text("pushd web && npm run build && popd", "echo done")).len(), 1);
+    assert_eq!(alarms(&text("npm run build && echo built", "make test")).len(), 1);
+}
+
+#[test]
+fn words_that_are_printed_may_give_the_reason() {
+    let text = |said: &str| steps(&format!("      - run: make test || echo \"{said}\"\n"));
+    assert!(alarms(&text("::warning::Experimental job, so failures are let pass")).is_empty());
+    assert_eq!(alarms(&text("::warning::failures are let pass")).len(), 1);
+}
+
+#[test]
+fn an_image_that_is_pulled_first_is_a_cache() {
+    let text = |pull: &str| {
+        steps(&format!(
+            "      - name: Pull\n        run: docker compose pull app{pull}\n      - name: Test\n        run: docker compose run app\n      - name: Push\n        continue-on-error: true\n        run: docker compose push app\n"
+        ))
+    };
+    assert_eq!(alarms(&text(" || :")), [""; 0]);
+    assert_eq!(alarms(&text("")).len(), 1);
+}
+
+#[test]
+fn the_head_may_speak_of_all_places() {
+    let text = |head: &str| {
+        format!(
+            "# Undoes a release. {head}.\non: workflow_dispatch\njobs:\n  a: {{runs-on: x, steps: [{{run: make check}}]}}\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - name: Check again\n        continue-on-error: true\n        run: make test\n"
+        )
+    };
+    assert!(alarms(&text("Each part is best-effort (continue-on-error), so one never blocks the others")).is_empty());
+    assert_eq!(alarms(&text("Each part has continue-on-error")).len(), 1);
+    assert_eq!(alarms(&text("Each part is best-effort")).len(), 1);
+}
+
+#[test]
+fn a_reason_above_the_jobs_own_soft_fail_counts_for_its_steps() {
+    let text = |comment: &str| {
+        format!(
+            "on: pull_request\njobs:\n  quality:\n    runs-on: x\n    # {comment}\n    continue-on-error: true\n    steps:\n      - id: lint\n        continue-on-error: true\n        run: make lint\n      - if: always()\n        env: {{LINT: \"${{{{ steps.lint.outcome }}}}\"}}\n        run: '[ \"$LINT\" = success ] || exit 1'\n"
+        )
+    };
+    assert!(alarms(&text("Shows problems as annotations without blocking merges")).is_empty());
+    assert!(!alarms(&text("The linters")).is_empty());
+}
+
+#[test]
+fn a_comment_stands_above_the_key_of_a_condition() {
+    let text = |comment: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: x\n    # {comment}\n    if:\n      ${{{{ github.ref == 'x' && 'run' == 'no' }}}}\n    steps: [{{run: make audit}}]\n"
+        )
+    };
+    assert!(alarms(&text("Off: the action is archived, and GitHub audits the same")).is_empty());
+    assert_eq!(alarms(&text("Off for now")).len(), 1);
+}
+
+#[test]
+fn a_status_that_is_posted_speaks_for_the_job() {
+    let text = |post: &str| {
+        format!(
+            "on: pull_request\njobs:\n  verify: {{runs-on: x, steps: [{{run: make check}}]}}\n  final-status:\n    needs: [verify]\n    if: always()\n    runs-on: x\n    steps:\n      - if: needs.verify.result == 'failure'\n        run: echo \"STATE=failure\" >> $GITHUB_ENV\n      - run: {post}\n"
+        )
+    };
+    assert!(alarms(&text("gh api /repos/o/r/statuses/abc -f state=\"$STATE\"")).is_empty());
+    assert_eq!(alarms(&text("echo \"$STATE\"")), ["gate@4"]);
+}
+
+#[test]
+fn no_change_waits_for_a_nightly_gate() {
+    let text = |on: &str| {
+        format!(
+            "on: {on}\njobs:\n  tests: {{runs-on: x, steps: [{{run: make test}}]}}\n  final-status:\n    needs: [tests]\n    runs-on: x\n    steps: [{{run: 'true'}}]\n"
+        )
+    };
+    assert!(alarms(&text("{schedule: [{cron: '5 4 * * *'}], workflow_dispatch: }")).is_empty());
+    assert_eq!(alarms(&text("[pull_request]")), ["gate@4"]);
+}
+
+#[test]
+fn a_job_that_answers_others_is_no_check() {
+    let text = |outputs: &str| {
+        format!(
+            "on: pull_request\njobs:\n  diff_check:\n    runs-on: x\n    continue-on-error: true\n{outputs}    steps:\n      - uses: actions/checkout@v4\n      - name: Look at the files\n        id: d\n        run: echo \"skip=$(git diff --name-only | wc -l)\" >> $GITHUB_OUTPUT\n"
+        )
+    };
+    assert!(alarms(&text("    outputs: {skip: \"${{ steps.d.outputs.skip }}\"}\n")).is_empty());
+    assert_eq!(alarms(&text("")).len(), 1);
+}
+
+#[test]
+fn tables_know_what_only_prepares() {
+    for run in
+        ["cachix push main $i", "attic push ci ./result", "helm plugin install --verify=false https://x/helm-unittest"]
+    {
+        assert!(
+            alarms(&steps(&format!(
+                "      - name: Test\n        run: |\n          {run} || true\n          make test\n"
+            )))
+            .is_empty(),
+            "{run}"
+        );
+    }
+    let gradle = |with: &str| {
+        steps(&format!("      - uses: gradle/gradle-build-action@v3\n        continue-on-error: true\n{with}"))
+    };
+    assert!(alarms(&gradle("")).is_empty());
+    assert_eq!(alarms(&gradle("        with: {arguments: check}\n")).len(), 1);
+    let warms = |comment: &str| {
+        steps(&format!(
+            "      - run: |\n          make all\n          # {comment}\n          go test -c ./all || true\n"
+        ))
+    };
+    assert!(alarms(&warms("Build the tests to warm the cache")).is_empty());
+    assert_eq!(alarms(&warms("Build the tests")).len(), 1);
+}
