@@ -164,8 +164,21 @@ fn told_by_file(statement: &str, rest: &str) -> bool {
 /// Whether a later line tests one of these names, and nothing keeps its failure.
 fn tested(rest: &str, names: &[String]) -> bool {
     rest.lines().map(str::trim).any(|line| {
-        let tests =
-            ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp ", "python", "node ", "jq -e", "diff-quality "];
+        let tests = [
+            "[ ",
+            "[[ ",
+            "test ",
+            "grep ",
+            "! grep",
+            "diff ",
+            "cmp ",
+            "python",
+            "node ",
+            "jq -e",
+            "diff-quality ",
+            "git diff --exit-code",
+            "git diff --quiet",
+        ];
         let tests = |part: &str| tests.iter().any(|start| part.starts_with(start));
         line.split("||").all(|part| tests(part.trim())) && names.iter().any(|name| line.contains(name.as_str()))
     })

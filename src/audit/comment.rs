@@ -167,7 +167,8 @@ pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Optio
         // `advisory-audit` asks for security advisories.
         let lower = sentence.to_lowercase().replace(['-', '_'], " ").replace("advisory audit", "");
         // What names the key itself speaks of every place that has it.
-        let of_all = || sentence.contains("continue-on-error") && soft[1..].iter().any(|word| lower.contains(word));
+        let whole = || ["continue on error", "workflow"].iter().any(|word| lower.contains(word));
+        let of_all = || whole() && soft[1..].iter().any(|word| lower.contains(word));
         soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || of_all() || only())
     };
     text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))

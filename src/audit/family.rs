@@ -37,6 +37,7 @@ const FAMILIES: &[Family] = &[
             "tox -e build",
             "python setup.py bdist_wheel",
             "python setup.py sdist",
+            "pyproject-build",
         ],
         leaves: &[".whl", "dist/", "wheelhouse/", "target/wheels"],
         follows: &[],
@@ -153,7 +154,14 @@ fn installs(build: &str, later: &str) -> bool {
     // `cmake ..`: without it there is nothing to make.
     let configures =
         begins(build, "cmake") && ["--build", "--install", "-E", "-P"].iter().all(|way| !build.contains(way));
-    if configures && (make.contains(&lead) || begins(later, "cmake --build")) {
+    let solution = || later.contains(".sln") || later.contains(".vcxproj");
+    let msbuild = ["msbuild", "msbuild.exe", "devenv"].contains(&lead.to_ascii_lowercase().as_str()) && solution();
+    if configures && (make.contains(&lead) || begins(later, "cmake --build") || msbuild) {
+        return true;
+    }
+    // `ninja -C build test` builds all that `ninja -C build` does.
+    let more = later.strip_prefix(build).filter(|_| build.starts_with("ninja"));
+    if more.is_some_and(|rest| rest.split_whitespace().any(|word| ["test", "check", "install"].contains(&word))) {
         return true;
     }
     // `cp build/Release/tool .` behind `cmake --build build`
@@ -202,6 +210,9 @@ mod tests {
             ("./configure --with-x", "sudo make install"),
             ("cmake --build . --verbose", "cmake --install ."),
             ("cmake -DX=1 ..", "make package"),
+            ("cmake -G \"Visual Studio\" ./", "MSBuild.exe .\\lib.sln"),
+            ("ninja -C build", "ninja -C build test"),
+            ("pyproject-build .", "cp ./dist/* ../out"),
             ("cmake --build build --config Release", "cp ./build/Release/x.exe ./build/"),
             ("cmake --build .", "& \"C:\\Program Files (x86)\\Lib\\bin\\lib-test-suite\" -v"),
         ] {

@@ -271,7 +271,8 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     let always = job.condition.is_some_and(|text| overrides_status(text.text));
     let mut passes = Vec::new();
     let (mut skipped, mut deciding) = (false, false);
-    for need in &job.needs {
+    let never = |need: &&Text<'_>| matches!(scene.signals.job_runs(need.text), Some(Runs::Never(_)));
+    for need in job.needs.iter().filter(|need| !never(need)) {
         match sight(workflow, scene.world, job.id.text, need.text) {
             Some(Sight::Blind) if skipped_with(workflow, job, need.text) => {
                 deciding = true;

@@ -46,7 +46,7 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
         Some(Said::Reason(reason)) => return Verdict::Fine(Reason::Justified, reason),
         None => {}
     }
-    if scene.generated {
+    if scene.generated && case.topic != Topic::SwitchedOff {
         return Verdict::Fine(Reason::Generated, "mend the template or the generator instead".to_owned());
     }
     if scene.is_stored_away() {

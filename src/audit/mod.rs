@@ -46,6 +46,7 @@ mod judge;
 mod load;
 mod masked;
 mod matrix_exclude;
+mod misnamed;
 mod never_runs;
 mod path_filter;
 mod pipe;

@@ -6,7 +6,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::spot::Spot;
-use super::{Detector, again};
+use super::{Detector, again, misnamed};
 use crate::workflow::condition::{Truth, own_truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
@@ -126,14 +126,18 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
     let lost = lost.or_else(|| no_step(spot, condition.text));
-    if waits(condition) && !checks && lost.is_none() {
+    let slip = spot.job.and_then(|job| misnamed::slip(job, condition.text));
+    if let Some(slip) = &slip {
+        finding.message = format!("{}: {slip}", finding.message);
+    }
+    let waits = waits(condition) && lost.is_none() && slip.is_none();
+    if waits && !checks {
         pass(&mut finding, NOT_NOW);
     }
-    if waits(condition) && lost.is_none() && again::step(spot).is_some() {
+    if waits && again::step(spot).is_some() {
         pass(&mut finding, "no leg asks for it now, and another step runs the same");
     }
-    if waits(condition)
-        && lost.is_none()
+    if waits
         && finding.needs_action()
         && let Some(note) = made_elsewhere(scene, spot)
     {

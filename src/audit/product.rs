@@ -42,7 +42,9 @@ fn in_script(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> 
         }),
         _ => false,
     };
-    let again = |other: &Command<'_>| builds.is_some() && !listed && tool(other).is_some();
+    let again = |other: &Command<'_>| {
+        builds.is_some() && !listed && tool(other).is_some() && !are_apart(command.text, other.text)
+    };
     let needs = |other: &&Command<'_>| {
         again(other)
             || runs_product(command, builds.is_some(), other)
@@ -50,6 +52,22 @@ fn in_script(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> 
             || family::needs(command.text, other.text)
     };
     later.rfind(needs).map(|end| end.line)
+}
+
+/// Whether two commands of a tool build things apart: each its own target, or the same variable with another value.
+fn are_apart(build: &str, other: &str) -> bool {
+    let targets = |text: &str| {
+        let words = text.split_whitespace().skip_while(|word| *word != "--target").skip(1).map(str::to_owned);
+        words.take_while(|word| !word.starts_with('-')).collect::<Vec<_>>()
+    };
+    let (own, theirs) = (targets(build), targets(other));
+    let variables = |text: &str| {
+        let set = text.split_whitespace().filter(|word| !word.starts_with('-')).filter_map(|word| word.split_once('='));
+        set.map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>()
+    };
+    let theirs_set = variables(other);
+    let differs = |(key, value): &(String, String)| theirs_set.iter().any(|(k, v)| k == key && v != value);
+    (!own.is_empty() && !theirs.is_empty() && own != theirs) || variables(build).iter().any(differs)
 }
 
 /// The line of a later step of the job with a command that needs what this one builds, and counts.

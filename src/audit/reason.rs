@@ -299,9 +299,12 @@ fn says(list: &AnyOf, text: &str) -> bool {
         &["release", "image", "channel", "docker", "deb", "repo", "publish", "version", "branch", "tag"];
     list.stands_where(&text, |word, at| {
         let behind = text[at + word.len()..].trim_start();
+        // `Optional: the arguments` describes an input.
+        let input = word == "optional" && text[at + word.len()..].starts_with(':');
         let channel = word == "unstable" && CHANNELS.iter().any(|noun| behind.starts_with(noun));
         starts_word(&text, at)
             && !channel
+            && !input
             && !["dep", "feature", "extra", "package", "flag", "module", "arg", "param", "audit", "database", "scan"]
                 .iter()
                 .any(|noun| behind.starts_with(noun))

@@ -86,6 +86,7 @@ fn places(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, own: usize, signal: &Signal
     // Where the job's own soft-fail masks what examines the step, the reason stands there.
     let of_job = signal.chain().iter().find(|link| link.kind == LinkKind::JobContinueOnError);
     places.extend(of_job.map(|link| link.place.line));
+    places.extend(spot.job.map(|job| job.id.at.line));
     places.push(first);
     places
 }

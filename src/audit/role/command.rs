@@ -70,6 +70,9 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         return Some(Role::Support);
     }
     // A compiler without a source tells about itself.
+    if matches!(words[..], ["cl" | "cl.exe"]) {
+        return Some(Role::Support);
+    }
     let tells = words.iter().any(|word| matches!(*word, "/Bv" | "-v" | "-###" | "--print-build-identifiers"));
     if tells && matches!(program, "cl" | "gcc" | "g++" | "clang" | "clang++" | "cc" | "cibuildwheel") {
         return Some(Role::Support);

@@ -231,7 +231,7 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
                 Some(Purpose::new(Role::Support, "it only writes an output".to_owned()))
             }
             // `Compare with main` by a tool that measures, `Check coverage` by one that uploads it.
-            Some(does) if does.role == Role::Telemetry && only_measures(text) => Some(does),
+            Some(does) if does.role == Role::Telemetry && only_measures(text, script) => Some(does),
             _ => Some(Purpose::new(name.role, says(text))),
         };
     }
@@ -257,9 +257,9 @@ fn says(name: &str) -> String {
 }
 
 /// Whether a name speaks of what a tool that measures does.
-fn only_measures(name: &str) -> bool {
+fn only_measures(name: &str, script: &str) -> bool {
     let name = name.to_lowercase();
-    name.starts_with("compar") || name.contains("coverage")
+    name.starts_with("compar") || (name.contains("coverage") && script.contains("coveralls"))
 }
 
 /// Whether a name begins with a word that is said of looking as well as of checking.

@@ -90,7 +90,9 @@ fn clause(words: &[String]) -> Option<Named> {
         if asks && role == Cache && telling.anywhere(&words[..words.len().min(2)]).is_none() {
             return said(Verify, true);
         }
-        return said(role, role == Telemetry);
+        // `Delete old release assets` makes room.
+        let clears = words.first().is_some_and(|word| ["delete", "remove", "prune"].contains(&word.as_str()));
+        return said(if clears && role == Publish { Cleanup } else { role }, role == Telemetry);
     }
     let from = words.iter().position(|word| !is_filler(word)).unwrap_or(0);
     let words = &words[from..];

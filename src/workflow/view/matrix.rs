@@ -153,6 +153,12 @@ impl<'t> Leg<'t> {
         }
     }
 
+    /// The key under which it has a text.
+    pub fn key_of(&self, value: &str) -> Option<&'t str> {
+        let has = |cell: &Cell<'t>| matches!(cell, Cell::Scalar(text) if text.text == value);
+        self.values.iter().find(|(_, cell)| has(cell)).map(|(key, _)| *key)
+    }
+
     /// Its name as GitHub shows it behind the job's: the scalar values, `ubuntu-latest, 3.12`.
     pub fn name(&self) -> String {
         let scalar = |(_, cell): &(&str, Cell<'_>)| match cell {

@@ -85,6 +85,7 @@ pub const ROWS: &[Row] = &[
     (Support, "cachix attic", ""),
     (Suggest, "reviewdog danger-js renovate", ""),
     (Telemetry, "rebot", ""),
+    (Support, "speedtest speedtest-cli", ""),
     (Generated, "git", "commit push"),
     (Verify, "git", "--exit-code --check fsck"),
     (Support, "git", ""),
