@@ -1,50 +1,50 @@
 //! The files of a repository in groups that call each other, a group at a time.
 //!
 //! What becomes of a failure depends on a file, on those that call it and on those that it calls. So a group is read,
-//! audited and forgotten before the next, and only the texts of all files are held at once. Small groups run side by
+//! audited and forgotten before the next, and at most the texts of all files are held at once. Small groups run side by
 //! side, the files of a large one do.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::{OnceLock, RwLock};
 
 use super::load::{Loaded, load};
+use super::repository::{Again, Repository, Text};
 use super::{Part, one, structure};
 use crate::parallel::parallel;
 use crate::workflow::neighbours;
-use crate::workflow::view::{File, Workflow};
+use crate::workflow::view::File;
 use crate::workflow::world::World;
 
 /// From how many files on a group is worked on by all threads together.
 const LARGE: usize = 8;
 
-/// All files of the repository, for the rare question that a group cannot answer. None is kept as a tree.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Repository<'b> {
-    files: &'b [(&'b str, &'b [u8])],
-}
-
-impl Repository<'_> {
-    /// Whether any workflow but `own` is so. Only those are read whose text is `likely` to be.
-    pub fn any_other(&self, own: &str, likely: impl Fn(&str) -> bool, is_so: impl Fn(&Workflow<'_>) -> bool) -> bool {
-        let others = self.files.iter().filter(|(path, _)| *path != own);
-        let likely = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(&likely);
-        others.filter(|(_, bytes)| likely(bytes)).any(|(path, bytes)| match &load(path, bytes).tree {
-            Ok(tree) => matches!(File::of(path, tree), File::Workflow(workflow) if is_so(&workflow)),
-            Err(_) => false,
-        })
-    }
-}
-
 /// The audits of all files, in the order of their paths.
 pub(super) fn parts(files: &BTreeMap<String, Vec<u8>>) -> Vec<Part> {
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
-    let texts: Vec<(&str, &str)> =
-        files.iter().map(|&(path, bytes)| (path, std::str::from_utf8(bytes).unwrap_or_default())).collect();
-    let groups = neighbours::groups(&texts);
-    let all = Repository { files: &files };
+    let groups = groups(files);
+    let files: Vec<(&str, Text<'_>)> = files.iter().map(|(path, bytes)| (path.as_str(), Text::Lent(bytes))).collect();
+    audits(groups, Repository { files: &files, again: &|_| None })
+}
+
+/// The same, where each text is dropped with its audit.
+pub(super) fn parts_and_forget(files: BTreeMap<String, Vec<u8>>, again: &Again<'_>) -> Vec<Part> {
+    let groups = groups(&files);
+    let given = |(path, bytes)| (path, Text::Given(RwLock::new(Some(bytes)), OnceLock::new()));
+    let (paths, texts): (Vec<String>, Vec<Text<'_>>) = files.into_iter().map(given).unzip();
+    let files: Vec<(&str, Text<'_>)> = paths.iter().map(String::as_str).zip(texts).collect();
+    audits(groups, Repository { files: &files, again })
+}
+
+fn groups(files: &BTreeMap<String, Vec<u8>>) -> Vec<Vec<usize>> {
+    let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
+    let texts: Vec<(&str, &str)> = files.iter().map(|(path, bytes)| (path.as_str(), text(bytes))).collect();
+    neighbours::groups(&texts)
+}
+
+fn audits(groups: Vec<Vec<usize>>, all: Repository<'_>) -> Vec<Part> {
     let (large, small): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.len() >= LARGE);
-    let of = |group: &[usize]| -> Vec<(&str, &[u8])> { group.iter().map(|&at| files[at]).collect() };
-    let mut done = parallel(&small, |group| alone(&of(group), all));
-    done.extend(large.iter().map(|group| together(&of(group), all)));
+    let mut done = parallel(&small, |group| alone(group, all));
+    done.extend(large.iter().map(|group| together(group, all)));
     let places = small.iter().chain(&large).flatten();
     let mut parts: Vec<(usize, Part)> = places.copied().zip(done.into_iter().flatten()).collect();
     parts.sort_unstable_by_key(|(at, _)| *at);
@@ -52,16 +52,20 @@ pub(super) fn parts(files: &BTreeMap<String, Vec<u8>>) -> Vec<Part> {
 }
 
 /// A group on this thread.
-fn alone(files: &[(&str, &[u8])], all: Repository<'_>) -> Vec<Part> {
+fn alone(group: &[usize], all: Repository<'_>) -> Vec<Part> {
+    let files: Vec<(&str, Cow<'_, [u8]>)> = group.iter().map(|&at| all.take(at)).collect();
     let loaded: Vec<Loaded<'_>> = files.iter().map(|(path, bytes)| load(path, bytes)).collect();
     let world = world(&loaded);
+    group.iter().zip(&loaded).for_each(|(&at, file)| all.remember(at, world.file(file.path)));
     loaded.iter().map(|file| audited(file, &world, all)).collect()
 }
 
 /// A group on all threads.
-fn together(files: &[(&str, &[u8])], all: Repository<'_>) -> Vec<Part> {
-    let loaded = parallel(files, |(path, bytes)| load(path, bytes));
+fn together(group: &[usize], all: Repository<'_>) -> Vec<Part> {
+    let files: Vec<(&str, Cow<'_, [u8]>)> = group.iter().map(|&at| all.take(at)).collect();
+    let loaded = parallel(&files, |(path, bytes)| load(path, bytes));
     let world = world(&loaded);
+    group.iter().zip(&loaded).for_each(|(&at, file)| all.remember(at, world.file(file.path)));
     parallel(&loaded, |file| audited(file, &world, all))
 }
 

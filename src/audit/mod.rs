@@ -53,6 +53,7 @@ mod pipe;
 mod product;
 mod reason;
 mod register;
+mod repository;
 mod retry;
 pub mod role;
 mod scene;
@@ -74,6 +75,7 @@ pub use fix::Fix;
 pub use inventory::{Entry, Strength};
 pub use load::{Loaded, load};
 pub use register::{Milestones, rules};
+pub use repository::Again;
 
 use crate::rule::{Disposition, Risk};
 use crate::workflow::view::File;
@@ -128,11 +130,10 @@ pub fn audit(files: &BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
     report(group::parts(files), accepted)
 }
 
-/// The same where nobody needs the texts any more: they are gone before the findings are put in order.
-pub fn audit_and_forget(files: BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
-    let parts = group::parts(&files);
-    drop(files);
-    report(parts, accepted)
+/// The same where nobody needs the texts any more: each is dropped with its audit, and the few that are asked for later
+/// are read `again`.
+pub fn audit_and_forget(files: BTreeMap<String, Vec<u8>>, accepted: &[&Risk], again: &Again<'_>) -> Report {
+    report(group::parts_and_forget(files, again), accepted)
 }
 
 fn report(mut parts: Vec<Part>, accepted: &[&Risk]) -> Report {
@@ -162,7 +163,7 @@ struct Part {
     entry: Option<Entry>,
 }
 
-fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>, all: group::Repository<'t>) -> Part {
+fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>, all: repository::Repository<'t>) -> Part {
     let scene = Scene::of(view, text, world, all);
     let mut findings = Vec::new();
     for detector in DETECTORS {

@@ -221,7 +221,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     }
     let own_file = scene.workflow()?.file;
     if name.len() > 14
-        && scene.repository.any_other(own_file, |text| text.contains(name), |other| has_step(other, name))
+        && scene.repository.any_other(own_file, Some(name), |text| text.contains(name), |other| has_step(other, name))
     {
         return Some("a step of the same name stands in another workflow".to_owned());
     }
@@ -249,7 +249,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     };
     scene
         .repository
-        .any_other(workflow.file, |text| text.contains(&*check), in_workflow)
+        .any_other(workflow.file, Some(name), |text| text.contains(&*check), in_workflow)
         .then(|| "another workflow runs the same".to_owned())
 }
 

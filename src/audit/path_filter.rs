@@ -119,7 +119,7 @@ fn unchecked<'t>(
             open && !subjects(other, trigger, |subject| subject.shapes == found.shapes).is_empty()
         })
     };
-    (!scene.repository.any_other(workflow.file, likely, covers)).then_some(found)
+    (!scene.repository.any_other(workflow.file, None, likely, covers)).then_some(found)
 }
 
 /// The subjects of the checks that the trigger starts, those that are `wanted`.

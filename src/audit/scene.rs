@@ -5,7 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use super::finding::{Finding, Verdict};
-use super::group::Repository;
+use super::repository::Repository;
 use super::role::{self, Purpose, Role};
 use super::spot::Spot;
 use super::told;

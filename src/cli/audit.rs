@@ -52,7 +52,10 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
     let (report, files) = match needs_texts(args, audit) {
         true => (audit::audit(&files, &accepted), files),
-        false => (audit::audit_and_forget(files, &accepted), BTreeMap::new()),
+        false => {
+            let again = |path: &str| repo::read_again(root, path);
+            (audit::audit_and_forget(files, &accepted, &again), BTreeMap::new())
+        }
     };
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit, &paths)).collect();
     if let Some(place) = &audit.explain {

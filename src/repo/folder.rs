@@ -204,7 +204,13 @@ pub(super) fn read_file(place: &Path, path: &str) -> Result<Vec<u8>> {
     read_with_mode(place, path).map(|(bytes, _)| bytes)
 }
 
-/// The same, and whether the file can be run.
+/// The bytes of one file below `root` as they are by now; `None` if it is gone or not to be read.
+pub fn read_again(root: &Path, path: &str) -> Option<Vec<u8>> {
+    let place = find(root, path).ok()??;
+    read_file(&place, path).ok()
+}
+
+/// The bytes of a file, as by [`read_file`], and whether it can be run.
 fn read_with_mode(place: &Path, path: &str) -> Result<(Vec<u8>, bool)> {
     let meta = fs::symlink_metadata(place).with_context(|| format!("`{path}` cannot be looked at"))?;
     if !meta.is_file() {

@@ -57,6 +57,21 @@ fn action(report: &Report) -> Vec<&Finding> {
 }
 
 #[test]
+fn an_audit_that_forgets_texts_finds_the_same() {
+    let mut files = demo();
+    // What a filter leaves out is asked of all others: before, after, and behind it.
+    for (name, paths) in [("0", "'**.rs'"), ("gap", "'**.md'"), ("z", "'**.md'")] {
+        let text = format!("on: {{pull_request: {{paths: [{paths}]}}}}\n")
+            + &steps("- run: cargo test")["on: pull_request\n".len()..];
+        files.insert(format!(".github/workflows/{name}.yml"), text.into_bytes());
+    }
+    let again = |path: &str| files.get(path).cloned();
+    let forgetful = wf_fix::audit::audit_and_forget(files.clone(), &[], &again);
+    assert!(forgetful.findings.iter().any(|finding| finding.detector == "path-filter"));
+    assert_eq!(format!("{forgetful:?}"), format!("{:?}", audit(&files, &[])));
+}
+
+#[test]
 fn the_five_risks_of_the_milestone_come_out_and_nothing_else() {
     let report = audit(&demo(), &[]);
     let found: Vec<String> = action(&report)
