@@ -80,6 +80,9 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     } else if own && !checks && job.condition.is_some_and(waits) {
         pass(&mut finding, NOT_NOW);
     }
+    if own && scene.generated && finding.needs_action() && job.condition.is_some_and(waits) {
+        finding.pass(Reason::Generated, IN_GENERATED.to_owned());
+    }
     // A job that only fails, and never runs, lends its name to a list of required checks.
     let stub = |step: &Step<'_>| step.run.is_some_and(|run| only_prints_or_fails(run.text));
     if !job.steps.is_empty() && job.steps.iter().all(stub) {
@@ -133,6 +136,9 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let waits = waits(condition) && lost.is_none() && slip.is_none();
     if waits && !checks {
         pass(&mut finding, NOT_NOW);
+    }
+    if waits && scene.generated && finding.needs_action() {
+        finding.pass(Reason::Generated, IN_GENERATED.to_owned());
     }
     if waits && again::step(spot).is_some() {
         pass(&mut finding, "no leg asks for it now, and another step runs the same");
@@ -290,6 +296,9 @@ fn is_other_way(own: &Step<'_>, other: &Step<'_>) -> bool {
 
 /// Why what waits for a leg or an event may stay.
 const NOT_NOW: &str = "no leg and no trigger asks for it now, and it checks nothing";
+
+/// Why what waits in a generated file may stay.
+const IN_GENERATED: &str = "mend the template or the generator instead";
 
 /// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.
 fn pass(finding: &mut Finding, note: &str) {

@@ -318,6 +318,11 @@ pub fn says_worth(name: &str) -> bool {
     says(&SEARCH.worth_or_allows, &without_expressions(name))
 }
 
+/// Whether words of a comment say what a check is worth.
+pub fn is_worth(text: &str) -> bool {
+    says(&SEARCH.worth, text)
+}
+
 /// `Do not fail releases ...` says again that a failure is let pass.
 fn bans(text: &str) -> bool {
     ["do not fail ", "don't fail "].iter().any(|start| text.starts_with(start))

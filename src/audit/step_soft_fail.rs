@@ -4,6 +4,7 @@ use super::comment::{Said, Topic};
 use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
+use super::reason::{is_worth, plain};
 use super::scene::Scene;
 use super::spot::Spot;
 use super::{Detector, examined, twin};
@@ -49,6 +50,7 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         job: spot.job.map(|job| job.id.text),
         settled: examined::step(scene, spot, &signal)
             .or_else(|| of_section(scene, spot))
+            .or_else(|| above_job(scene, spot))
             .or_else(|| twin::of_step(scene, spot, DETECTOR.name, |step| Some(step.continue_on_error?.at.line))),
     };
     finding.verdict = verdict(scene, case);
@@ -66,6 +68,14 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
         finding.fix = query(scene.tree(), text.at).map(Fix::RemoveKey);
     }
     Some(finding)
+}
+
+/// A comment above the job that says what its checks are worth.
+fn above_job(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let line = spot.job?.id.at.line;
+    let said = super::comment::above(&scene.lines, line - 1).iter().map(|text| plain(text)).collect::<Vec<_>>();
+    let said = said.join(" ");
+    is_worth(&said).then_some((Reason::Justified, said))
 }
 
 /// A comment above an earlier step that gives a reason for all the steps behind it.
@@ -86,7 +96,6 @@ fn places(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, own: usize, signal: &Signal
     // Where the job's own soft-fail masks what examines the step, the reason stands there.
     let of_job = signal.chain().iter().find(|link| link.kind == LinkKind::JobContinueOnError);
     places.extend(of_job.map(|link| link.place.line));
-    places.extend(spot.job.map(|job| job.id.at.line));
     places.push(first);
     places
 }

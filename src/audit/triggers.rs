@@ -102,6 +102,13 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     };
     let lines: Vec<(usize, &&str)> =
         (first..end).filter_map(|index| Some((index + 1, named(comment_of(scene.lines[index])?)?))).collect();
+    // Where every job is kept off the event, it would start nothing.
+    let kept_off = |job: &Job<'_>, event: &str| {
+        let plain = job.condition.map_or(String::new(), |text| text.text.replace(char::is_whitespace, ""));
+        plain.contains(&format!("github.event_name!='{event}'"))
+    };
+    let starts = |event: &str| !workflow.jobs.iter().all(|job| kept_off(job, event));
+    let lines: Vec<(usize, &&str)> = lines.into_iter().filter(|(_, event)| starts(event)).collect();
     let (line, event) = lines.first()?;
     let message = format!("the workflow runs by hand only: its trigger `{event}` is commented out");
     let mut finding = scene.finding(&DETECTOR, scene.place(at), "the workflow".to_owned(), message);

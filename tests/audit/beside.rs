@@ -51,7 +51,7 @@ fn an_image_that_is_pulled_first_is_a_cache() {
             "      - name: Pull\n        run: docker compose pull app{pull}\n      - name: Test\n        run: docker compose run app\n      - name: Push\n        continue-on-error: true\n        run: docker compose push app\n"
         ))
     };
-    assert_eq!(alarms(&text(" || :")), [""; 0]);
+    assert_eq!(alarms(&text(" || true")), [""; 0]);
     assert_eq!(alarms(&text("")).len(), 1);
 }
 
@@ -59,7 +59,7 @@ fn an_image_that_is_pulled_first_is_a_cache() {
 fn the_head_may_speak_of_all_places() {
     let text = |head: &str| {
         format!(
-            "# Undoes a release. {head}.\non: workflow_dispatch\njobs:\n  a: {{runs-on: x, steps: [{{run: make check}}]}}\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - name: Check again\n        continue-on-error: true\n        run: make test\n"
+            "# Undoes a release. {head}.\non: workflow_dispatch\njobs:\n  first: {{runs-on: x, steps: [{{run: make check}}]}}\n  second:\n    needs: first\n    runs-on: x\n    steps:\n      - name: Check again\n        continue-on-error: true\n        run: make test\n"
         )
     };
     assert!(alarms(&text("Each part is best-effort (continue-on-error), so one never blocks the others")).is_empty());
@@ -147,4 +147,95 @@ fn tables_know_what_only_prepares() {
     };
     assert!(alarms(&warms("Build the tests to warm the cache")).is_empty());
     assert_eq!(alarms(&warms("Build the tests")).len(), 1);
+}
+
+#[test]
+fn a_matrix_may_be_asked_for_what_it_cannot_hold() {
+    let text = |leg: &str, condition: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    strategy: {{matrix: {{include: [{{{leg}}}]}}}}\n    steps:\n      - run: make test\n      - if: {condition}\n        run: npm install\n"
+        )
+    };
+    assert_eq!(alarms(&text("platform: windows-latest", "matrix.os == 'windows-latest'")), ["never-runs@8"]);
+    assert!(alarms(&text("platform: ubuntu-latest", "matrix.os == 'windows-latest'")).is_empty());
+    assert_eq!(alarms(&text("os: x, slow: true", "matrix.slow == 'true'")), ["never-runs@8"]);
+    assert!(alarms(&text("os: x, slow: 'true'", "matrix.slow == 'true'")).is_empty());
+}
+
+#[test]
+fn builds_apart_do_not_stand_for_each_other() {
+    let text = |first: &str, second: &str| {
+        steps(&format!("      - shell: pwsh\n        run: |\n          {first}\n          {second}\n"))
+    };
+    assert_eq!(alarms(&text("nmake CFG=dll", "nmake CFG=lib")).len(), 1);
+    assert!(alarms(&text("nmake all CFG=dll", "nmake install CFG=dll")).is_empty());
+    assert_eq!(alarms(&text("cmake --build b --target tools", "cmake --build b --target docs")).len(), 1);
+    assert!(alarms(&text("cmake -G 'Visual Studio 17' .", "msbuild lib.sln")).is_empty());
+}
+
+#[test]
+fn a_file_that_git_compares_is_looked_at() {
+    let text = |end: &str| {
+        steps(&format!("      - run: |\n          cargo deny list | sed 's/ *$//' > LICENSES.txt\n          {end}\n"))
+    };
+    assert!(alarms(&text("git diff --exit-code LICENSES.txt")).is_empty());
+    assert_eq!(alarms(&text("git diff LICENSES.txt")).len(), 1);
+}
+
+#[test]
+fn a_later_gate_catches_what_an_earlier_one_skips() {
+    let text = |last: &str| {
+        format!(
+            "on: pull_request\njobs:\n  fast: {{runs-on: x, steps: [{{run: make test}}]}}\n  all-checks:\n    needs: [fast]\n    runs-on: x\n    steps: [{{run: 'true'}}]\n  slow:\n    needs: [all-checks]\n    runs-on: x\n    steps: [{{run: make slow-test}}]\n  all-done:\n    needs: [slow]\n    if: always()\n    runs-on: x\n    steps:\n      - run: exit 1\n        if: needs.slow.result {last}\n"
+        )
+    };
+    assert!(!alarms(&text("!= 'success'")).contains(&"gate@4".to_owned()));
+    assert!(alarms(&text("== 'failure'")).contains(&"gate@12".to_owned()));
+}
+
+#[test]
+fn a_trigger_that_would_start_nothing_is_not_missed() {
+    let text = |condition: &str| {
+        format!(
+            "on:\n  # push:\n  workflow_dispatch:\njobs:\n  a:\n    if: {condition}\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+        )
+    };
+    assert!(alarms(&text("github.event_name != 'push' && github.actor != 'bot'")).is_empty());
+    assert_eq!(alarms(&text("github.actor != 'bot'")).len(), 1);
+}
+
+#[test]
+fn names_tell_what_only_makes_room_or_measures() {
+    let name = |name: &str, run: &str| {
+        alarms(&steps(&format!("      - name: {name}\n        continue-on-error: true\n        run: {run}\n"))).len()
+    };
+    assert_eq!(name("Delete old release assets", "gh api -X DELETE x"), 0);
+    assert_eq!(name("Upload release assets", "gh release upload x"), 1);
+    assert_eq!(name("Check coverage", "mix coveralls.github"), 0);
+    assert_eq!(name("Check coverage", "./coverage.sh --min 80"), 1);
+    assert_eq!(name("Push the updated list", "git commit -am list && git push"), 0);
+    assert_eq!(name("Push the image", "make push-image"), 1);
+    assert_eq!(name("Generate API documentation", "make x"), 1);
+}
+
+#[test]
+fn a_comment_above_the_job_says_what_its_checks_are_worth() {
+    let text = |comment: &str| {
+        format!(
+            "on: pull_request\njobs:\n  # {comment}\n  lint:\n    runs-on: x\n    steps:\n      - run: make prepare\n      - name: Lint\n        continue-on-error: true\n        run: make lint\n"
+        )
+    };
+    assert!(alarms(&text("Apart from the others because we don't want to enforce this")).is_empty());
+    assert_eq!(alarms(&text("Made apart, to prevent noise in the output of the build")).len(), 1);
+}
+
+#[test]
+fn a_leg_that_is_only_named_for_what_it_does_needs_a_reason() {
+    let text = |reason: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    continue-on-error: ${{{{ matrix.continue-on-error }}}}\n    strategy:\n      matrix:\n        include:\n          - {{os: a}}\n          - {{os: b}}\n          - {{os: c}}\n          - {{os: d}}\n          - os: e\n            continue-on-error: true{reason}\n          - os: f\n            continue-on-error: true\n    steps: [{{run: make test}}]\n"
+        )
+    };
+    assert_eq!(alarms(&text("")).len(), 1);
+    assert!(alarms(&text(" # https://example.com/issues/7")).is_empty());
 }
