@@ -13,7 +13,6 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::rule::Severity;
-use crate::workflow::condition;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::{Read, reads};
@@ -91,7 +90,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let asks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
-    let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
+    let own_runs = text.trim().is_empty() || (job.asks.overrides_status() && !text.contains(".outputs."));
     let folds = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
     (job.needs.len() > 1 || job.steps.iter().any(folds))
         && own_runs

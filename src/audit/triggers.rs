@@ -10,7 +10,7 @@ use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
-use crate::workflow::condition::{Own, Truth};
+use crate::workflow::condition::Truth;
 use crate::workflow::filter::Filter;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
@@ -215,8 +215,7 @@ fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, k
 
 /// A job whose condition is false on every occasion that the triggers bring, but not by itself.
 fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>]) -> Option<Finding> {
-    let own = Own::of(job.condition.map_or("", |text| text.text));
-    let vain = occasions.iter().all(|occasion| own.truth(occasion) == Truth::False);
+    let vain = occasions.iter().all(|occasion| job.asks.truth(occasion) == Truth::False);
     let known = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let condition = job.condition.filter(|_| vain && !known)?;
     let subject = format!("job `{}`", job.id.text);

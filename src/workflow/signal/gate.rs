@@ -39,11 +39,12 @@ pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched:
     let job = workflow.job(watcher)?;
     let soft = super::Soft::of(workflow.job(watched)?.continue_on_error, workflow.job(watched)) == super::Soft::Yes;
     let result = if soft { Status::Success } else { Status::Failure };
-    let (run, needs) = Failed { watched, result, ..Failed::of(workflow, job) }.play(world);
-    if needs.iter().any(|(need, own)| need.eq_ignore_ascii_case(watched) && *own != result) {
+    let run = Failed { workflow, watcher: job, watched, result, on: None }.play(world);
+    let is_needed = job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(watched));
+    if is_needed && run.job(workflow.job(watched)?.id.text)?.result != result {
         return None;
     }
-    Some(match run.job(watcher)?.result {
+    Some(match run.job(job.id.text)?.result {
         Status::Failure => Sight::Fails,
         Status::Skipped => Sight::Skipped,
         Status::Success => Sight::Blind,
@@ -76,8 +77,7 @@ fn lost_on<'w, 't>(
     let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).filter(may_run).collect();
     let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job))).filter(may_run);
     first.filter(|job| can_fail(job)).find_map(|job| {
-        let given = Failed { watched: job.id.text, result: Status::Failure, on, ..Failed::of(workflow, watcher) };
-        let (run, _) = given.play(world);
+        let run = Failed { workflow, watcher, watched: job.id.text, result: Status::Failure, on }.play(world);
         let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
         let is_lost = |other: &Job<'_>| needs(other, job) && result(other) == Some(Status::Skipped);
         let skipped = needed.iter().find(|other| other.continue_on_error.is_none() && is_lost(other))?;
@@ -119,20 +119,14 @@ struct Failed<'a, 't> {
     watcher: &'a Job<'t>,
     watched: &'a str,
     result: Status,
-    /// The results of what the watcher needs, once they are known.
-    needs: Vec<(&'a str, Status)>,
     /// How the run started, if that counts.
     on: Option<&'a Occasion<'a>>,
 }
 
 impl Results for Failed<'_, '_> {
-    fn fails(&self, file: &str, job: &str, step: usize) -> Truth {
+    fn fails(&self, file: &str, job: &str, step: usize, results: &[(&str, Status)]) -> Truth {
         if file != self.workflow.file || job != self.watcher.id.text {
             return Truth::False;
-        }
-        // The first run only tells what the needed jobs come to: what the watcher does with that, the second.
-        if self.needs.is_empty() && !self.watcher.needs.is_empty() {
-            return Truth::Unknown;
         }
         let Some(step) = self.watcher.steps.get(step) else { return Truth::Unknown };
         if let Some(run) = step.run {
@@ -147,8 +141,8 @@ impl Results for Failed<'_, '_> {
                 return Truth::False;
             }
         }
-        let played = if self.asks(step) { self.played(step, &self.needs) } else { Truth::Unknown };
-        if played == Truth::True || (played == Truth::False && self.judges()) {
+        let played = if self.asks(step) { self.played(step, results) } else { Truth::Unknown };
+        if played == Truth::True || (played == Truth::False && self.judges(results)) {
             return played;
         }
         let env = self.watcher.env.iter().map(|(key, _)| key.at.node);
@@ -164,7 +158,7 @@ impl Results for Failed<'_, '_> {
             let seen = reads(self.workflow.tree, node);
             let mut seen =
                 seen.iter().filter(|read| needs.iter().any(|n| hit(n.text) && read.sees("needs", n.text, "result")));
-            seen.any(|read| self.tells(&read.expression, passes_over_skips(step.run)))
+            seen.any(|read| self.tells(&read.expression, results, passes_over_skips(step.run)))
         };
         if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
     }
@@ -190,17 +184,8 @@ impl Results for Failed<'_, '_> {
 }
 
 impl<'a, 't> Failed<'a, 't> {
-    fn of(workflow: &'a Workflow<'t>, watcher: &'a Job<'t>) -> Failed<'a, 't> {
-        Failed { workflow, watcher, watched: "", result: Status::Success, needs: Vec::new(), on: None }
-    }
-
-    /// The run, once the results of what the watcher needs are known, and these.
-    fn play(mut self, world: &World<'_>) -> (Run, Vec<(&'a str, Status)>) {
-        let run = Run::play(self.workflow, world, &self);
-        let result = |need: &str| run.job(self.workflow.job(need)?.id.text).map(|job| job.result);
-        let needs = self.watcher.needs.iter();
-        self.needs = needs.map(|need| (need.text, result(need.text).unwrap_or(Status::Unknown))).collect();
-        (Run::play(self.workflow, world, &self), self.needs)
+    fn play(&self, world: &World<'_>) -> Run {
+        Run::play_only(self.workflow, world, self.watcher.id.text, self)
     }
 
     /// Whether a step reads results, or its job's environment does.
@@ -212,8 +197,8 @@ impl<'a, 't> Failed<'a, 't> {
     }
 
     /// Whether the watcher fails for some results: a job that only shows them is a report.
-    fn judges(&self) -> bool {
-        let all = |status| -> Vec<(&str, Status)> { self.needs.iter().map(|(need, _)| (*need, status)).collect() };
+    fn judges(&self, results: &[(&str, Status)]) -> bool {
+        let all = |status| -> Vec<(&str, Status)> { results.iter().map(|(need, _)| (*need, status)).collect() };
         let worst = [all(Status::Failure), all(Status::Skipped)];
         self.watcher.steps.iter().any(|step| {
             let shell = self.shell(step);
@@ -266,15 +251,15 @@ impl<'a, 't> Failed<'a, 't> {
     }
 
     /// Whether an expression may come out otherwise than in a run where all is well.
-    fn tells(&self, expression: &str, over_skips: bool) -> bool {
+    fn tells(&self, expression: &str, results: &[(&str, Status)], over_skips: bool) -> bool {
         let Ok(expr) = expression::parse(expression) else { return true };
         let value = |status: &dyn Fn(Status) -> Status| -> Value {
-            let results: Vec<(&str, Status)> = self.needs.iter().map(|(need, now)| (*need, status(*now))).collect();
+            let results: Vec<(&str, Status)> = results.iter().map(|(need, now)| (*need, status(*now))).collect();
             value::eval(&expr, &Needs { workflow: self.workflow, results: &results, env: Vec::new() })
         };
         let now = value(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
         let well = value(&|_| Status::Success);
-        self.needs.is_empty() || matches!(now, Value::Unknown) || now != well
+        results.is_empty() || matches!(now, Value::Unknown) || now != well
     }
 
     fn shell(&self, step: &Step<'t>) -> Shell<'t> {

@@ -9,6 +9,7 @@ mod read;
 
 pub use matrix::{Leg, Matrix};
 
+use super::condition::Own;
 use super::reader::{At, Text};
 use crate::yaml::{Place, Tree};
 
@@ -75,6 +76,8 @@ pub struct Job<'t> {
     pub needs: Vec<Text<'t>>,
     /// `if:`
     pub condition: Option<Text<'t>>,
+    /// The same, parsed.
+    pub asks: Own<'t>,
     /// `continue-on-error:`
     pub continue_on_error: Option<Text<'t>>,
     /// `strategy.matrix`
@@ -118,6 +121,8 @@ pub struct Step<'t> {
     pub name: Option<Text<'t>>,
     /// `if:`
     pub condition: Option<Text<'t>>,
+    /// The same, parsed.
+    pub asks: Own<'t>,
     /// `continue-on-error:`
     pub continue_on_error: Option<Text<'t>>,
     /// `run:`
