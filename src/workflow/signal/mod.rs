@@ -13,7 +13,7 @@ mod outer;
 mod relay;
 mod soft;
 
-pub use gate::{Sight, lost, sight};
+pub use gate::{Sight, Watcher};
 pub use life::{Runs, sees_need};
 pub use soft::Soft;
 
