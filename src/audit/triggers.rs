@@ -14,7 +14,7 @@ use crate::workflow::condition::Truth;
 use crate::workflow::filter::Filter;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
-use crate::workflow::reader::At;
+use crate::workflow::reader::{At, Text};
 use crate::workflow::signal::Runs;
 use crate::workflow::view::{File, Job, Trigger, Workflow};
 
@@ -193,14 +193,17 @@ fn no_job(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Finding> {
 /// A filter that lets nothing through.
 fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, key: &str) -> Option<Finding> {
     let (name, texts) = trigger.filters.iter().find(|(name, texts)| name.text == key && !texts.is_empty())?;
+    let whole = |text: &Text<'_>| key != "paths" && text.text.starts_with("refs/");
+    if !texts.iter().all(|text| text.text.starts_with('!')) && !texts.iter().all(whole) {
+        return None;
+    }
     let filter = Filter::of(trigger, key)?;
     // Of `branches` and `tags` beside each other either lets a push through: patterns with `!` alone say "none of these".
     let beside = |other: &str| trigger.filters.iter().any(|(name, texts)| name.text == other && !texts.is_empty());
     if filter.only_takes_out() && ((key == "tags" && beside("branches")) || (key == "branches" && beside("tags"))) {
         return None;
     }
-    let whole = |text: &str| key != "paths" && text.starts_with("refs/");
-    let why = match (filter.only_takes_out(), texts.iter().all(|text| whole(text.text))) {
+    let why = match (filter.only_takes_out(), texts.iter().all(whole)) {
         (true, _) => "has only patterns with `!`, and GitHub asks for one without",
         (_, true) => "names whole refs, and is compared with the short name",
         _ => return None,

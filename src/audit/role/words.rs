@@ -13,7 +13,8 @@ pub type Word<'n> = Cow<'n, str>;
 pub fn words(name: &str) -> Vec<Word<'_>> {
     let mut out = Vec::new();
     let mut rest = name;
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"${{") {
+    // To look for more than a byte would take longer than most names.
+    while let Some(at) = memchr::memchr(b'$', rest.as_bytes()).and_then(|from| Some(from + rest[from..].find("${{")?)) {
         cut(&rest[..at], &mut out);
         rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
     }

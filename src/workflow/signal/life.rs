@@ -109,7 +109,7 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
     if never(Needs { workflow, job, of_job: true, before: &[] }, text, &job.asks) {
         return Some(vec![condition_link(workflow.file, job.condition)]);
     }
-    if job.matrix.as_ref().is_some_and(|matrix| matrix.legs().is_some_and(|legs| legs.is_empty())) {
+    if job.matrix.as_ref().is_some_and(|matrix| matrix.is_empty()) {
         let at = job.matrix.as_ref().map(|matrix| matrix.at).unwrap_or_default();
         return Some(vec![Link { kind: LinkKind::NoLegs, place: workflow.place(at), what: String::new() }]);
     }

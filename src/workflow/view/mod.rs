@@ -7,10 +7,13 @@
 mod matrix;
 mod read;
 
+use std::sync::OnceLock;
+
 pub use matrix::{Leg, Matrix};
 
 use super::condition::Own;
 use super::reader::{At, Text};
+use super::script::Platform;
 use crate::yaml::{Place, Tree};
 
 /// A parsed file.
@@ -90,6 +93,8 @@ pub struct Job<'t> {
     pub with: Vec<(Text<'t>, Text<'t>)>,
     /// `runs-on:`, its labels; a group's name counts as one.
     pub runs_on: Vec<Text<'t>>,
+    /// The kind of runner that these ask for, once asked.
+    pub platform: OnceLock<Option<Platform>>,
     /// Where `container:` stands.
     pub container: Option<At>,
     /// The ids of `services:`.

@@ -1,5 +1,7 @@
 //! From a tree to a view.
 
+use std::sync::OnceLock;
+
 use super::{Action, Control, Defaults, Job, Matrix, Step, Trigger, Workflow};
 use crate::workflow::condition::Own;
 use crate::workflow::reader::{At, Reader, Text};
@@ -80,6 +82,7 @@ fn read_job<'t>(reader: &Reader<'t>, id: Text<'t>, node: NodeId) -> Job<'t> {
         uses: text("uses"),
         with: entries(reader, node, "with"),
         runs_on: reader.get(node, "runs-on").map(|id| runs_on(reader, id)).unwrap_or_default(),
+        platform: OnceLock::new(),
         container: at("container"),
         services: reader.get(node, "services").map(keys).unwrap_or_default(),
         timeout: text("timeout-minutes"),

@@ -115,7 +115,7 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
             let mut colons = memchr::memchr_iter(b':', &bytes[at..]).map(|found| at + found);
             let Some(colon) = colons.find(|colon| line.is_blank(colon + 1)) else { return Some(None) };
             let text = line.text[at..colon].trim_end_matches(' ');
-            if memchr::memmem::find(text.as_bytes(), b" #").is_some() {
+            if comment(text).is_some() {
                 return Some(None);
             }
             let word = Word { text: text.into(), style: Style::Plain, end: at + text.len() };
@@ -133,10 +133,16 @@ pub(super) fn starts_plain(line: Line<'_>, at: usize) -> bool {
     }
 }
 
+/// Where the space stands that the `#` of a comment is behind.
+fn comment(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'#', bytes).filter_map(|at| at.checked_sub(1)).find(|&before| bytes[before] == b' ')
+}
+
 /// A plain scalar that is the rest of the line but for a comment.
 pub(super) fn plain(line: Line<'_>, at: usize) -> Option<&str> {
     let rest = &line.text[at..];
-    let end = memchr::memmem::find(rest.as_bytes(), b" #").unwrap_or(rest.len());
+    let end = comment(rest).unwrap_or(rest.len());
     let text = rest[..end].trim_end_matches(' ');
     let mut colons = memchr::memchr_iter(b':', text.as_bytes());
     let another = colons.any(|colon| matches!(text.as_bytes().get(colon + 1), None | Some(b' ')));
