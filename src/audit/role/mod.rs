@@ -27,7 +27,7 @@ use crate::workflow::world::World;
 
 pub use command::{known_check, of_command, of_script, program_of, role_of_command, role_of_script};
 pub use dependency::{SAYS as BUILDS_DEPENDENCY, is_built as builds_dependency};
-pub use jobs::{is_named_for_what_matters, of_job};
+pub use jobs::{is_named_for_what_matters, of_job, of_workflow};
 pub use names::Named;
 
 /// What something is for.
