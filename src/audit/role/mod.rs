@@ -364,7 +364,8 @@ fn deploys(step: &Step<'_>) -> bool {
 /// Whether a name says that a step tests, and writes nothing anew: `Run doctests`, but not `Test and update snapshots`.
 pub fn only_tests(name: &str) -> bool {
     let words = words::words(name);
-    let mends = |word: &words::Word<'_>| ["update", "regenerate", "snapshot", "fix"].iter().any(|verb| word.starts_with(verb));
+    let mends =
+        |word: &words::Word<'_>| ["update", "regenerate", "snapshot", "fix"].iter().any(|verb| word.starts_with(verb));
     words.iter().find(|word| *word != "run").is_some_and(|word| word.contains("test")) && !words.iter().any(mends)
 }
 

@@ -39,8 +39,7 @@ fn cut<'n>(text: &'n str, out: &mut Vec<Word<'n>>) {
 /// A word with capitals, cut where it turns.
 fn turns<'n>(word: &'n str, out: &mut Vec<Word<'n>>) {
     // Names of things that are one word in spite of their spelling.
-    const ONE: &[&str] =
-        &["github", "gitlab", "javascript", "typescript", "powershell", "opentelemetry", "postgresql"];
+    const ONE: &[&str] = &["github", "gitlab", "javascript", "typescript", "powershell", "opentelemetry", "postgresql"];
     let mut start = 0;
     let bytes = word.as_bytes();
     let is_one = ONE.iter().any(|one| word.eq_ignore_ascii_case(one));

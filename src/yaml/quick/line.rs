@@ -111,11 +111,11 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
         b'|' | b'>' | b'[' | b'{' => Some(None),
         _ if !starts_plain(line, at) => None,
         _ => {
-            let bytes = line.text.as_bytes();
-            let mut colons = memchr::memchr_iter(b':', &bytes[at..]).map(|found| at + found);
+            // Keys are short: to look byte by byte is soonest done.
+            let mut colons = (at..line.text.len()).filter(|&at| line.byte(at) == Some(b':'));
             let Some(colon) = colons.find(|colon| line.is_blank(colon + 1)) else { return Some(None) };
             let text = line.text[at..colon].trim_end_matches(' ');
-            if comment(text).is_some() {
+            if text.bytes().any(|byte| byte == b'#') && comment(text).is_some() {
                 return Some(None);
             }
             let word = Word { text: text.into(), style: Style::Plain, end: at + text.len() };
@@ -128,7 +128,26 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
 pub(super) fn starts_plain(line: Line<'_>, at: usize) -> bool {
     match line.byte(at) {
         Some(b'-') => !line.is_blank(at + 1),
-        Some(byte) => !br#"?:,[]{}#&*!|>'"%@`"#.contains(&byte),
+        Some(byte) => !matches!(
+            byte,
+            b'?' | b':'
+                | b','
+                | b'['
+                | b']'
+                | b'{'
+                | b'}'
+                | b'#'
+                | b'&'
+                | b'*'
+                | b'!'
+                | b'|'
+                | b'>'
+                | b'\''
+                | b'"'
+                | b'%'
+                | b'@'
+                | b'`'
+        ),
         None => false,
     }
 }
