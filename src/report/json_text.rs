@@ -79,7 +79,7 @@ impl Layout {
 impl Formatter for Layout {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> Result<()> {
         // Most is ASCII, of which the serialiser has escaped all controls but one.
-        if fragment.is_ascii() && memchr::memchr(0x7f, fragment.as_bytes()).is_none() {
+        if !fragment.bytes().fold(false, |any, byte| any | (byte >= 0x7f)) {
             return out.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;

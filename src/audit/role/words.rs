@@ -11,7 +11,7 @@ pub type Word<'n> = Cow<'n, str>;
 /// The words of a name, in lower case: cut at all that is no letter or digit, and where `camelCase` begins a new word
 /// of three letters or more. What `${{ }}` holds is no part of the name.
 pub fn words(name: &str) -> Vec<Word<'_>> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(8);
     let mut rest = name;
     // To look for more than a byte would take longer than most names.
     while let Some(at) = memchr::memchr(b'$', rest.as_bytes()).and_then(|from| Some(from + rest[from..].find("${{")?)) {

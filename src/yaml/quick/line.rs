@@ -73,7 +73,7 @@ pub(super) fn spaces(text: &str) -> usize {
 
 /// Whether a line, its indentation left out, is an item of a sequence.
 pub(super) fn is_item(rest: &str) -> bool {
-    rest.starts_with("- ") || rest == "-"
+    matches!(rest.as_bytes(), [b'-'] | [b'-', b' ', ..])
 }
 
 /// A scalar on one line.
