@@ -94,7 +94,7 @@ pub fn write(report: &Report, shown: &[&Finding], out: impl Write) -> io::Result
 }
 
 /// How many entries are put into words before they are written: threads have enough to do, and few are held at once.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
 
 /// A list of the outermost object.
 fn list<T: Sync>(out: &mut impl Write, items: &[T], text: impl Fn(&T) -> Vec<u8> + Sync) -> io::Result<()> {
