@@ -21,9 +21,12 @@ pub fn write(value: &impl Serialize, out: impl Write) -> Result<()> {
     out.flush()
 }
 
+/// How many bytes most values have at the most that stand in others.
+const LENGTH: usize = 1 << 10;
+
 /// The text of a value that stands this many levels deep in another, from its first character to its last.
 pub fn nested(value: &impl Serialize, level: usize) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(LENGTH);
     // Writing a value into memory cannot fail.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut out, Layout { level, empty: false }));
     out
