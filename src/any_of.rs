@@ -2,15 +2,37 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::packed::Searcher;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// A list of words, made ready for many texts.
 pub struct AnyOf {
     words: Vec<&'static str>,
     /// Finds the first; `None` if the list is too long for an automaton: then the words are sought one by one.
-    first: OnceLock<Option<AhoCorasick>>,
+    first: OnceLock<Option<First>>,
     /// Finds all, those that overlap too.
     all: OnceLock<Option<AhoCorasick>>,
+}
+
+/// Finds the first word of a list.
+enum First {
+    /// With vectors, where the machine has them.
+    Packed(Searcher),
+    Automaton(AhoCorasick),
+}
+
+impl First {
+    fn of(words: &[&str]) -> Option<First> {
+        let automaton = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok();
+        Searcher::new(words).map(First::Packed).or_else(|| automaton().map(First::Automaton))
+    }
+
+    fn stands_in(&self, text: &str) -> bool {
+        match self {
+            First::Packed(search) => search.find(text).is_some(),
+            First::Automaton(search) => search.is_match(text),
+        }
+    }
 }
 
 impl AnyOf {
@@ -21,10 +43,8 @@ impl AnyOf {
 
     /// Whether one of the words stands in the text, wherever it does.
     pub fn stands_in(&self, text: &str) -> bool {
-        // The leftmost can be sought with vectors.
-        let make = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(&self.words).ok();
-        match self.first.get_or_init(make) {
-            Some(search) => search.is_match(text),
+        match self.first.get_or_init(|| First::of(&self.words)) {
+            Some(search) => search.stands_in(text),
             None => self.words.iter().any(|word| text.contains(word)),
         }
     }

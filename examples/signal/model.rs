@@ -59,7 +59,7 @@ struct Given<'a, 'w, 't> {
 }
 
 impl Results for Given<'_, '_, '_> {
-    fn fails(&self, file: &str, job: &str, step: usize) -> Truth {
+    fn fails(&self, file: &str, job: &str, step: usize, _: &[(&str, Status)]) -> Truth {
         let job_of = if file == WORKFLOW { job } else { "" };
         let Some(spec) = self.case.steps.iter().find(|spec| spec.job == job_of && spec.index == step) else {
             return Truth::False;

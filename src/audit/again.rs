@@ -16,20 +16,23 @@ pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
         let theirs = if stays && !moves(step) { checks(step) } else { Vec::new() };
         stays && own.iter().all(|check| theirs.contains(check))
     };
-    let script = |step: &Step<'_>| step.run.map(|run| run.text.trim().to_owned());
     let below = |step: &Step<'_>| step.at.node > spot.step.at.node;
-    let same_script = |step: &Step<'_>| below(step) && spot.step.run.is_some() && script(step) == script(spot.step);
+    let same_script = |step: &Step<'_>| {
+        let both = step.run.zip(spot.step.run);
+        below(step) && both.is_some_and(|(a, b)| a.text.trim() == b.text.trim())
+    };
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
     let same_action = |step: &Step<'_>| uses.is_some() && action(step) == uses && same_with(step, spot.step);
-    let same =
-        |step: &&Step<'_>| env(step) == env(spot.step) && (same_checks(step) || same_script(step) || same_action(step));
+    let same = |step: &&Step<'_>| {
+        env(step).eq(env(spot.step)) && (same_checks(step) || same_script(step) || same_action(step))
+    };
     let other = spot.strict_beside().find(same)?;
     Some((Reason::Examined, format!("line {} runs the same check strictly", other.at.line)))
 }
 
 /// The variables of a step, in words.
-fn env(step: &Step<'_>) -> Vec<(String, String)> {
-    step.env.iter().map(|(key, value)| (key.text.to_owned(), value.text.to_owned())).collect()
+fn env<'t>(step: &Step<'t>) -> impl Iterator<Item = (&'t str, &'t str)> {
+    step.env.iter().map(|(key, value)| (key.text, value.text))
 }
 
 /// Whether a script goes elsewhere before it does its work.
@@ -85,7 +88,7 @@ pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) 
     // Few scripts have the word at all.
     let names = |step: &&Step<'_>| step.run.is_some_and(|run| run.text.contains(first));
     let counts = |step: &&Step<'_>| scene.counting(step).iter().any(|line| same(line));
-    let there = |step: &&Step<'_>| !moves(step) && env(step) == env(spot.step);
+    let there = |step: &&Step<'_>| !moves(step) && env(step).eq(env(spot.step));
     let step = spot.strict_beside().filter(names).filter(there).find(counts)?;
     Some((Reason::Examined, format!("the step on line {} runs the same, and counts", step.at.line)))
 }

@@ -19,14 +19,16 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !workflow.jobs.is_empty()) else { return };
     let known = |job: &Job<'_>| {
         let named = [Some(job.id), job.name].into_iter().flatten().any(|name| role::of_name(name.text).is_some());
-        let step = |step: &Step<'_>| role::of_step(step, Some(job), scene.name(), scene.world).role != Role::Unknown;
+        let around = |step: &Step<'_>| role::around_step(step, Some(job), scene.name());
+        let step = |step: &Step<'_>| scene.itself(step).unwrap_or_else(|| around(step)).role != Role::Unknown;
         named || (!job.steps.is_empty() && job.steps.iter().all(step))
     };
     // Nearly every workflow has a job that checks: nothing else is asked then, and first those that say so themselves.
-    let (named, others): (Vec<_>, Vec<_>) = workflow.jobs.iter().partition(|job| role::is_named_for_what_matters(job));
-    let jobs = named.into_iter().chain(others).map(|job| scene.job_purpose(job).role);
-    let steps = scene.spots().into_iter().map(|spot| scene.purpose(spot).role);
-    if jobs.chain(steps).any(Role::matters) || !workflow.jobs.iter().all(known) {
+    let matters = |job: &Job<'_>| scene.job_purpose(job).role.matters();
+    let says_so = |job: &Job<'_>| role::is_named_for_what_matters(job) && matters(job);
+    let a_job = (workflow.jobs.len() > 1 && workflow.jobs.iter().any(says_so)) || workflow.jobs.iter().any(matters);
+    let a_step = || scene.spots().into_iter().any(|spot| scene.purpose(spot).role.matters());
+    if a_job || a_step() || !workflow.jobs.iter().all(known) {
         return;
     }
     let first = scene.job_purpose(&workflow.jobs[0]);

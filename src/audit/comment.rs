@@ -3,7 +3,10 @@
 //! YAML parsers drop comments, so the lines themselves are read: the end of a line behind ` #`, and the comment lines
 //! directly above. That is enough for one line; it does not follow quoted scalars over several lines.
 
+use std::sync::LazyLock;
+
 use super::reason::{Near, is_reason, plain};
+use crate::any_of::AnyOf;
 
 /// What the comments at a place say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,12 +149,19 @@ pub fn below_comments(lines: &[&str], first: usize, end: usize) -> Vec<usize> {
     (first + 1..=end).filter(|line| !is(*line) && is(line - 1)).collect()
 }
 
+/// A word of each phrase that says it: most heads have none.
+static SOFT_WORDS: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(["continue", "advisory", "informational", "allowed", "effort", "block", "instead"]));
+
 /// What the comment at the head of the file says of a job that it names, or of the only one, if that is a reason.
 pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Option<Said> {
     let is_head = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("name:");
     let head = lines.iter().map(|line| line.trim()).take_while(is_head).filter(|line| !line.starts_with("name:"));
     let head: Vec<&str> = head.collect();
     let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
+    if !SOFT_WORDS.stands_in(&text.to_lowercase()) {
+        return None;
+    }
     let soft = [
         "continue on error",
         "advisory",

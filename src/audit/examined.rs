@@ -181,7 +181,7 @@ fn read_beyond(scene: &Scene<'_, '_>, job: &Job<'_>, output: &str) -> bool {
     let mut steps = workflow.jobs.iter().flat_map(|other| other.steps.iter());
     let has = |text: &str| {
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        text.match_indices(&mark).any(|(at, _)| ends(&text[at + mark.len()..]))
+        text.contains("needs.") && text.match_indices(&mark).any(|(at, _)| ends(&text[at + mark.len()..]))
     };
     let reads = |step: &Step<'_>| texts(step).any(has) && (fails(step) || sets_status(step));
     let by_job = |other: &Job<'_>| {

@@ -53,6 +53,20 @@ pub(super) const SHOWS: &[&str] = &["--version", "--help", "-n", "-N", "--dry-ru
 /// Programs by which packages of JavaScript run their tasks.
 const RUNNERS: &[&str] = &["npm", "pnpm", "yarn", "bun", "npx", "turbo", "nx"];
 
+/// Programs that make what a file of theirs says.
+const MAKE: &[&str] = &["make", "gmake", "ninja", "nmake"];
+
+/// Whether a command may build what others need: for all others nobody needs to ask [`needs`].
+pub(super) fn builds(command: &str) -> bool {
+    let build = bare(command);
+    let first = build.split_whitespace().next().unwrap_or_default();
+    RUNNERS.contains(&first)
+        || MAKE.iter().any(|lead| build.starts_with(lead))
+        || build.starts_with("cmake")
+        || build.starts_with("./configure")
+        || FAMILIES.iter().any(|family| family.builds.iter().any(|lead| build.starts_with(lead)))
+}
+
 /// Whether a later command needs what a build makes, so that it fails where the build has failed.
 pub(super) fn needs(build: &str, later: &str) -> bool {
     let (build, later) = (bare(build), bare(later));
@@ -146,8 +160,7 @@ fn installs(build: &str, later: &str) -> bool {
             .skip(1)
             .all(|word| word.starts_with('-') || word == "all" || word.contains('=') || word.parse::<u32>().is_ok())
     };
-    let make = ["make", "gmake", "ninja", "nmake"];
-    let makes = make.iter().any(|lead| begins(build, lead)) && whole(build) || build.starts_with("./configure");
+    let makes = MAKE.iter().any(|lead| begins(build, lead)) && whole(build) || build.starts_with("./configure");
     let cmake =
         ["cmake --build", "cmake --install"].iter().any(|lead| begins(build, lead)) && !build.contains("--target");
     let lead = later.split_whitespace().next().unwrap_or_default();
@@ -156,7 +169,7 @@ fn installs(build: &str, later: &str) -> bool {
         begins(build, "cmake") && ["--build", "--install", "-E", "-P"].iter().all(|way| !build.contains(way));
     let solution = || later.contains(".sln") || later.contains(".vcxproj");
     let msbuild = ["msbuild", "msbuild.exe", "devenv"].contains(&lead.to_ascii_lowercase().as_str()) && solution();
-    if configures && (make.contains(&lead) || begins(later, "cmake --build") || msbuild) {
+    if configures && (MAKE.contains(&lead) || begins(later, "cmake --build") || msbuild) {
         return true;
     }
     // `ninja -C build test` builds all that `ninja -C build` does.
@@ -172,8 +185,8 @@ fn installs(build: &str, later: &str) -> bool {
     }
     let elsewhere = later.contains(" -C ") && !build.contains(" -C ");
     let install = !elsewhere && later.split_whitespace().skip(1).any(|word| word == "install" || word == "--install");
-    (makes && make.contains(&lead) && install)
-        || (cmake && (make.contains(&lead) || lead == "cmake") && install)
+    (makes && MAKE.contains(&lead) && install)
+        || (cmake && (MAKE.contains(&lead) || lead == "cmake") && install)
         || ((makes || cmake) && lead == "ctest")
         // What stands in the folder of programs was installed by the script.
         || (cmake && runs_installed(later))

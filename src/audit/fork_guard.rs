@@ -29,7 +29,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         let has = |marks: &[&str]| marks.iter().any(|mark| condition.text.contains(mark));
         let subject = format!("job `{}`", job.id.text);
         let message = match (has(OWN), has(PULLS)) {
-            (true, _) => format!("{subject} {}", in_forks(workflow, condition.text)),
+            (true, _) => format!("{subject} {}", in_forks(workflow, &job.asks)),
             (_, true) => format!("{subject} asks whether a pull request comes from a fork"),
             _ => continue,
         };
@@ -41,9 +41,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 /// What becomes of a job in a fork: kept off on every event, or on some.
-fn in_forks(workflow: &Workflow<'_>, condition: &str) -> String {
-    let own = Own::of(condition);
-    let off = |occasion: &Occasion<'_>| own.truth(&Fork(occasion)) == Truth::False;
+fn in_forks(workflow: &Workflow<'_>, asks: &Own<'_>) -> String {
+    let off = |occasion: &Occasion<'_>| asks.truth(&Fork(occasion)) == Truth::False;
     let (mut kept, mut free) = (Vec::new(), false);
     for trigger in &workflow.triggers {
         match Occasion::of(trigger).iter().all(off) {

@@ -11,7 +11,7 @@ use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::script::only_prints_or_fails;
-use crate::workflow::signal::{Runs, Sight, Soft, lost, sight};
+use crate::workflow::signal::{Runs, Sight, Soft, Watcher};
 use crate::workflow::view::{Job, Step, Trigger, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -184,7 +184,7 @@ fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, nee
         .jobs
         .iter()
         .filter(waits)
-        .any(|other| sight(workflow, scene.world, other.id.text, need) == Some(Sight::Fails))
+        .any(|other| Watcher::new(workflow, scene.world, other).sight(need) == Some(Sight::Fails))
 }
 
 /// A step that does work of its own: it checks files out, or does something an action is known for.
@@ -247,15 +247,15 @@ fn empty(scene: &Scene<'_, '_>, job: &Job<'_>, other: &Job<'_>) -> Finding {
 fn hole<'w, 't>(
     scene: &Scene<'w, 't>,
     workflow: &'w Workflow<'t>,
-    job: &'w Job<'t>,
-    twin: Option<&Job<'t>>,
+    (job, watcher): (&'w Job<'t>, &Watcher<'w, 't>),
+    twin: Option<&'w Job<'t>>,
 ) -> Option<(Text<'t>, &'t str)> {
-    let (fails, lost) = lost(workflow, scene.world, job)?;
+    let (fails, lost) = watcher.lost()?;
     // What a gate asks for alone is what it stands for.
     let alone = job.needs.len() == 1 && reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let counts = alone || scene.own_job_purpose(lost).role.matters();
     let other_fails =
-        twin.is_some_and(|twin| sight(workflow, scene.world, twin.id.text, fails.id.text) == Some(Sight::Fails));
+        twin.is_some_and(|twin| Watcher::new(workflow, scene.world, twin).sight(fails.id.text) == Some(Sight::Fails));
     (counts && !other_fails).then_some((fails.id, lost.id.text))
 }
 
@@ -269,11 +269,12 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         posts && reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", need.text, "result"))
     };
     let always = job.condition.is_some_and(|text| overrides_status(text.text));
+    let watcher = Watcher::new(workflow, scene.world, job);
     let mut passes = Vec::new();
     let (mut skipped, mut deciding) = (false, false);
     let never = |need: &&Text<'_>| matches!(scene.signals.job_runs(need.text), Some(Runs::Never(_)));
     for need in job.needs.iter().filter(|need| !never(need)) {
-        match sight(workflow, scene.world, job.id.text, need.text) {
+        match watcher.sight(need.text) {
             Some(Sight::Blind) if skipped_with(workflow, job, need.text) => {
                 deciding = true;
                 passes.push(*need);
@@ -323,7 +324,7 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     };
     let all_soft = passes.iter().filter(checks).all(fails_softly);
     // Where another job fails in its place, neither does for what is skipped.
-    let hole = if seen && !all_soft && twin.is_none() { None } else { hole(scene, workflow, job, twin) };
+    let hole = if seen && !all_soft && twin.is_none() { None } else { hole(scene, workflow, (job, &watcher), twin) };
     let (first, message) = match hole {
         Some((fails, lost)) => (
             fails,

@@ -13,7 +13,6 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::rule::Severity;
-use crate::workflow::condition;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::{Read, reads};
@@ -36,6 +35,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let large = |workflow: &&Workflow<'_>| workflow.jobs.len() > 2 && !only_releases(workflow);
     let Some(workflow) = scene.workflow().filter(large) else { return };
     let gates: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| is_gate(workflow, job, scene.world)).collect();
+    if gates.is_empty() {
+        return;
+    }
     // A job that folds the results of one stands for that one.
     let folds = workflow.jobs.iter().filter(|job| only_folds(workflow, job));
     let covered: Vec<&str> = gates.iter().copied().chain(folds).flat_map(|gate| workflow.ancestors(gate)).collect();
@@ -62,7 +64,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
     // `delete-image` waits for all that use the image.
-    let clears = role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup);
+    let clears = || role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup);
     let fails = || {
         job.steps.iter().any(|step| {
             let run = step.run.is_some_and(|run| run.text.contains("exit 1") || run.text.trim() == "false");
@@ -91,11 +93,11 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let asks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
-    let own_runs = text.trim().is_empty() || (condition::overrides_status(text) && !text.contains(".outputs."));
+    let own_runs = text.trim().is_empty() || (job.asks.overrides_status() && !text.contains(".outputs."));
     let folds = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
     (job.needs.len() > 1 || job.steps.iter().any(folds))
         && own_runs
-        && !clears
+        && !clears()
         && job.uses.is_none()
         && !job.steps.is_empty()
         && job.steps.iter().filter(|step| !step.run.is_some_and(|run| only_prints_or_fails(run.text))).count() <= 4

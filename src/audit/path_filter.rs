@@ -6,6 +6,7 @@
 //! audit does not see which files a repository has, so most gaps stay unknown.
 
 use std::cell::LazyCell;
+use std::sync::LazyLock;
 
 use super::Detector;
 use super::comment::Topic;
@@ -13,6 +14,7 @@ use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Role};
 use super::scene::Scene;
+use crate::any_of::AnyOf;
 use crate::rule::Severity;
 use crate::workflow::filter::{Filter, Shape};
 use crate::workflow::link::{Link, LinkKind};
@@ -229,6 +231,9 @@ const READERS: &[(&str, &[&str])] = &[
     ("yamllint", &[".yml", ".yaml"]),
 ];
 
+/// The programs, sought in one pass.
+static READS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(READERS.iter().map(|(name, _)| *name)));
+
 /// The same for actions, by how their name begins.
 const ACTIONS: &[(&str, &[&str])] = &[
     ("golangci/golangci-lint-action", &[".go"]),
@@ -253,7 +258,8 @@ fn kinds(step: &Step<'_>) -> Option<&'static [&'static str]> {
     }
     let reads = |line: &str| READERS.iter().position(|(name, _)| begins(line, name));
     let asks = |line: &str| line.contains("--version") || line.contains("--help");
-    let found = step.run?.text.lines().map(str::trim).filter_map(|line| reads(line).filter(|_| !asks(line))).min();
+    let script = step.run.filter(|run| READS.stands_in(run.text))?;
+    let found = script.text.lines().map(str::trim).filter_map(|line| reads(line).filter(|_| !asks(line))).min();
     found.map(|at| READERS[at].1)
 }
 

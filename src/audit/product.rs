@@ -45,11 +45,12 @@ fn in_script(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> 
     let again = |other: &Command<'_>| {
         builds.is_some() && !listed && tool(other).is_some() && !are_apart(command.text, other.text)
     };
+    let (writes, of_family) = (written(command.text).next().is_some(), family::builds(command.text));
     let needs = |other: &&Command<'_>| {
         again(other)
             || runs_product(command, builds.is_some(), other)
-            || takes(command, other)
-            || family::needs(command.text, other.text)
+            || (writes && takes(command, other))
+            || (of_family && family::needs(command.text, other.text))
     };
     later.rfind(needs).map(|end| end.line)
 }
@@ -74,10 +75,14 @@ fn are_apart(build: &str, other: &str) -> bool {
 fn in_steps(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<usize> {
     // What checks writes its report all the same.
     let reports = ["test", "lint", "check", "audit", "scan"].iter().any(|word| command.contains(word));
-    let is_file = || written(command).all(|name| name.contains('.'));
-    let names = |other: &str| !reports && is_file() && names_output(command, other);
-    let needs =
-        |step: &&Step<'_>| scene.counting(step).iter().any(|other| family::needs(command, other) || names(other));
+    let mut files = written(command).peekable();
+    let writes = !reports && files.peek().is_some() && files.all(|name| name.contains('.'));
+    let builds = family::builds(command);
+    if !writes && !builds {
+        return None;
+    }
+    let needs = |other: &str| builds && family::needs(command, other) || writes && names_output(command, other);
+    let needs = |step: &&Step<'_>| scene.counting(step).iter().any(|other| needs(other));
     spot.strict_below().find(needs).map(|step| step.at.line)
 }
 

@@ -41,8 +41,8 @@ pub struct Scene<'w, 't> {
     steps: RefCell<HashMap<(Option<NodeId>, usize), Purpose>>,
     /// What steps say themselves of what they are for, once asked, by their place.
     itself: RefCell<HashMap<NodeId, Option<Purpose>>>,
-    /// What jobs are for, once asked, by their key and whether the workflow's name was heard.
-    jobs: RefCell<HashMap<(NodeId, bool), Purpose>>,
+    /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
+    jobs: RefCell<HashMap<NodeId, (Purpose, bool)>>,
 }
 
 /// The commands of a script.
@@ -263,7 +263,9 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What a job of this file is for.
     pub fn job_purpose(&self, job: &Job<'_>) -> Purpose {
-        let purpose = self.job_purpose_in(job, self.name());
+        let (own, open) = self.of_job(job);
+        let by_name = self.name().filter(|_| open).and_then(role::of_workflow);
+        let purpose = by_name.unwrap_or(own);
         match self.aim() {
             Some((Role::Telemetry, name)) if purpose.role == Role::Verify => {
                 Purpose { role: Role::Telemetry, evidence: format!("`{name}` only measures") }
@@ -274,17 +276,17 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What a job of this file is for, whatever the workflow is called.
     pub fn own_job_purpose(&self, job: &Job<'_>) -> Purpose {
-        self.job_purpose_in(job, None)
+        self.of_job(job).0
     }
 
-    fn job_purpose_in(&self, job: &Job<'_>, workflow: Option<&str>) -> Purpose {
-        let key = (job.id.at.node, workflow.is_some());
+    fn of_job(&self, job: &Job<'_>) -> (Purpose, bool) {
+        let key = job.id.at.node;
         if let Some(known) = self.jobs.borrow().get(&key) {
             return known.clone();
         }
-        let purpose = role::of_job(job, workflow, self.world, &|step| self.itself(step));
-        self.jobs.borrow_mut().insert(key, purpose.clone());
-        purpose
+        let said = role::of_job(job, self.world, &|step| self.itself(step));
+        self.jobs.borrow_mut().insert(key, said.clone());
+        said
     }
 
     /// What a check is for where its job only proposes a change, or its workflow only measures: it asserts nothing.

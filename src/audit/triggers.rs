@@ -10,11 +10,11 @@ use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
-use crate::workflow::condition::{Own, Truth};
+use crate::workflow::condition::Truth;
 use crate::workflow::filter::Filter;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
-use crate::workflow::reader::At;
+use crate::workflow::reader::{At, Text};
 use crate::workflow::signal::Runs;
 use crate::workflow::view::{File, Job, Trigger, Workflow};
 
@@ -200,14 +200,17 @@ fn no_job(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Finding> {
 /// A filter that lets nothing through.
 fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, key: &str) -> Option<Finding> {
     let (name, texts) = trigger.filters.iter().find(|(name, texts)| name.text == key && !texts.is_empty())?;
+    let whole = |text: &Text<'_>| key != "paths" && text.text.starts_with("refs/");
+    if !texts.iter().all(|text| text.text.starts_with('!')) && !texts.iter().all(whole) {
+        return None;
+    }
     let filter = Filter::of(trigger, key)?;
     // Of `branches` and `tags` beside each other either lets a push through: patterns with `!` alone say "none of these".
     let beside = |other: &str| trigger.filters.iter().any(|(name, texts)| name.text == other && !texts.is_empty());
     if filter.only_takes_out() && ((key == "tags" && beside("branches")) || (key == "branches" && beside("tags"))) {
         return None;
     }
-    let whole = |text: &str| key != "paths" && text.starts_with("refs/");
-    let why = match (filter.only_takes_out(), texts.iter().all(|text| whole(text.text))) {
+    let why = match (filter.only_takes_out(), texts.iter().all(whole)) {
         (true, _) => "has only patterns with `!`, and GitHub asks for one without",
         (_, true) => "names whole refs, and is compared with the short name",
         _ => return None,
@@ -222,8 +225,7 @@ fn shut(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, trigger: &Trigger<'_>, k
 
 /// A job whose condition is false on every occasion that the triggers bring, but not by itself.
 fn waits_in_vain(scene: &Scene<'_, '_>, job: &Job<'_>, occasions: &[Occasion<'_>]) -> Option<Finding> {
-    let own = Own::of(job.condition.map_or("", |text| text.text));
-    let vain = occasions.iter().all(|occasion| own.truth(occasion) == Truth::False);
+    let vain = occasions.iter().all(|occasion| job.asks.truth(occasion) == Truth::False);
     let known = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let condition = job.condition.filter(|_| vain && !known)?;
     let subject = format!("job `{}`", job.id.text);

@@ -8,7 +8,7 @@ use super::scope;
 use super::state::Side;
 use super::subject::{self, List, Subject};
 use super::{Change, Consequence};
-use crate::workflow::condition::{self, Truth};
+use crate::workflow::condition::Truth;
 use crate::workflow::reads::reads;
 use crate::workflow::view::{File, Job, Workflow};
 use crate::workflow::world::World;
@@ -93,7 +93,7 @@ fn changed_steps(workflow: &Workflow<'_>, changes: &[Change]) -> Vec<(usize, usi
 /// Whether a job asks how the jobs it needs went.
 pub(super) fn asks_for_needs(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     let text = job.condition.map_or("", |text| text.text);
-    !condition::overrides_status(text)
+    !job.asks.overrides_status()
         || scope::asks_for_results(text)
         || reads(workflow.tree, job.at.node).iter().any(|read| read.head == "needs")
 }

@@ -8,7 +8,7 @@
 use super::graph::Graph;
 use super::scope::{Done, InSteps, Needs, asks_for_results};
 use super::subject::List;
-use crate::workflow::condition::{self, Truth};
+use crate::workflow::condition::Truth;
 use crate::workflow::reads::reads;
 use crate::workflow::run::Status;
 use crate::workflow::signal::{Runs, Signals, Soft};
@@ -153,7 +153,7 @@ impl Game<'_, '_> {
         let touched = self.touched[index];
         let needs = self.needs(index);
         let text = job.condition.map_or("", |text| text.text);
-        let asked = condition::judge(text, &needs);
+        let asked = job.asks.judge(&needs);
         let runs = match asked {
             _ if starts => Truth::True,
             // A job the failure does not touch is taken to run.
@@ -226,7 +226,7 @@ fn play_steps(
         let text = step.condition.map_or("", |text| text.text);
         let starts = failing.filter(|(at, _)| *at == index);
         let scope = InSteps { needs, done: &done, failed };
-        let asked = condition::judge(text, &scope);
+        let asked = step.asks.judge(&scope);
         let runs = if starts.is_some() { Truth::True } else { asked };
         let fails = match (starts, &step.control) {
             _ if runs == Truth::False => Truth::False,

@@ -177,7 +177,7 @@ fn list(root: &Path, folder: &str, depth: usize, each: &mut Each<'_>) -> Result<
     }
     let entries = fs::read_dir(&place).with_context(|| format!("the folder {} cannot be read", place.display()))?;
     let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
+    entries.sort_by_cached_key(fs::DirEntry::file_name);
     for entry in entries {
         let name = match entry.file_name().into_string() {
             Ok(name) => name,

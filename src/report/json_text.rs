@@ -4,7 +4,7 @@ use std::io::{BufWriter, Result, Write};
 
 use serde::Serialize;
 use serde_json::Value;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{Formatter, Serializer};
 
 use super::safe::is_unsafe;
 
@@ -15,25 +15,20 @@ use super::safe::is_unsafe;
 pub fn write(value: &impl Serialize, out: impl Write) -> Result<()> {
     // JSON is written in crumbs, and what comes may be slow to take each.
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    let mut serializer = Serializer::with_formatter(&mut out, Escaping(PrettyFormatter::new()));
+    let mut serializer = Serializer::with_formatter(&mut out, Layout { level: 0, empty: false });
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
 }
 
+/// How many bytes most values have at the most that stand in others.
+const LENGTH: usize = 1 << 10;
+
 /// The text of a value that stands this many levels deep in another, from its first character to its last.
 pub fn nested(value: &impl Serialize, level: usize) -> Vec<u8> {
-    let mut plain = Vec::new();
+    let mut out = Vec::with_capacity(LENGTH);
     // Writing a value into memory cannot fail.
-    let _ = value.serialize(&mut Serializer::with_formatter(&mut plain, Escaping(PrettyFormatter::new())));
-    // No string holds a line feed as it stands.
-    let mut out = Vec::with_capacity(plain.len() * 5 / 4);
-    for line in plain.split_inclusive(|byte| *byte == b'\n') {
-        out.extend_from_slice(line);
-        if line.ends_with(b"\n") {
-            out.extend(std::iter::repeat_n(b' ', 2 * level));
-        }
-    }
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut out, Layout { level, empty: false }));
     out
 }
 
@@ -45,13 +40,49 @@ pub fn text(value: &Value) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The usual layout; what [`is_unsafe`] names is written as `\uXXXX`.
-struct Escaping(PrettyFormatter<'static>);
+/// The usual layout, two spaces a level; what [`is_unsafe`] names is written as `\uXXXX`.
+struct Layout {
+    /// How deep the value stands that is written.
+    level: usize,
+    /// Whether nothing has been written yet in the innermost list or object.
+    empty: bool,
+}
 
-impl Formatter for Escaping {
+impl Layout {
+    fn open<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> Result<()> {
+        self.level += 1;
+        self.empty = true;
+        out.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> Result<()> {
+        self.level -= 1;
+        if !std::mem::take(&mut self.empty) {
+            self.line(out)?;
+        }
+        out.write_all(bracket)
+    }
+
+    fn item<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> Result<()> {
+        if !first {
+            out.write_all(b",")?;
+        }
+        self.line(out)
+    }
+
+    fn line<W: ?Sized + Write>(&self, out: &mut W) -> Result<()> {
+        const INDENT: &[u8] = b"\n                                ";
+        match INDENT.get(..1 + 2 * self.level) {
+            Some(indent) => out.write_all(indent),
+            None => write!(out, "\n{:1$}", "", 2 * self.level),
+        }
+    }
+}
+
+impl Formatter for Layout {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> Result<()> {
         // Most is ASCII, of which the serialiser has escaped all controls but one.
-        if fragment.is_ascii() && memchr::memchr(0x7f, fragment.as_bytes()).is_none() {
+        if !fragment.bytes().fold(false, |any, byte| any | (byte >= 0x7f)) {
             return out.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
@@ -66,39 +97,41 @@ impl Formatter for Escaping {
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.begin_array(out)
+        self.open(out, b"[")
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.end_array(out)
+        self.close(out, b"]")
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> Result<()> {
-        self.0.begin_array_value(out, first)
+        self.item(out, first)
     }
 
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.end_array_value(out)
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> Result<()> {
+        self.empty = false;
+        Ok(())
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.begin_object(out)
+        self.open(out, b"{")
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.end_object(out)
+        self.close(out, b"}")
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> Result<()> {
-        self.0.begin_object_key(out, first)
+        self.item(out, first)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.begin_object_value(out)
+        out.write_all(b": ")
     }
 
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {
-        self.0.end_object_value(out)
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> Result<()> {
+        self.empty = false;
+        Ok(())
     }
 }
 

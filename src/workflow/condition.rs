@@ -112,11 +112,7 @@ pub fn expression_range(text: &str, form: Form) -> Range<usize> {
 
 /// What is known of a condition from its decoded text alone.
 pub fn truth(decoded: &str) -> Truth {
-    let form = form(decoded);
-    if form == Form::Mixed {
-        return Truth::True;
-    }
-    expression::parse(&decoded[expression_range(decoded, form)]).map_or(Truth::Unknown, |expr| fold(&expr))
+    Own::of(decoded).constant()
 }
 
 /// The truth of an expression in three values: `false && unknown` is false, as GitHub short-circuits.
@@ -125,27 +121,8 @@ pub fn fold(expr: &SpannedExpr<'_>) -> Truth {
 }
 
 /// What a condition comes to in a scope, with the implicit `success()`.
-///
-/// An empty condition is `success()`; one that calls no status function is `success() && (...)`; one with text around
-/// `${{ }}` is true as a string, but the implicit `success()` still applies.
-///
-/// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>:
-/// a default status check of `success()` is applied unless a status function is included; the runner does it in
-/// `PipelineTemplateConverter.ConvertToIfCondition`.
 pub fn judge(decoded: &str, scope: &dyn Scope) -> Truth {
-    if decoded.trim().is_empty() {
-        return scope.status(Function::Success);
-    }
-    const ASKS: &[Function] = &[Function::Always, Function::Failure, Function::Cancelled, Function::Success];
-    let form = form(decoded);
-    let (own, asks) = match form {
-        Form::Mixed => (Truth::True, calls_one_of(decoded, ASKS)),
-        _ => match expression::parse(&decoded[expression_range(decoded, form)]) {
-            Ok(expr) => (value::eval(&expr, scope).truth(), calls(&expr, ASKS)),
-            Err(_) => (Truth::Unknown, true),
-        },
-    };
-    if asks { own } else { scope.status(Function::Success) & own }
+    Own::of(decoded).judge(scope)
 }
 
 /// What the text of a condition comes to in a scope, the implicit `success()` left out.
@@ -154,12 +131,13 @@ pub fn own_truth(decoded: &str, scope: &dyn Scope) -> Truth {
 }
 
 /// The text of a condition, parsed once for many scopes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Own<'t> {
     /// There is none.
+    #[default]
     Empty,
-    /// Text around `${{ }}`.
-    Mixed,
+    /// Text around `${{ }}`, as it stands.
+    Mixed(&'t str),
     /// An expression.
     Expression(SpannedExpr<'t>),
     /// Nothing that parses.
@@ -174,7 +152,7 @@ impl<'t> Own<'t> {
         }
         let form = form(decoded);
         if form == Form::Mixed {
-            return Own::Mixed;
+            return Own::Mixed(decoded);
         }
         expression::parse(&decoded[expression_range(decoded, form)]).map_or(Own::Broken, Own::Expression)
     }
@@ -183,9 +161,53 @@ impl<'t> Own<'t> {
     pub fn truth(&self, scope: &dyn Scope) -> Truth {
         match self {
             Own::Empty => scope.status(Function::Success),
-            Own::Mixed => Truth::True,
+            Own::Mixed(_) => Truth::True,
             Own::Expression(expr) => value::eval(expr, scope).truth(),
             Own::Broken => Truth::Unknown,
+        }
+    }
+
+    /// What it is in every run, as far as it says so itself.
+    pub fn constant(&self) -> Truth {
+        self.truth(&value::Nothing)
+    }
+
+    /// What the condition comes to in a scope, with the implicit `success()`.
+    ///
+    /// An empty condition is `success()`; one that calls no status function is `success() && (...)`; one with text around
+    /// `${{ }}` is true as a string, but the implicit `success()` still applies.
+    ///
+    /// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>:
+    /// a default status check of `success()` is applied unless a status function is included; the runner does it in
+    /// `PipelineTemplateConverter.ConvertToIfCondition`.
+    pub fn judge(&self, scope: &dyn Scope) -> Truth {
+        const ASKS: &[Function] = &[Function::Always, Function::Failure, Function::Cancelled, Function::Success];
+        let own = self.truth(scope);
+        if matches!(self, Own::Empty) || self.calls_one_of(ASKS) {
+            return own;
+        }
+        scope.status(Function::Success) & own
+    }
+
+    /// Whether it lets a job run although something it needs failed or was skipped: it calls `always()`, `failure()` or
+    /// `cancelled()`.
+    ///
+    /// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>:
+    /// `success()` is applied unless one of these functions is included. A condition that does not parse counts as one
+    /// that does, to be safe.
+    pub fn overrides_status(&self) -> bool {
+        self.calls_one_of(&[Function::Always, Function::Failure, Function::Cancelled])
+    }
+
+    fn calls_one_of(&self, functions: &[Function]) -> bool {
+        match self {
+            Own::Expression(expr) => calls(expr, functions),
+            // The text of a mixed condition is a string: no expression of it decides.
+            Own::Mixed(text) => {
+                let calls = |body: &str| expression::parse(body).map_or(true, |expr| calls(&expr, functions));
+                expression::bodies(text).iter().any(|body| calls(body))
+            }
+            Own::Empty | Own::Broken => true,
         }
     }
 }
@@ -199,23 +221,9 @@ pub fn is_false(expr: &SpannedExpr<'_>) -> bool {
     }
 }
 
-/// Whether a condition lets a job run although something it needs failed or was skipped: it calls `always()`,
-/// `failure()` or `cancelled()`.
-///
-/// Source: <https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#status-check-functions>:
-/// `success()` is applied unless one of these functions is included. A condition that does not parse counts as one
-/// that does, to be safe.
+/// Whether a condition lets a job run although something it needs failed or was skipped ([`Own::overrides_status`]).
 pub fn overrides_status(decoded: &str) -> bool {
-    calls_one_of(decoded, &[Function::Always, Function::Failure, Function::Cancelled])
-}
-
-fn calls_one_of(decoded: &str, functions: &[Function]) -> bool {
-    let calls = |body: &str| expression::parse(body).map_or(true, |expr| calls(&expr, functions));
-    match form(decoded) {
-        // The text of a mixed condition is a string: no expression of it decides.
-        Form::Mixed => expression::bodies(decoded).iter().any(|body| calls(body)),
-        form => calls(&decoded[expression_range(decoded, form)]),
-    }
+    Own::of(decoded).overrides_status()
 }
 
 fn calls(expr: &SpannedExpr<'_>, functions: &[Function]) -> bool {

@@ -46,7 +46,16 @@ pub fn bodies(text: &str) -> Vec<&str> {
 
 /// Whether an expression or one below it satisfies `test`.
 pub fn any(expr: &SpannedExpr<'_>, test: &dyn Fn(&SpannedExpr<'_>) -> bool) -> bool {
-    test(expr) || children(expr).into_iter().any(|child| any(child, test))
+    let any = |child: &SpannedExpr<'_>| any(child, test);
+    test(expr)
+        || match &expr.inner {
+            Expr::Call(call) => call.args.iter().any(any),
+            Expr::Context(context) => context.parts.iter().any(any),
+            Expr::Index(index) => any(index),
+            Expr::BinExpr(binary) => any(&binary.lhs) || any(&binary.rhs),
+            Expr::UnExpr { expr, .. } => any(expr),
+            Expr::Literal(_) | Expr::Star | Expr::Identifier(_) => false,
+        }
 }
 
 /// The operands, arguments and parts of an expression.

@@ -9,6 +9,8 @@
 //! `-ignore` list is not documented and is read as in the other lists; past four `**/`, a pattern reads as if each stood
 //! for at least one folder or none was asked for, which lets more through.
 
+use std::cell::OnceCell;
+
 use super::view::Trigger;
 
 /// What one place of a pattern takes.
@@ -27,11 +29,13 @@ struct Token {
     repeats: bool,
 }
 
-/// One pattern: its readings, any of which may match.
+/// One pattern.
 #[derive(Debug, Clone)]
 struct Pattern {
-    readings: Vec<Vec<Token>>,
+    body: String,
     negated: bool,
+    /// Its readings, any of which may match, once asked.
+    readings: OnceCell<Vec<Vec<Token>>>,
 }
 
 /// A filter of one trigger.
@@ -93,37 +97,29 @@ const MOST_FOLDERS: usize = 4;
 impl Pattern {
     fn of(text: &str) -> Pattern {
         let (negated, body) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        let mut readings: Vec<Vec<Token>> = vec![Vec::new()];
-        let mut rest = body;
-        let mut folders = 0;
-        while let Some(c) = rest.chars().next() {
-            let starts = rest.len() == body.len() || body[..body.len() - rest.len()].ends_with('/');
-            if starts && rest.starts_with("**/") && folders < MOST_FOLDERS {
-                folders += 1;
-                let deep = readings.iter().map(|reading| {
-                    let folder = [Token::new(Set::Any, true, true), Token::new(Set::One('/'), false, false)];
-                    [&reading[..], &folder].concat()
-                });
-                readings = deep.collect::<Vec<_>>().into_iter().chain(readings).collect();
-                rest = &rest[3..];
-                continue;
+        Pattern { body: body.to_owned(), negated, readings: OnceCell::new() }
+    }
+
+    /// The readings, where the pattern can have to do with names that begin so.
+    fn readings(&self, shape: Shape<'_>) -> &[Vec<Token>] {
+        let goes_with = |name: &str| {
+            let end = self.body.find(['*', '?', '+', '[', '\\']).unwrap_or(self.body.len());
+            let mut lead = self.body[..end].chars();
+            if self.body[end..].starts_with(['?', '+']) {
+                lead.next_back();
             }
-            let (token, used) = token(c, rest);
-            match (token, c) {
-                (Some(token), _) => readings.iter_mut().for_each(|reading| reading.push(token.clone())),
-                (None, c) => readings.iter_mut().filter_map(|reading| reading.last_mut()).for_each(|last| {
-                    last.optional |= c == '?';
-                    last.repeats |= c == '+';
-                }),
-            }
-            rest = &rest[used..];
+            name.starts_with(lead.as_str()) || lead.as_str().starts_with(name)
+        };
+        match shape {
+            Shape::Exactly(name) if !goes_with(name) => &[],
+            Shape::Below(folder) if !goes_with(folder.trim_end_matches('/')) => &[],
+            _ => self.readings.get_or_init(|| readings(&self.body)),
         }
-        Pattern { readings, negated }
     }
 
     /// Whether a name of the shape can match.
     fn may(&self, shape: Shape<'_>) -> bool {
-        self.readings.iter().any(|reading| match shape {
+        self.readings(shape).iter().any(|reading| match shape {
             Shape::Exactly(name) => after(reading, name.chars()).contains(&reading.len()),
             Shape::Below(folder) => !after(reading, below(folder)).is_empty(),
             Shape::Ending(end) => !after(&reversed(reading), end.chars().rev()).is_empty(),
@@ -138,7 +134,7 @@ impl Pattern {
                     && tokens[at..].iter().all(|token| token.optional)
             })
         };
-        self.readings.iter().any(|reading| match shape {
+        self.readings(shape).iter().any(|reading| match shape {
             Shape::Exactly(_) => self.may(shape),
             Shape::Below(folder) => takes_all(reading, after(reading, below(folder))),
             Shape::Ending(end) => {
@@ -152,7 +148,7 @@ impl Pattern {
     /// `**/*.md`: in no folder and in any, which takes the two readings together.
     fn any_depth(&self, shape: Shape<'_>) -> bool {
         let Shape::Ending(end) = shape else { return false };
-        let below = self.readings.iter().any(|reading| {
+        let below = self.readings(shape).iter().any(|reading| {
             let [first, slash, rest @ ..] = &reading[..] else { return false };
             let free = |token: &Token| token.optional && token.repeats;
             let ends = after(&reversed(rest), end.chars().rev());
@@ -164,8 +160,38 @@ impl Pattern {
                     left.iter().all(free) && left.iter().any(|token| matches!(token.set, Set::NoSlash | Set::Any))
                 })
         });
-        below && self.readings.len() > 1
+        below && self.readings(shape).len() > 1
     }
+}
+
+/// All readings of a pattern without its `!`.
+fn readings(body: &str) -> Vec<Vec<Token>> {
+    let mut readings: Vec<Vec<Token>> = vec![Vec::new()];
+    let mut rest = body;
+    let mut folders = 0;
+    while let Some(c) = rest.chars().next() {
+        let starts = rest.len() == body.len() || body[..body.len() - rest.len()].ends_with('/');
+        if starts && rest.starts_with("**/") && folders < MOST_FOLDERS {
+            folders += 1;
+            let deep = readings.iter().map(|reading| {
+                let folder = [Token::new(Set::Any, true, true), Token::new(Set::One('/'), false, false)];
+                [&reading[..], &folder].concat()
+            });
+            readings = deep.collect::<Vec<_>>().into_iter().chain(readings).collect();
+            rest = &rest[3..];
+            continue;
+        }
+        let (token, used) = token(c, rest);
+        match (token, c) {
+            (Some(token), _) => readings.iter_mut().for_each(|reading| reading.push(token.clone())),
+            (None, c) => readings.iter_mut().filter_map(|reading| reading.last_mut()).for_each(|last| {
+                last.optional |= c == '?';
+                last.repeats |= c == '+';
+            }),
+        }
+        rest = &rest[used..];
+    }
+    readings
 }
 
 /// The next token and how many bytes it takes; none for `?` and `+`, which change the one before.

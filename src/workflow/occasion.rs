@@ -10,7 +10,7 @@ use github_actions_expressions::call::Function;
 
 use std::collections::HashSet;
 
-use super::condition::{self, Truth};
+use super::condition::{Own, Truth};
 use super::value::{Scope, Value};
 use super::view::{Job, Trigger, Workflow};
 
@@ -45,11 +45,10 @@ impl<'t> Occasion<'t> {
         let mut asked: HashSet<&str> = HashSet::new();
         let mut open = vec![job];
         while let Some(job) = open.pop() {
-            let text = job.condition.map_or("", |text| text.text);
-            if condition::own_truth(text, self) == Truth::False {
+            if job.asks.truth(self) == Truth::False {
                 return false;
             }
-            let goes_on = !text.trim().is_empty() && condition::overrides_status(text);
+            let goes_on = !matches!(job.asks, Own::Empty) && job.asks.overrides_status();
             let needs = job.needs.iter().filter(|_| !goes_on).filter_map(|need| workflow.job(need.text));
             open.extend(needs.filter(|need| asked.insert(need.id.text)));
         }

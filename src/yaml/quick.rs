@@ -17,6 +17,9 @@ use super::events::{Style, Tree, Value};
 /// The longest line that is read here, in bytes: each value on a line asks for its column from the line's start on.
 const MOST: usize = 4096;
 
+/// How many bytes most block scalars have at the least.
+const MOST_SHORT: usize = 96;
+
 /// What the quick way makes of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Quickly {
@@ -243,7 +246,7 @@ impl<'t> Quick<'t> {
         if indent <= parent || longest > indent {
             return None;
         }
-        let mut text = String::new();
+        let mut text = String::with_capacity(MOST_SHORT);
         let (mut behind_line, mut behind_blank) = (false, false);
         loop {
             let mut ahead = self.lines;

@@ -21,9 +21,31 @@ pub(super) fn without_expressions(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The words between white space.
+fn split(text: &str) -> Vec<&str> {
+    // Most commands are ASCII, which is quicker to tell apart byte by byte.
+    if !text.is_ascii() {
+        return text.split_whitespace().collect();
+    }
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let (mut words, mut start) = (Vec::with_capacity(8), None);
+    for (at, byte) in text.bytes().enumerate() {
+        match start {
+            Some(from) if is_space(byte) => {
+                words.push(&text[from..at]);
+                start = None;
+            }
+            None if !is_space(byte) => start = Some(at),
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| &text[from..]));
+    words
+}
+
 /// The words from the program on: assignments, wrappers and `python -m` left out.
 pub(super) fn effective(text: &str) -> Vec<&str> {
-    let mut words: Vec<&str> = text.split_whitespace().collect();
+    let mut words = split(text);
     for _ in 0..8 {
         let Some(&first) = words.first() else { break };
         let assigns = first

@@ -3,7 +3,7 @@
 //! Promise: the same answers as asking phrase by phrase with [`starts_with`]; what shares letters by chance is sorted
 //! out by it.
 
-use super::words::starts_with;
+use super::words::{Word, starts_with};
 
 /// How many groups of phrases there are.
 const SLOTS: usize = 1 << 10;
@@ -16,8 +16,16 @@ pub struct Index {
     short: Vec<Entry>,
 }
 
-/// The number of a line, and a phrase of it word by word.
-type Entry = (usize, Vec<&'static str>);
+/// A phrase of a line.
+#[derive(Debug, Clone)]
+struct Entry {
+    /// The number of the line.
+    row: usize,
+    /// How each first word begins that the phrase fits.
+    begins: &'static str,
+    /// Word by word.
+    phrase: Vec<&'static str>,
+}
 
 impl Index {
     /// The index of a table's lines, each of phrases with commas between.
@@ -25,31 +33,34 @@ impl Index {
         let mut index = Index { slots: vec![Vec::new(); SLOTS], short: Vec::new() };
         for (row, line) in lines.into_iter().enumerate() {
             for phrase in line.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()) {
-                index.list(phrase).push((row, phrase.split(' ').collect()));
+                index.add(row, phrase);
             }
         }
         index
     }
 
-    fn list(&mut self, phrase: &str) -> &mut Vec<Entry> {
+    fn add(&mut self, row: usize, phrase: &'static str) {
         let exact = phrase.split_once(' ').map(|(first, _)| first).or_else(|| phrase.strip_suffix('$'));
-        let shared = exact.unwrap_or_else(|| phrase.strip_suffix(['*', 'e']).unwrap_or(phrase));
-        match exact.is_none() && shared.len() < 2 {
+        let begins = exact.unwrap_or_else(|| phrase.strip_suffix(['*', 'e']).unwrap_or(phrase));
+        let list = match exact.is_none() && begins.len() < 2 {
             true => &mut self.short,
-            false => &mut self.slots[slot(shared)],
-        }
+            false => &mut self.slots[slot(begins)],
+        };
+        list.push(Entry { row, begins, phrase: phrase.split(' ').collect() });
     }
 
     /// The first line of which a phrase stands at the start of the words.
-    pub fn leading(&self, words: &[String]) -> Option<usize> {
+    pub fn leading(&self, words: &[Word<'_>]) -> Option<usize> {
+        let first = words.first()?;
+        let fits = |entry: &&Entry| first.starts_with(entry.begins) && starts_with(words, &entry.phrase);
         // Each list is in the order of the lines.
-        let first_of = |list: &[Entry]| list.iter().find(|(_, phrase)| starts_with(words, phrase)).map(|(row, _)| *row);
-        let lists = [&self.slots[slot(words.first()?)], &self.short];
+        let first_of = |list: &[Entry]| list.iter().find(fits).map(|entry| entry.row);
+        let lists = [&self.slots[slot(first)], &self.short];
         lists.into_iter().filter_map(|list| first_of(list)).min()
     }
 
     /// The first line of which a phrase stands anywhere among the words.
-    pub fn anywhere(&self, words: &[String]) -> Option<usize> {
+    pub fn anywhere(&self, words: &[Word<'_>]) -> Option<usize> {
         (0..words.len()).filter_map(|at| self.leading(&words[at..])).min()
     }
 }

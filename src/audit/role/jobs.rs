@@ -8,9 +8,16 @@ use crate::workflow::world::World;
 /// What a job is for: what its name says, if that is to check, to publish, or something that no step can outweigh;
 /// else what the weightiest of its steps, or of the jobs of the workflow it calls, is for.
 ///
-/// `itself` is [`of_step_itself`], or what remembers its answers, for the steps of this job.
-pub fn of_job(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>) -> Purpose {
-    job_purpose(job, workflow, world, itself, 0)
+/// `itself` is [`of_step_itself`], or what remembers its answers, for the steps of this job. With it comes whether the name
+/// of the workflow says more ([`of_workflow`]): the job itself says little or nothing.
+pub fn of_job(job: &Job<'_>, world: &World<'_>, itself: Ask<'_>) -> (Purpose, bool) {
+    job_purpose(job, world, itself, 0)
+}
+
+/// What a job that says little is for, by the name of its workflow.
+pub fn of_workflow(name: &str) -> Option<Purpose> {
+    let role = names::telling(name)?;
+    Some(Purpose::new(role, format!("it stands in workflow `{}`", short(name))))
 }
 
 /// Whether a job's id or name begins with what checks or publishes: then nothing else is asked, as a rule.
@@ -23,9 +30,10 @@ pub fn is_named_for_what_matters(job: &Job<'_>) -> bool {
 /// Who tells what a step says itself of what it is for.
 pub type Ask<'a> = &'a dyn Fn(&Step<'_>) -> Option<Purpose>;
 
-fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself: Ask<'_>, depth: usize) -> Purpose {
+fn job_purpose(job: &Job<'_>, world: &World<'_>, itself: Ask<'_>, depth: usize) -> (Purpose, bool) {
+    let settled = |purpose: Purpose| (purpose, false);
     if job.condition.is_some_and(|text| asks_for_failure(text.text)) {
-        return Purpose::new(Role::Support, "it runs only after a failure".to_owned());
+        return settled(Purpose::new(Role::Support, "it runs only after a failure".to_owned()));
     }
     let names = [job.name.map(|name| name.text), Some(job.id.text)];
     let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
@@ -34,7 +42,8 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself:
         && (role.matters() || matches!(role, Role::Notify | Role::Suggest | Role::Cleanup | Role::Cache))
     {
         let looks = role == Role::Verify && only_looks_at(name);
-        return looks.then(|| by_known_steps(job, itself)).flatten().unwrap_or_else(|| Purpose::new(role, says(name)));
+        let by_steps = looks.then(|| by_known_steps(job, itself)).flatten();
+        return settled(by_steps.unwrap_or_else(|| Purpose::new(role, says(name))));
     }
     let inside = match job.uses {
         Some(uses) => by_call(job, uses.text, world, depth),
@@ -42,7 +51,7 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself:
     };
     if let Some(purpose) = inside.as_ref().filter(|purpose| purpose.role.matters()) {
         let agrees = named.filter(|(named, _)| named.role == purpose.role);
-        return agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name)));
+        return settled(agrees.map_or_else(|| purpose.clone(), |(_, name)| Purpose::new(purpose.role, says(name))));
     }
     // A word somewhere in the name is no check where no code is, or where the job answers others: all steps are known, and
     // none gets any or checks.
@@ -51,24 +60,19 @@ fn job_purpose(job: &Job<'_>, workflow: Option<&str>, world: &World<'_>, itself:
         && (!job.steps.iter().any(fetches) || !job.outputs.is_empty())
         && let Some(purpose) = by_known_steps(job, itself)
     {
-        return purpose;
+        return settled(purpose);
     }
     // Nor more than steps that only notify, or move files.
     let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);
     if let Some((Named { leads: false, .. }, _)) = named
         && let Some(purpose) = inside.as_ref().filter(tells)
     {
-        return purpose.clone();
+        return settled(purpose.clone());
     }
     if let Some((named, name)) = named {
-        return Purpose::new(named.role, says(name));
+        return settled(Purpose::new(named.role, says(name)));
     }
-    if let Some(name) = workflow
-        && let Some(role) = names::telling(name)
-    {
-        return Purpose::new(role, format!("it stands in workflow `{}`", short(name)));
-    }
-    inside.unwrap_or_else(Purpose::unknown)
+    (inside.unwrap_or_else(Purpose::unknown), true)
 }
 
 /// The weightiest job of a local workflow, or what the name of a remote one says.
@@ -77,7 +81,7 @@ fn by_call(job: &Job<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option
     let called = world.called(job).filter(|_| depth < MAX_DEPTH);
     let jobs = called.into_iter().flat_map(|workflow| &workflow.jobs);
     let itself = |step: &Step<'_>| of_step_itself(step, world);
-    let purposes = jobs.map(|job| job_purpose(job, None, world, &itself, depth + 1));
+    let purposes = jobs.map(|job| job_purpose(job, world, &itself, depth + 1).0);
     let inside = purposes.min_by_key(|purpose| weight(purpose.role));
     match (inside, actions::by_words(uses)) {
         (Some(purpose), _) if purpose.role.matters() => {
@@ -113,6 +117,9 @@ fn by_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
 
 /// Whether every alternative of a job's condition asks that something failed, or was cancelled.
 fn asks_for_failure(condition: &str) -> bool {
+    if !condition.contains("failure") {
+        return false;
+    }
     let text = condition.replace(char::is_whitespace, "");
     let asks = |part: &str| {
         let has = |call: &str| part.contains(call) && !part.contains(&format!("!{call}"));

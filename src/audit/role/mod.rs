@@ -27,7 +27,7 @@ use crate::workflow::world::World;
 
 pub use command::{known_check, of_command, of_script, program_of, role_of_command, role_of_script};
 pub use dependency::{SAYS as BUILDS_DEPENDENCY, is_built as builds_dependency};
-pub use jobs::{is_named_for_what_matters, of_job};
+pub use jobs::{is_named_for_what_matters, of_job, of_workflow};
 pub use names::Named;
 
 /// What something is for.
@@ -267,7 +267,7 @@ fn only_looks_at(name: &str) -> bool {
     let words = words::words(name);
     words
         .first()
-        .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_str()))
+        .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_ref()))
 }
 
 /// `Test executable` that asks what was built for its version.
@@ -355,20 +355,19 @@ pub fn keeps_up(name: &str) -> bool {
     let words = words::words(name);
     const KEPT: &[&str] = &["dep", "pin", "lock", "baseline", "snapshot", "fixture", "golden", "translation"];
     let verbs = ["update", "upgrade", "bump", "refresh", "regenerate"];
-    let first = words.first().is_some_and(|word| verbs.contains(&word.as_str()));
+    let first = words.first().is_some_and(|word| verbs.contains(&word.as_ref()));
     first && words.iter().any(|word| KEPT.iter().any(|kept| word.starts_with(kept)))
 }
 
 /// Whether the name of a file or a workflow says that it measures: `perf-benchmark.yml`, `Scanner comparison benchmark`.
 pub fn measures(name: &str) -> bool {
     let words = words::words(name);
-    let monitors = words.iter().any(|word| word.starts_with("monitoring"));
+    let begins = |lead: &str| words.iter().any(|word| word.starts_with(lead));
     // What counts how often tests were unsteady asserts nothing.
-    let counts = words.iter().any(|word| word == "flaky") && words.iter().any(|word| word.starts_with("report"));
-    monitors
-        || counts
-        || names::of(name).is_some_and(|named| named.role == Role::Telemetry)
-            && words.iter().any(|word| word.starts_with("bench") || word.starts_with("perf"))
+    let counts = || words.iter().any(|word| *word == "flaky") && begins("report");
+    begins("monitoring")
+        || counts()
+        || (begins("bench") || begins("perf")) && names::of(name).is_some_and(|named| named.role == Role::Telemetry)
 }
 
 /// Whether a step hands its job's work on as a proposal.
@@ -393,7 +392,8 @@ fn deploys(step: &Step<'_>) -> bool {
 /// Whether a name says that a step tests, and writes nothing anew: `Run doctests`, but not `Test and update snapshots`.
 pub fn only_tests(name: &str) -> bool {
     let words = words::words(name);
-    let mends = |word: &String| ["update", "regenerate", "snapshot", "fix"].iter().any(|verb| word.starts_with(verb));
+    let mends =
+        |word: &words::Word<'_>| ["update", "regenerate", "snapshot", "fix"].iter().any(|verb| word.starts_with(verb));
     words.iter().find(|word| *word != "run").is_some_and(|word| word.contains("test")) && !words.iter().any(mends)
 }
 
@@ -438,7 +438,7 @@ pub fn of_action(step: &Step<'_>) -> Option<Role> {
 
 /// The words of a name, in lower case.
 pub fn name_words(name: &str) -> Vec<String> {
-    words::words(name)
+    words::words(name).into_iter().map(Cow::into_owned).collect()
 }
 
 /// The commands of a script, roughly: for looking what programs it runs.
@@ -453,7 +453,7 @@ pub fn is_gate_name(name: &str) -> bool {
 
 /// Whether a job's name begins with a word for what comes last, which can be work of its own: `finalize`, `finish`.
 pub fn is_end_name(name: &str) -> bool {
-    words::words(name).first().is_some_and(|word| ["finalize", "finish", "final", "complete"].contains(&word.as_str()))
+    words::words(name).first().is_some_and(|word| ["finalize", "finish", "final", "complete"].contains(&word.as_ref()))
 }
 
 fn with<'t>(step: &Step<'t>, keys: &[&str]) -> Option<crate::workflow::reader::Text<'t>> {
@@ -462,7 +462,7 @@ fn with<'t>(step: &Step<'t>, keys: &[&str]) -> Option<crate::workflow::reader::T
 
 /// Whether the condition asks for a failure: what runs then cannot make a bad run look good.
 pub fn only_after_failure(step: &Step<'_>) -> bool {
-    let Some(condition) = step.condition else { return false };
+    let Some(condition) = step.condition.filter(|text| text.text.contains("failure")) else { return false };
     let text = condition.text.replace(char::is_whitespace, "");
     let asks = text.contains("failure()") && !text.contains("!failure()");
     asks && !text.contains("||") && !text.contains("success()")

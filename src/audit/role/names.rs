@@ -9,7 +9,7 @@ use super::index::Index;
 use super::phrases::{
     ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, VAGUE_LEADS,
 };
-use super::words::{position, words};
+use super::words::{Word, position, words};
 
 /// What a name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +33,11 @@ impl Table {
         Table { rows, index: Index::of(rows.iter().map(|(_, phrases)| *phrases)) }
     }
 
-    fn leading(&self, words: &[String]) -> Option<Role> {
+    fn leading(&self, words: &[Word<'_>]) -> Option<Role> {
         self.index.leading(words).map(|row| self.rows[row].0)
     }
 
-    fn anywhere(&self, words: &[String]) -> Option<Role> {
+    fn anywhere(&self, words: &[Word<'_>]) -> Option<Role> {
         self.index.anywhere(words).map(|row| self.rows[row].0)
     }
 }
@@ -81,17 +81,17 @@ fn weight(role: Role) -> usize {
     }
 }
 
-fn clause(words: &[String]) -> Option<Named> {
+fn clause(words: &[Word<'_>]) -> Option<Named> {
     let [telling, leads, vague_leads, anywhere] = &*TABLES;
     let said = |role, vague| Some(Named { role, vague, leads: true });
     if let Some(role) = telling.anywhere(words) {
         // `check the cache hash` checks; `check cache` and `build cache` do not.
-        let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_str()));
+        let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_ref()));
         if asks && role == Cache && telling.anywhere(&words[..words.len().min(2)]).is_none() {
             return said(Verify, true);
         }
         // `Delete old release assets` makes room.
-        let clears = words.first().is_some_and(|word| ["delete", "remove", "prune"].contains(&word.as_str()));
+        let clears = words.first().is_some_and(|word| matches!(&**word, "delete" | "remove" | "prune"));
         return said(if clears && role == Publish { Cleanup } else { role }, role == Telemetry);
     }
     let from = words.iter().position(|word| !is_filler(word)).unwrap_or(0);
@@ -103,14 +103,14 @@ fn clause(words: &[String]) -> Option<Named> {
         return said(role, false);
     }
     // `create-beta-release`, `make the app release`.
-    let makes = words.first().is_some_and(|word| ["create", "make", "produce"].contains(&word.as_str()));
-    if makes && words.last().is_some_and(|word| ["release", "prerelease"].contains(&word.as_str())) {
+    let makes = words.first().is_some_and(|word| ["create", "make", "produce"].contains(&word.as_ref()));
+    if makes && words.last().is_some_and(|word| ["release", "prerelease"].contains(&word.as_ref())) {
         return said(Publish, false);
     }
     if let Some(role) = vague_leads.leading(words) {
         // To generate documentation is to build it.
-        const DOCS: &[&str] = &["doc", "docs", "documentation", "apidoc", "apidocs", "javadoc", "doxygen"];
-        let docs = role == Generated && words.iter().skip(1).any(|word| DOCS.contains(&word.as_str()));
+        let is_doc = |word: &str| matches!(word, "doc" | "docs" | "documentation" | "apidoc" | "apidocs" | "javadoc");
+        let docs = role == Generated && words.iter().skip(1).any(|word| is_doc(word));
         return said(if docs { Verify } else { role }, true);
     }
     if let Some(role) = anywhere.anywhere(words) {
@@ -127,7 +127,7 @@ fn is_filler(word: &str) -> bool {
 }
 
 /// `Upload to PyPI`, `push image`: a verb that hands over, and what goes to users or where they get it.
-fn hands_over(words: &[String]) -> Option<Role> {
+fn hands_over(words: &[Word<'_>]) -> Option<Role> {
     let [verbs, targets, edits] = &*HANDING;
     verbs.leading(words)?;
     let kept = ["artifact", "artefact", "result", "report", "log", "coverage", "trace", "screenshot", "sarif"];
@@ -151,7 +151,7 @@ fn is_compound(word: &str) -> bool {
 pub fn in_path(name: &str) -> Option<Role> {
     let begins = ["test", "build", "lint", "check", "verif", "validat", "compil"];
     let except = ["checkout", "checksum", "testdata", "testing", "builder"];
-    let tells = |word: &String| {
+    let tells = |word: &Word<'_>| {
         is_compound(word)
             || (!except.iter().any(|e| word.starts_with(e)) && begins.iter().any(|start| word.starts_with(start)))
     };
@@ -183,10 +183,10 @@ pub fn is_gate(name: &str) -> bool {
 }
 
 /// `test-suite-success`, but not `notify-success`.
-fn says_all_went_well(words: &[String]) -> bool {
+fn says_all_went_well(words: &[Word<'_>]) -> bool {
     let well = ["success", "succeeded", "passed", "green"];
     let tells = ["notify", "on", "if", "report", "announce", "comment", "label", "post"];
-    matches!(words, [first, .., last] if well.contains(&last.as_str()) && !tells.contains(&first.as_str()))
+    matches!(words, [first, .., last] if well.contains(&last.as_ref()) && !tells.contains(&first.as_ref()))
 }
 
 #[cfg(test)]

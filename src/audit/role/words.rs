@@ -3,12 +3,18 @@
 //! A phrase is one or more words. Its last word also matches with the endings of English (`test`: `tests`, `testing`,
 //! `tester`), and with anything behind it if the phrase ends in `*`; `$` at its end asks for the very word.
 
+use std::borrow::Cow;
+
+/// A word in lower case, most often as the name has it.
+pub type Word<'n> = Cow<'n, str>;
+
 /// The words of a name, in lower case: cut at all that is no letter or digit, and where `camelCase` begins a new word
 /// of three letters or more. What `${{ }}` holds is no part of the name.
-pub fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+pub fn words(name: &str) -> Vec<Word<'_>> {
+    let mut out = Vec::with_capacity(8);
     let mut rest = name;
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"${{") {
+    // To look for more than a byte would take longer than most names.
+    while let Some(at) = memchr::memchr(b'$', rest.as_bytes()).and_then(|from| Some(from + rest[from..].find("${{")?)) {
         cut(&rest[..at], &mut out);
         rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
     }
@@ -16,41 +22,51 @@ pub fn words(name: &str) -> Vec<String> {
     out
 }
 
-fn cut(text: &str, out: &mut Vec<String>) {
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        // Names of things that are one word in spite of their spelling.
-        const ONE: &[&str] =
-            &["github", "gitlab", "javascript", "typescript", "powershell", "opentelemetry", "postgresql"];
-        if ONE.iter().any(|one| word.eq_ignore_ascii_case(one)) {
-            out.push(word.to_ascii_lowercase());
-            continue;
+fn cut<'n>(text: &'n str, out: &mut Vec<Word<'n>>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_alphanumeric).map(|skip| at + skip) {
+        let length = bytes[start..].iter().position(|byte| !byte.is_ascii_alphanumeric());
+        at = length.map_or(bytes.len(), |length| start + length);
+        let word = &text[start..at];
+        match word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => turns(word, out),
+            false => out.push(Cow::Borrowed(word)),
         }
-        let mut start = 0;
-        let bytes = word.as_bytes();
-        for at in 3..bytes.len().saturating_sub(2) {
-            let turn = bytes[at - 1].is_ascii_lowercase() && bytes[at].is_ascii_uppercase();
-            if turn && at - start >= 3 && bytes[at + 1..at + 3].iter().all(u8::is_ascii_lowercase) {
-                out.push(word[start..at].to_ascii_lowercase());
-                start = at;
-            }
-        }
-        out.push(word[start..].to_ascii_lowercase());
     }
 }
 
+/// A word with capitals, cut where it turns.
+fn turns<'n>(word: &'n str, out: &mut Vec<Word<'n>>) {
+    // Names of things that are one word in spite of their spelling.
+    const ONE: &[&str] = &["github", "gitlab", "javascript", "typescript", "powershell", "opentelemetry", "postgresql"];
+    let mut start = 0;
+    let bytes = word.as_bytes();
+    let is_one = ONE.iter().any(|one| word.eq_ignore_ascii_case(one));
+    let end = if is_one { 0 } else { bytes.len().saturating_sub(2) };
+    for at in 3..end {
+        let turn = bytes[at - 1].is_ascii_lowercase() && bytes[at].is_ascii_uppercase();
+        if turn && at - start >= 3 && bytes[at + 1..at + 3].iter().all(u8::is_ascii_lowercase) {
+            out.push(Cow::Owned(word[start..at].to_ascii_lowercase()));
+            start = at;
+        }
+    }
+    out.push(Cow::Owned(word[start..].to_ascii_lowercase()));
+}
+
 /// Where a phrase stands first among the words.
-pub fn position(words: &[String], phrase: &str) -> Option<usize> {
+pub fn position(words: &[Word<'_>], phrase: &str) -> Option<usize> {
     let first = phrase.as_bytes().first();
     (0..words.len()).find(|at| words[*at].as_bytes().first() == first && starts(&words[*at..], phrase))
 }
 
 /// Whether the words begin with a phrase.
-fn starts(words: &[String], phrase: &str) -> bool {
+fn starts(words: &[Word<'_>], phrase: &str) -> bool {
     starts_with(words, &phrase.split(' ').collect::<Vec<_>>())
 }
 
 /// Whether the words begin with a phrase, given word by word.
-pub fn starts_with(words: &[String], phrase: &[&str]) -> bool {
+pub fn starts_with(words: &[Word<'_>], phrase: &[&str]) -> bool {
     let Some((last, lead)) = phrase.split_last() else { return false };
     let Some(word) = words.get(lead.len()) else { return false };
     lead.iter().zip(words).all(|(part, word)| word == part) && ends(word, last)

@@ -295,7 +295,10 @@ fn translated(text: &str, words: &[&str]) -> String {
     let plain = |set: &str| !set.contains(['-', '[', HOLE]) || set.len() == 1;
     let set = |set: &str| set.replace("\\n", "\n");
     match words {
-        ["-d", gone] if plain(gone) => text.replace(|c| set(gone).contains(c), ""),
+        ["-d", gone] if plain(gone) => {
+            let gone: Vec<char> = set(gone).chars().collect();
+            text.replace(gone.as_slice(), "")
+        }
         [from, to] if plain(from) && plain(to) && set(from).len() == 1 && set(to).len() == 1 => {
             text.replace(&set(from), &set(to))
         }

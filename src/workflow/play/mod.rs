@@ -15,8 +15,9 @@ mod word;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use tree_sitter::Node;
+use tree_sitter::{Node, Tree};
 
 use super::condition::Truth;
 use state::{Flow, State};
@@ -33,45 +34,51 @@ const MAX_DEPTH: usize = 60;
 /// The longest script that is played.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// Whether a bash script fails, its `${{ }}` and the values of its environment filled in.
-///
-/// The answers for the last scripts are kept, on each thread: a gate is asked about each job that it needs, and most of what
-/// it does is the same for all of them.
-pub fn fails(script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Truth {
-    let mut key = format!("{errexit} {pipefail}\n{script}");
-    for (name, value) in env {
-        key.extend(["\0", *name, "\0", value.as_str()]);
-    }
-    if let Some(known) = KEPT.with_borrow(|kept| kept.get(&key).copied()) {
-        return known;
-    }
-    let played = play(script, env, errexit, pipefail).map_or(Truth::Unknown, |succeeds| !succeeds);
-    KEPT.with_borrow_mut(|kept| {
-        if kept.len() >= MAX_KEPT {
-            kept.clear();
+/// What was played: a gate is asked about each job that it needs, and most of what it does is the same for all of them.
+#[derive(Default)]
+pub struct Played {
+    answers: RefCell<HashMap<String, Truth>>,
+    /// By the scripts with one word for all results; `None` where one cannot be parsed.
+    trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
+}
+
+impl Played {
+    /// Whether a bash script fails, its `${{ }}` and the values of its environment filled in.
+    pub fn fails(&self, script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Truth {
+        let mut key = format!("{errexit} {pipefail}\n{script}");
+        for (name, value) in env {
+            key.extend(["\0", *name, "\0", value.as_str()]);
         }
-        kept.insert(key, played);
-    });
-    played
-}
-
-/// How many answers are kept.
-const MAX_KEPT: usize = 64;
-
-thread_local! {
-    static KEPT: RefCell<HashMap<String, Truth>> = RefCell::new(HashMap::new());
-}
-
-fn play(script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Option<Truth> {
-    if script.len() > MAX_BYTES {
-        return None;
+        if let Some(known) = self.answers.borrow().get(&key) {
+            return *known;
+        }
+        let play = || {
+            let tree = self.tree(script)?;
+            let mut state = State::new(script, env, errexit, pipefail);
+            state.run(tree.root_node())?;
+            Some(!state.succeeds())
+        };
+        let fails = play().unwrap_or(Truth::Unknown);
+        self.answers.borrow_mut().insert(key, fails);
+        fails
     }
+
+    /// The tree of a script; `None` if it is too long or has an error.
+    ///
+    /// The words for results are of one length and alike to a parser, so that one tree stands for all of them.
+    fn tree(&self, script: &str) -> Option<Rc<Tree>> {
+        if script.len() > MAX_BYTES {
+            return None;
+        }
+        let alike = script.replace("failure", "success").replace("skipped", "success");
+        self.trees.borrow_mut().entry(alike).or_insert_with(|| parse(script).map(Rc::new)).clone()
+    }
+}
+
+fn parse(script: &str) -> Option<Tree> {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-    let tree = parser.parse(script, None).filter(|tree| !tree.root_node().has_error())?;
-    let mut state = State::new(script, env, errexit, pipefail);
-    state.run(tree.root_node())?;
-    Some(state.succeeds())
+    parser.parse(script, None).filter(|tree| !tree.root_node().has_error())
 }
 
 /// The named nodes right below one, comments left out.

@@ -10,32 +10,84 @@ use crate::workflow::condition::Truth;
 /// A pattern that has to fit the whole of a text, or a regular expression that fits some part.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    regex: Option<Regex>,
+    search: Option<Search>,
     /// Whether what fits a part of a text fits the whole.
     anywhere: bool,
     whole: bool,
 }
 
+/// What is sought: most often a text as it stands, with anything before and behind it or with nothing.
+#[derive(Debug)]
+enum Search {
+    Text { text: String, open: (bool, bool) },
+    Regex(Regex),
+}
+
+impl Search {
+    fn regex(expression: &str) -> Option<Search> {
+        Regex::new(expression).ok().map(Search::Regex)
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        match self {
+            Search::Regex(regex) => regex.is_match(text),
+            Search::Text { text: own, open } => match open {
+                (true, true) => text.contains(own),
+                (true, false) => text.ends_with(own),
+                (false, true) => text.starts_with(own),
+                (false, false) => text == own,
+            },
+        }
+    }
+}
+
+/// The one text that an expression fits.
+fn literal(expression: &str) -> Option<String> {
+    const SIGNS: &str = r"\.+*?()|[]{}^$";
+    let (mut out, mut chars) = (String::new(), expression.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push(chars.next().filter(|&next| SIGNS.contains(next) || "#&-~".contains(next))?),
+            _ if SIGNS.contains(c) => return None,
+            _ => out.push(c),
+        }
+    }
+    Some(out)
+}
+
 impl Pattern {
     /// A regular expression of `=~`, or of `grep -E`.
     pub fn regex(text: &str) -> Pattern {
-        let regex = if text.contains(HOLE) { None } else { Regex::new(text).ok() };
-        Pattern { regex, anywhere: !text.contains(['^', '$', '\\']), whole: false }
+        let search = || match literal(text) {
+            Some(text) => Some(Search::Text { text, open: (true, true) }),
+            None => Search::regex(text),
+        };
+        let search = if text.contains(HOLE) { None } else { search() };
+        Pattern { search, anywhere: !text.contains(['^', '$', '\\']), whole: false }
     }
 
     /// A pattern that was made to an expression; `any` where it begins and ends with `*`.
     fn glob(expression: &str, any: bool) -> Pattern {
-        let regex = if expression.contains(HOLE) { None } else { Regex::new(&format!("^(?s:{expression})$")).ok() };
-        Pattern { regex, anywhere: any, whole: expression == ".*" }
+        let search = || {
+            let rest = expression.strip_prefix(".*");
+            let inner = rest.unwrap_or(expression).strip_suffix(".*");
+            let open = (rest.is_some(), inner.is_some());
+            match literal(inner.or(rest).unwrap_or(expression)) {
+                Some(text) => Some(Search::Text { text, open }),
+                None => Search::regex(&format!("^(?s:{expression})$")),
+            }
+        };
+        let search = if expression.contains(HOLE) { None } else { search() };
+        Pattern { search, anywhere: any, whole: expression == ".*" }
     }
 
     /// Whether a text fits; around a hole only what is known counts.
     pub fn fits(&self, text: &str) -> Truth {
-        match &self.regex {
+        match &self.search {
             None => Truth::Unknown,
             Some(_) if self.whole => Truth::True,
-            Some(regex) if !text.contains(HOLE) => Truth::from(regex.is_match(text)),
-            Some(regex) if self.anywhere && text.split(HOLE).any(|part| regex.is_match(part)) => Truth::True,
+            Some(search) if !text.contains(HOLE) => Truth::from(search.is_match(text)),
+            Some(search) if self.anywhere && text.split(HOLE).any(|part| search.is_match(part)) => Truth::True,
             Some(_) => Truth::Unknown,
         }
     }

@@ -13,7 +13,7 @@ fn outcome(script: &str) -> &'static str {
         ("LIST", "success skipped".to_owned()),
         ("NEEDS", needs.to_owned()),
     ];
-    match fails(script, &env, true, false) {
+    match Played::default().fails(script, &env, true, false) {
         Truth::True => "fails",
         Truth::False => "succeeds",
         Truth::Unknown => "unknown",

@@ -25,7 +25,7 @@ impl Player<'_, '_, '_> {
         &self,
         workflow: &Workflow<'_>,
         job: &Job<'_>,
-        scope: &InJob,
+        scope: &InJob<'_>,
         legs: &[Option<&Leg<'_>>],
         level: usize,
     ) -> JobRun {
@@ -51,7 +51,7 @@ impl Player<'_, '_, '_> {
     fn called(&self, job: &Job<'_>, level: usize) -> Truth {
         match self.world.called(job) {
             Some(workflow) if level < MAX_LEVELS => {
-                let run: Run = self.run(workflow, level + 1);
+                let run: Run = self.run(workflow, None, level + 1);
                 run.result.is(Status::Failure)
             }
             _ => Truth::Unknown,
@@ -67,7 +67,7 @@ impl Player<'_, '_, '_> {
         &self,
         home: &Home<'_>,
         steps: &[Step<'_>],
-        scope: &InJob,
+        scope: &InJob<'_>,
         leg: Option<&Leg<'_>>,
     ) -> (Vec<StepRun>, Truth) {
         let mut runs: Vec<(Option<&str>, StepRun)> = Vec::new();
@@ -94,7 +94,7 @@ impl Player<'_, '_, '_> {
 
     /// One step, and whether the job fails by it.
     fn step(&self, home: &Home<'_>, index: usize, step: &Step<'_>, scope: &InStep<'_, '_>) -> (StepRun, Truth) {
-        let runs = condition::judge(step.condition.map_or("", |text| text.text), scope);
+        let runs = step.asks.judge(scope);
         if runs == Truth::False {
             return (StepRun { outcome: Status::Skipped, conclusion: Status::Skipped }, Truth::False);
         }
@@ -103,7 +103,7 @@ impl Player<'_, '_, '_> {
                 let home = Home { file: action.file, job: "", level: home.level + 1 };
                 self.steps(&home, &action.steps, scope.job, None).1
             }
-            _ => self.results.fails(home.file, home.job, index),
+            _ => self.results.fails(home.file, home.job, index, &scope.job.needs),
         };
         let counts = fails & !soft(step.continue_on_error, scope);
         if runs == Truth::Unknown {

@@ -6,7 +6,7 @@
 mod job;
 mod scope;
 
-use super::condition::{self, Truth};
+use super::condition::Truth;
 use super::view::{Job, Workflow};
 use super::world::World;
 use scope::InJob;
@@ -59,8 +59,9 @@ impl Status {
 /// What is given: which steps fail when they run.
 pub trait Results {
     /// Whether the work of a step fails: the command or the action itself, `continue-on-error` not counted. `job` is
-    /// empty for a step of an action. Not asked for steps whose action or workflow is followed.
-    fn fails(&self, file: &str, job: &str, step: usize) -> Truth;
+    /// empty for a step of an action. Not asked for steps whose action or workflow is followed. `needs` is what the jobs
+    /// came to that the job needs.
+    fn fails(&self, file: &str, job: &str, step: usize, needs: &[(&str, Status)]) -> Truth;
 
     /// The result of a job whatever its steps do; `None` to play its steps.
     fn job(&self, _file: &str, _job: &str) -> Option<Status> {
@@ -121,7 +122,12 @@ pub struct Run {
 impl Run {
     /// Plays a workflow with these results.
     pub fn play(workflow: &Workflow<'_>, world: &World<'_>, results: &dyn Results) -> Run {
-        Player { world, results }.run(workflow, 0)
+        Player { world, results }.run(workflow, None, 0)
+    }
+
+    /// Plays one job and what it needs; all else is left unknown.
+    pub fn play_only(workflow: &Workflow<'_>, world: &World<'_>, job: &str, results: &dyn Results) -> Run {
+        Player { world, results }.run(workflow, Some(job), 0)
     }
 
     /// A job by its id.
@@ -136,9 +142,13 @@ struct Player<'a, 'w, 't> {
 }
 
 impl Player<'_, '_, '_> {
-    fn run(&self, workflow: &Workflow<'_>, level: usize) -> Run {
+    fn run(&self, workflow: &Workflow<'_>, only: Option<&str>, level: usize) -> Run {
         let needs: Vec<Vec<Option<usize>>> = workflow.jobs.iter().map(|job| needs(workflow, job)).collect();
-        let mut done: Vec<Option<JobRun>> = workflow.jobs.iter().map(|_| None).collect();
+        let wanted =
+            only.and_then(|id| workflow.job(id)).map(|job| [vec![job.id.text], workflow.ancestors(job)].concat());
+        let left = |job: &&Job<'_>| wanted.as_ref().is_some_and(|wanted| !wanted.contains(&job.id.text));
+        let unknown = |job| Some(job).filter(left).map(|job| not_run(job, Status::Unknown));
+        let mut done: Vec<Option<JobRun>> = workflow.jobs.iter().map(unknown).collect();
         while let Some(index) = next(&needs, &done) {
             done[index] = Some(self.job(workflow, index, &needs, &done, level));
         }
@@ -169,7 +179,7 @@ impl Player<'_, '_, '_> {
             ancestors: ancestors(index, needs, done),
             failed_are_silent: self.results.failed_are_silent(),
         };
-        match condition::judge(job.condition.map_or("", |text| text.text), &scope) {
+        match job.asks.judge(&scope) {
             Truth::False => return not_run(job, Status::Skipped),
             // What is given as a result has run, whatever its condition asks for.
             Truth::Unknown if !self.results.runs_if_it_may(job.id.text) => {
@@ -215,10 +225,10 @@ fn next(needs: &[Vec<Option<usize>>], done: &[Option<JobRun>]) -> Option<usize> 
     (0..needs.len()).find(|index| done[*index].is_none() && ready(&needs[*index]))
 }
 
-fn direct(job: &Job<'_>, needs: &[Option<usize>], done: &[Option<JobRun>]) -> Vec<(String, Status)> {
+fn direct<'j>(job: &Job<'j>, needs: &[Option<usize>], done: &[Option<JobRun>]) -> Vec<(&'j str, Status)> {
     let result = |need: &Option<usize>| need.and_then(|need| Some(done[need].as_ref()?.result));
     let results = needs.iter().map(|need| result(need).unwrap_or(Status::Unknown));
-    job.needs.iter().map(|need| need.text.to_owned()).zip(results).collect()
+    job.needs.iter().map(|need| need.text).zip(results).collect()
 }
 
 /// The results of all jobs a job needs, directly or not.

@@ -8,16 +8,16 @@ use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::Leg;
 
 /// A job's condition: the jobs it needs.
-pub(super) struct InJob {
+pub(super) struct InJob<'a> {
     /// The direct ones by id.
-    pub needs: Vec<(String, Status)>,
+    pub needs: Vec<(&'a str, Status)>,
     /// The results of all, direct or not.
     pub ancestors: Vec<Status>,
     /// Whether a job that failed has set no output.
     pub failed_are_silent: bool,
 }
 
-impl Scope for InJob {
+impl Scope for InJob<'_> {
     fn context(&self, path: &[&str]) -> Value {
         let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
         match path {
@@ -54,7 +54,7 @@ impl Scope for InJob {
 
 /// A step's condition and settings: the steps before it, the matrix, the needs.
 pub(super) struct InStep<'a, 't> {
-    pub job: &'a InJob,
+    pub job: &'a InJob<'a>,
     pub leg: Option<&'a Leg<'t>>,
     /// The steps so far, by id; one without an id cannot be read.
     pub steps: &'a [(Option<&'t str>, StepRun)],

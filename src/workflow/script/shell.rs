@@ -76,7 +76,7 @@ impl<'t> Shell<'t> {
         if job.container.is_some() {
             return posix;
         }
-        match platform(job) {
+        match *job.platform.get_or_init(|| platform(job)) {
             Some(Platform::Unix) => posix,
             Some(Platform::Windows) => Shell { dialect: Dialect::PowerShell, ..posix },
             None => Shell::unknown(),

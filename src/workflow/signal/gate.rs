@@ -3,7 +3,7 @@
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
 use crate::workflow::occasion::Occasion;
-use crate::workflow::play;
+use crate::workflow::play::{self, Played};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
 use crate::workflow::run::{Results, Run, Status};
@@ -30,65 +30,79 @@ pub enum Sight {
     Depends,
 }
 
-/// What `watcher` does when `watched` fails and all else succeeds, in an event that it runs on; `None` if either is
-/// missing, or `watched` cannot run then. A job that fails is taken to set no output.
-///
-/// What the failed job's own `continue-on-error` does to `needs.<job_id>.result` is counted: a watcher sees a
-/// soft-failed job as a success.
-pub fn sight(workflow: &Workflow<'_>, world: &World<'_>, watcher: &str, watched: &str) -> Option<Sight> {
-    let job = workflow.job(watcher)?;
-    let soft = super::Soft::of(workflow.job(watched)?.continue_on_error, workflow.job(watched)) == super::Soft::Yes;
-    let result = if soft { Status::Success } else { Status::Failure };
-    let (run, needs) = Failed { watched, result, ..Failed::of(workflow, job) }.play(world);
-    if needs.iter().any(|(need, own)| need.eq_ignore_ascii_case(watched) && *own != result) {
-        return None;
+/// A job that watches over others, and what was found out about it.
+pub struct Watcher<'w, 't> {
+    workflow: &'w Workflow<'t>,
+    world: &'w World<'t>,
+    job: &'w Job<'t>,
+    played: Played,
+}
+
+impl<'w, 't> Watcher<'w, 't> {
+    /// A job of a workflow, nothing known yet.
+    pub fn new(workflow: &'w Workflow<'t>, world: &'w World<'t>, job: &'w Job<'t>) -> Watcher<'w, 't> {
+        Watcher { workflow, world, job, played: Played::default() }
     }
-    Some(match run.job(watcher)?.result {
-        Status::Failure => Sight::Fails,
-        Status::Skipped => Sight::Skipped,
-        Status::Success => Sight::Blind,
-        Status::Unknown => Sight::Depends,
-    })
-}
 
-/// A job whose failure skips another that `watcher` needs, while `watcher` succeeds, or is skipped too: a skipped job is
-/// neither a failure nor a success to it. The job that fails, and the one that is then skipped.
-///
-/// What runs on other events only is skipped in a pull request, which a gate may ask for.
-pub fn lost<'w, 't>(
-    workflow: &'w Workflow<'t>,
-    world: &World<'_>,
-    watcher: &'w Job<'t>,
-) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
-    let pulls = workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request");
-    let pull = pulls.flat_map(Occasion::of).find(|pull| pull.lets(workflow, watcher));
-    lost_on(None, workflow, world, watcher).or_else(|| lost_on(Some(&pull?), workflow, world, watcher))
-}
+    /// What it does when `watched` fails and all else succeeds, in an event that it runs on; `None` if that is missing, or
+    /// cannot run then. A job that fails is taken to set no output.
+    ///
+    /// What the failed job's own `continue-on-error` does to `needs.<job_id>.result` is counted: a watcher sees a
+    /// soft-failed job as a success.
+    pub fn sight(&self, watched: &str) -> Option<Sight> {
+        let failing = self.workflow.job(watched)?;
+        let soft = super::Soft::of(failing.continue_on_error, Some(failing)) == super::Soft::Yes;
+        let result = if soft { Status::Success } else { Status::Failure };
+        let run = self.play(watched, result, None);
+        let is_needed = self.job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(watched));
+        if is_needed && run.job(failing.id.text)?.result != result {
+            return None;
+        }
+        Some(match run.job(self.job.id.text)?.result {
+            Status::Failure => Sight::Fails,
+            Status::Skipped => Sight::Skipped,
+            Status::Success => Sight::Blind,
+            Status::Unknown => Sight::Depends,
+        })
+    }
 
-fn lost_on<'w, 't>(
-    on: Option<&Occasion<'_>>,
-    workflow: &'w Workflow<'t>,
-    world: &World<'_>,
-    watcher: &'w Job<'t>,
-) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
-    let needs = |job: &Job<'_>, other: &Job<'_>| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(other.id.text));
-    let may_run = |job: &&Job<'_>| on.is_none_or(|on| on.lets(workflow, job));
-    let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).filter(may_run).collect();
-    let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job))).filter(may_run);
-    first.filter(|job| can_fail(job)).find_map(|job| {
-        let given = Failed { watched: job.id.text, result: Status::Failure, on, ..Failed::of(workflow, watcher) };
-        let (run, _) = given.play(world);
-        let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
-        let is_lost = |other: &Job<'_>| needs(other, job) && result(other) == Some(Status::Skipped);
-        let skipped = needed.iter().find(|other| other.continue_on_error.is_none() && is_lost(other))?;
-        let passes = match result(watcher) {
-            Some(Status::Success) => true,
-            // What needs the job itself asks for it.
-            Some(Status::Skipped) => !needs(watcher, job),
-            _ => false,
-        };
-        passes.then_some((job, *skipped))
-    })
+    /// A job whose failure skips another that the watcher needs, while it succeeds, or is skipped too: a skipped job is
+    /// neither a failure nor a success to it. The job that fails, and the one that is then skipped.
+    ///
+    /// What runs on other events only is skipped in a pull request, which a gate may ask for.
+    pub fn lost(&self) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
+        let pulls = self.workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request");
+        let pull = pulls.flat_map(Occasion::of).find(|pull| pull.lets(self.workflow, self.job));
+        self.lost_on(None).or_else(|| self.lost_on(Some(&pull?)))
+    }
+
+    fn lost_on(&self, on: Option<&Occasion<'_>>) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
+        let (workflow, watcher) = (self.workflow, self.job);
+        let needs =
+            |job: &Job<'_>, other: &Job<'_>| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(other.id.text));
+        let may_run = |job: &&Job<'_>| on.is_none_or(|on| on.lets(workflow, job));
+        let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).filter(may_run).collect();
+        let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job))).filter(may_run);
+        first.filter(|job| can_fail(job)).find_map(|job| {
+            let run = self.play(job.id.text, Status::Failure, on);
+            let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
+            let is_lost = |other: &Job<'_>| needs(other, job) && result(other) == Some(Status::Skipped);
+            let skipped = needed.iter().find(|other| other.continue_on_error.is_none() && is_lost(other))?;
+            let passes = match result(watcher) {
+                Some(Status::Success) => true,
+                // What needs the job itself asks for it.
+                Some(Status::Skipped) => !needs(watcher, job),
+                _ => false,
+            };
+            passes.then_some((job, *skipped))
+        })
+    }
+
+    /// The watcher's run where `watched` comes to this result.
+    fn play(&self, watched: &str, result: Status, on: Option<&Occasion<'_>>) -> Run {
+        let failed = Failed { watch: self, watched, result, on };
+        Run::play_only(self.workflow, self.world, self.job.id.text, &failed)
+    }
 }
 
 /// Whether a job's failure is one to those that need it.
@@ -115,28 +129,21 @@ fn passes_over_skips(run: Option<Text<'_>>) -> bool {
 
 /// One job failed; the steps of the watcher fail if they say so, and may if they look at it.
 struct Failed<'a, 't> {
-    workflow: &'a Workflow<'t>,
-    watcher: &'a Job<'t>,
+    watch: &'a Watcher<'a, 't>,
     watched: &'a str,
     result: Status,
-    /// The results of what the watcher needs, once they are known.
-    needs: Vec<(&'a str, Status)>,
     /// How the run started, if that counts.
     on: Option<&'a Occasion<'a>>,
 }
 
 impl Results for Failed<'_, '_> {
-    fn fails(&self, file: &str, job: &str, step: usize) -> Truth {
-        if file != self.workflow.file || job != self.watcher.id.text {
+    fn fails(&self, file: &str, job: &str, step: usize, results: &[(&str, Status)]) -> Truth {
+        if file != self.watch.workflow.file || job != self.watch.job.id.text {
             return Truth::False;
         }
-        // The first run only tells what the needed jobs come to: what the watcher does with that, the second.
-        if self.needs.is_empty() && !self.watcher.needs.is_empty() {
-            return Truth::Unknown;
-        }
-        let Some(step) = self.watcher.steps.get(step) else { return Truth::Unknown };
+        let Some(step) = self.watch.job.steps.get(step) else { return Truth::Unknown };
         if let Some(run) = step.run {
-            let script = Script { file: self.workflow.file, run, shell: self.shell(step) };
+            let script = Script { file: self.watch.workflow.file, run, shell: self.shell(step) };
             if script.always_fails() {
                 // What fails for other reasons is taken to have none: the question is what this failure does.
                 let words = ["needs", "steps.", "job.", "()"];
@@ -147,24 +154,24 @@ impl Results for Failed<'_, '_> {
                 return Truth::False;
             }
         }
-        let played = if self.asks(step) { self.played(step, &self.needs) } else { Truth::Unknown };
-        if played == Truth::True || (played == Truth::False && self.judges()) {
+        let played = if self.asks(step) { self.played(step, results) } else { Truth::Unknown };
+        if played == Truth::True || (played == Truth::False && self.judges(results)) {
             return played;
         }
-        let env = self.watcher.env.iter().map(|(key, _)| key.at.node);
+        let env = self.watch.job.env.iter().map(|(key, _)| key.at.node);
         let nodes = std::iter::once(step.at.node).chain(env.map(|key| key + 1));
         // Whose result is not a success: the failed job, and those it skips.
         let skips = |need: &str| {
-            let job = self.workflow.job(need);
+            let job = self.watch.workflow.job(need);
             job.is_some_and(|job| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(self.watched)))
         };
         let hit = |name: &str| name.eq_ignore_ascii_case(self.watched) || skips(name);
-        let needs = &self.watcher.needs;
+        let needs = &self.watch.job.needs;
         let sees = |node| {
-            let seen = reads(self.workflow.tree, node);
+            let seen = reads(self.watch.workflow.tree, node);
             let mut seen =
                 seen.iter().filter(|read| needs.iter().any(|n| hit(n.text) && read.sees("needs", n.text, "result")));
-            seen.any(|read| self.tells(&read.expression, passes_over_skips(step.run)))
+            seen.any(|read| self.tells(&read.expression, results, passes_over_skips(step.run)))
         };
         if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
     }
@@ -173,15 +180,15 @@ impl Results for Failed<'_, '_> {
         if job.eq_ignore_ascii_case(self.watched) {
             return Some(self.result);
         }
-        let lets = |on: &Occasion<'_>| self.workflow.job(job).is_none_or(|job| on.lets(self.workflow, job));
+        let lets = |on: &Occasion<'_>| self.watch.workflow.job(job).is_none_or(|job| on.lets(self.watch.workflow, job));
         if self.on.is_some_and(|on| !lets(on)) {
             return Some(Status::Skipped);
         }
-        (job != self.watcher.id.text).then_some(Status::Success)
+        (job != self.watch.job.id.text).then_some(Status::Success)
     }
 
     fn runs_if_it_may(&self, job: &str) -> bool {
-        job == self.watcher.id.text
+        job == self.watch.job.id.text
     }
 
     fn failed_are_silent(&self) -> bool {
@@ -190,42 +197,29 @@ impl Results for Failed<'_, '_> {
 }
 
 impl<'a, 't> Failed<'a, 't> {
-    fn of(workflow: &'a Workflow<'t>, watcher: &'a Job<'t>) -> Failed<'a, 't> {
-        Failed { workflow, watcher, watched: "", result: Status::Success, needs: Vec::new(), on: None }
-    }
-
-    /// The run, once the results of what the watcher needs are known, and these.
-    fn play(mut self, world: &World<'_>) -> (Run, Vec<(&'a str, Status)>) {
-        let run = Run::play(self.workflow, world, &self);
-        let result = |need: &str| run.job(self.workflow.job(need)?.id.text).map(|job| job.result);
-        let needs = self.watcher.needs.iter();
-        self.needs = needs.map(|need| (need.text, result(need.text).unwrap_or(Status::Unknown))).collect();
-        (Run::play(self.workflow, world, &self), self.needs)
-    }
-
     /// Whether a step reads results, or its job's environment does.
     fn asks(&self, step: &Step<'t>) -> bool {
-        let env = self.watcher.env.iter().map(|(_, value)| value.text);
+        let env = self.watch.job.env.iter().map(|(_, value)| value.text);
         let own = step.env.iter().chain(&step.with).map(|(_, value)| value.text).chain(step.run.map(|run| run.text));
         env.chain(own)
             .any(|text| expression::bodies(text).iter().any(|body| body.to_ascii_lowercase().contains("needs")))
     }
 
     /// Whether the watcher fails for some results: a job that only shows them is a report.
-    fn judges(&self) -> bool {
-        let all = |status| -> Vec<(&str, Status)> { self.needs.iter().map(|(need, _)| (*need, status)).collect() };
+    fn judges(&self, results: &[(&str, Status)]) -> bool {
+        let all = |status| -> Vec<(&str, Status)> { results.iter().map(|(need, _)| (*need, status)).collect() };
         let worst = [all(Status::Failure), all(Status::Skipped)];
-        self.watcher.steps.iter().any(|step| {
+        self.watch.job.steps.iter().any(|step| {
             let shell = self.shell(step);
-            let ends = step.run.is_some_and(|run| Script { file: self.workflow.file, run, shell }.always_fails());
+            let ends = step.run.is_some_and(|run| Script { file: self.watch.workflow.file, run, shell }.always_fails());
             ends || (self.asks(step) && worst.iter().any(|needs| self.played(step, needs) != Truth::False))
         })
     }
 
     /// Whether a step fails, its script or its known action played with these results.
     fn played(&self, step: &Step<'t>, results: &[(&str, Status)]) -> Truth {
-        let mut needs = Needs { workflow: self.workflow, results, env: Vec::new() };
-        for env in [&self.workflow.env, &self.watcher.env, &step.env] {
+        let mut needs = Needs { workflow: self.watch.workflow, results, env: Vec::new() };
+        for env in [&self.watch.workflow.env, &self.watch.job.env, &step.env] {
             needs.add(env);
         }
         if step.uses.is_some_and(|uses| uses.text.starts_with("re-actors/alls-green@")) {
@@ -235,7 +229,9 @@ impl<'a, 't> Failed<'a, 't> {
         // On a runner of unknown system it is bash that can read it.
         let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
         match step.run.filter(|_| default || shell.dialect == Dialect::Posix) {
-            Some(run) => play::fails(&needs.fill(run.text), &needs.env, default || shell.errexit, shell.pipefail),
+            Some(run) => {
+                self.watch.played.fails(&needs.fill(run.text), &needs.env, default || shell.errexit, shell.pipefail)
+            }
             None => Truth::Unknown,
         }
     }
@@ -266,18 +262,18 @@ impl<'a, 't> Failed<'a, 't> {
     }
 
     /// Whether an expression may come out otherwise than in a run where all is well.
-    fn tells(&self, expression: &str, over_skips: bool) -> bool {
+    fn tells(&self, expression: &str, results: &[(&str, Status)], over_skips: bool) -> bool {
         let Ok(expr) = expression::parse(expression) else { return true };
         let value = |status: &dyn Fn(Status) -> Status| -> Value {
-            let results: Vec<(&str, Status)> = self.needs.iter().map(|(need, now)| (*need, status(*now))).collect();
-            value::eval(&expr, &Needs { workflow: self.workflow, results: &results, env: Vec::new() })
+            let results: Vec<(&str, Status)> = results.iter().map(|(need, now)| (*need, status(*now))).collect();
+            value::eval(&expr, &Needs { workflow: self.watch.workflow, results: &results, env: Vec::new() })
         };
         let now = value(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
         let well = value(&|_| Status::Success);
-        self.needs.is_empty() || matches!(now, Value::Unknown) || now != well
+        results.is_empty() || matches!(now, Value::Unknown) || now != well
     }
 
     fn shell(&self, step: &Step<'t>) -> Shell<'t> {
-        Shell::of(step, Some(self.watcher), &self.workflow.defaults)
+        Shell::of(step, Some(self.watch.job), &self.watch.workflow.defaults)
     }
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use github_actions_expressions::call::Function;
 
 use super::soft::InLeg;
-use crate::workflow::condition::{self, Truth};
+use crate::workflow::condition::{Own, Truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::value::{Scope, Value};
@@ -47,7 +47,7 @@ impl<'w, 't> Life<'w, 't> {
                 None => break,
             }
         }
-        life.jobs = workflow.jobs.iter().map(|job| when(job.condition)).collect();
+        life.jobs = workflow.jobs.iter().map(|job| when(job.condition, &job.asks)).collect();
         for (index, links) in dead {
             life.jobs[index] = Runs::Never(links);
         }
@@ -77,11 +77,15 @@ impl<'w, 't> Life<'w, 't> {
         let alone = !["matrix", "event_name", "needs.", "steps."].iter().any(|word| condition.text.contains(word));
         let dead = || Runs::Never(vec![condition_link(workflow.file, Some(condition))]);
         if !alone
-            && never(Needs { workflow, job: parent, of_job: false, before: &parent.steps[..step] }, Some(condition))
+            && never(
+                Needs { workflow, job: parent, of_job: false, before: &parent.steps[..step] },
+                condition.text,
+                &parent.steps[step].asks,
+            )
         {
             return dead();
         }
-        match condition::truth(condition.text) {
+        match parent.steps[step].asks.constant() {
             Truth::False if alone => dead(),
             Truth::True => Runs::Always,
             _ => Runs::If(condition.text.to_owned()),
@@ -89,9 +93,9 @@ impl<'w, 't> Life<'w, 't> {
     }
 }
 
-pub(super) fn when(condition: Option<Text<'_>>) -> Runs {
+pub(super) fn when(condition: Option<Text<'_>>, asks: &Own<'_>) -> Runs {
     match condition {
-        Some(text) if condition::truth(text.text) != Truth::True => Runs::If(text.text.to_owned()),
+        Some(text) if asks.constant() != Truth::True => Runs::If(text.text.to_owned()),
         _ => Runs::Always,
     }
 }
@@ -101,10 +105,11 @@ pub(super) fn when(condition: Option<Text<'_>>) -> Runs {
 /// Source: workflow syntax, `jobs.<job_id>.needs`: if a job fails or is skipped, all jobs that need it are skipped
 /// unless a conditional expression makes them continue, along the whole chain.
 fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]) -> Option<Vec<Link>> {
-    if never(Needs { workflow, job, of_job: true, before: &[] }, job.condition) {
+    let text = job.condition.map_or("", |text| text.text);
+    if never(Needs { workflow, job, of_job: true, before: &[] }, text, &job.asks) {
         return Some(vec![condition_link(workflow.file, job.condition)]);
     }
-    if job.matrix.as_ref().is_some_and(|matrix| matrix.legs().is_some_and(|legs| legs.is_empty())) {
+    if job.matrix.as_ref().is_some_and(|matrix| matrix.is_empty()) {
         let at = job.matrix.as_ref().map(|matrix| matrix.at).unwrap_or_default();
         return Some(vec![Link { kind: LinkKind::NoLegs, place: workflow.place(at), what: String::new() }]);
     }
@@ -115,8 +120,7 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
     let dead_needs: Vec<_> = job.needs.iter().filter_map(|need| Some((*need, dead_need(need.text)?))).collect();
     let (need, links) = dead_needs.first()?;
     let gone: Vec<&str> = dead_needs.iter().map(|(need, _)| need.text).collect();
-    let text = job.condition.map_or("", |text| text.text);
-    if condition::judge(text, &Skipped(&gone)) != Truth::False {
+    if job.asks.judge(&Skipped(&gone)) != Truth::False {
         return None;
     }
     let place = workflow.place(need.at);
@@ -125,29 +129,29 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
 }
 
 /// Whether a condition of a job or its steps is false in every run, for every event and every leg of the matrix it sees.
-fn never(needs: Needs<'_, '_>, condition: Option<Text<'_>>) -> bool {
+fn never(needs: Needs<'_, '_>, text: &str, asks: &Own<'_>) -> bool {
     let Needs { workflow, job, of_job, .. } = needs;
-    let Some(text) = condition else { return false };
-    let asked = !of_job && text.text.contains("matrix");
+    if matches!(asks, Own::Empty | Own::Broken | Own::Mixed(_)) {
+        return false;
+    }
+    let asked = !of_job && text.contains("matrix");
     let legs = job.matrix.as_ref().filter(|_| asked).and_then(|matrix| matrix.legs());
     let legs: Vec<Option<&Leg<'_>>> = match &legs {
         Some(legs) if !legs.is_empty() => legs.iter().map(Some).collect(),
         _ => vec![None],
     };
     let called = workflow.on("workflow_call");
-    let events: Vec<Option<&str>> = match text.text.contains("event_name") && !called {
+    let events: Vec<Option<&str>> = match text.contains("event_name") && !called {
         true => workflow.triggers.iter().map(|trigger| Some(trigger.event.text)).collect(),
         false => vec![None],
     };
-    let own = condition::Own::of(text.text);
-    let false_in = |leg, event| own.truth(&InRun { leg, event, needs: Some(needs) }) == Truth::False;
+    let false_in = |leg, event| asks.truth(&InRun { leg, event, needs: Some(needs) }) == Truth::False;
     !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
 }
 
 /// Whether the condition of an action's step is false in every run.
-pub(super) fn is_false(condition: Option<Text<'_>>, leg: Option<&Leg<'_>>) -> bool {
-    condition
-        .is_some_and(|text| condition::own_truth(text.text, &InRun { leg, event: None, needs: None }) == Truth::False)
+pub(super) fn is_false(asks: &Own<'_>, leg: Option<&Leg<'_>>) -> bool {
+    asks.truth(&InRun { leg, event: None, needs: None }) == Truth::False
 }
 
 pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {

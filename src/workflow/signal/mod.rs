@@ -13,7 +13,7 @@ mod outer;
 mod relay;
 mod soft;
 
-pub use gate::{Sight, lost, sight};
+pub use gate::{Sight, Watcher};
 pub use life::{Runs, sees_need};
 pub use soft::Soft;
 
@@ -182,7 +182,7 @@ impl<'w, 't> Signals<'w, 't> {
     pub fn action_step(&self, step: usize) -> Option<Signal> {
         let Source::Action(action) = self.source else { return None };
         let item = action.steps.get(step)?;
-        if life::is_false(item.condition, None) {
+        if life::is_false(&item.asks, None) {
             let link = life::condition_link(action.file, item.condition);
             return Some(Signal::NeverRuns(vec![link]));
         }
@@ -220,10 +220,10 @@ impl<'w, 't> Signals<'w, 't> {
     /// Whether and when a composite action's step runs, once its action does.
     pub fn action_step_runs(&self, step: usize) -> Option<Runs> {
         let Source::Action(action) = self.source else { return None };
-        let condition = action.steps.get(step)?.condition;
-        Some(match life::is_false(condition, None) {
-            true => Runs::Never(vec![life::condition_link(action.file, condition)]),
-            false => life::when(condition),
+        let step = action.steps.get(step)?;
+        Some(match life::is_false(&step.asks, None) {
+            true => Runs::Never(vec![life::condition_link(action.file, step.condition)]),
+            false => life::when(step.condition, &step.asks),
         })
     }
 

@@ -3,7 +3,7 @@
 use github_actions_expressions::call::Function;
 
 use super::Signal;
-use crate::workflow::condition::{self, Truth};
+use crate::workflow::condition::Truth;
 use crate::workflow::reads::Read;
 use crate::workflow::script::{Script, Shell};
 use crate::workflow::value::{Scope, Value};
@@ -56,13 +56,13 @@ pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal)
 /// The node of a step's condition, if the step does not run when that outcome is a failure: it looks, and does nothing.
 fn skipped_by(step: &Step<'_>, id: &str) -> Option<usize> {
     let condition = step.condition?;
-    (condition::judge(condition.text, &SoftFailed(id)) == Truth::False).then_some(condition.at.node)
+    (step.asks.judge(&SoftFailed(id)) == Truth::False).then_some(condition.at.node)
 }
 
 /// Whether a step runs when that outcome is a failure, and then always fails itself.
 fn fails_instead(list: &Steps<'_, '_>, step: &Step<'_>, id: &str) -> bool {
-    let (Some(condition), Some(run)) = (step.condition, step.run) else { return false };
-    if step.continue_on_error.is_some() || condition::judge(condition.text, &SoftFailed(id)) != Truth::True {
+    let (Some(_), Some(run)) = (step.condition, step.run) else { return false };
+    if step.continue_on_error.is_some() || step.asks.judge(&SoftFailed(id)) != Truth::True {
         return false;
     }
     let script = Script { file: list.file, run, shell: Shell::of(step, list.job, &list.defaults) };

@@ -136,7 +136,7 @@ jobs:
     let tree = load("w", text).unwrap();
     let workflow = Workflow::of("w", &tree);
     let world = World::default();
-    let of = |watcher, watched| sight(&workflow, &world, watcher, watched).unwrap();
+    let of = |id, watched| Watcher::new(&workflow, &world, workflow.job(id).unwrap()).sight(watched).unwrap();
     assert_eq!(of("plain", "a"), Sight::Skipped);
     assert_eq!(of("blind", "a"), Sight::Blind);
     assert_eq!(of("sees", "a"), Sight::Fails);

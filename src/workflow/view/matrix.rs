@@ -74,9 +74,10 @@ impl<'t> Matrix<'t> {
     /// The scalar values of dimensions that no leg has: `exclude` took them out. None where the legs are not known, or
     /// where none is left.
     pub fn excluded(&self) -> Vec<(&'t str, &'t str)> {
-        let Some(legs) = self.legs().filter(|legs| !legs.is_empty() && !self.exclude.is_empty()) else {
+        if self.exclude.is_empty() {
             return Vec::new();
-        };
+        }
+        let Some(legs) = self.legs().filter(|legs| !legs.is_empty()) else { return Vec::new() };
         let used =
             |name: &str, cell: &Cell<'t>| legs.iter().any(|leg| leg.find(name).is_some_and(|own| same(own, cell)));
         let mut gone = Vec::new();
@@ -88,6 +89,13 @@ impl<'t> Matrix<'t> {
             }
         }
         gone
+    }
+
+    /// Whether it is known to have no leg.
+    pub fn is_empty(&self) -> bool {
+        let none = self.dimensions.is_empty() && self.include.is_empty();
+        let may = none || !self.exclude.is_empty() || self.dimensions.iter().any(|(_, cells)| cells.is_empty());
+        may && self.legs().is_some_and(|legs| legs.is_empty())
     }
 
     /// Its legs in GitHub's order; `None` when an expression makes them or there are more than GitHub allows, or more

@@ -7,9 +7,13 @@
 mod matrix;
 mod read;
 
+use std::sync::OnceLock;
+
 pub use matrix::{Leg, Matrix};
 
+use super::condition::Own;
 use super::reader::{At, Text};
+use super::script::Platform;
 use crate::yaml::{Place, Tree};
 
 /// A parsed file.
@@ -75,6 +79,8 @@ pub struct Job<'t> {
     pub needs: Vec<Text<'t>>,
     /// `if:`
     pub condition: Option<Text<'t>>,
+    /// The same, parsed.
+    pub asks: Own<'t>,
     /// `continue-on-error:`
     pub continue_on_error: Option<Text<'t>>,
     /// `strategy.matrix`
@@ -87,6 +93,8 @@ pub struct Job<'t> {
     pub with: Vec<(Text<'t>, Text<'t>)>,
     /// `runs-on:`, its labels; a group's name counts as one.
     pub runs_on: Vec<Text<'t>>,
+    /// The kind of runner that these ask for, once asked.
+    pub platform: OnceLock<Option<Platform>>,
     /// Where `container:` stands.
     pub container: Option<At>,
     /// The ids of `services:`.
@@ -118,6 +126,8 @@ pub struct Step<'t> {
     pub name: Option<Text<'t>>,
     /// `if:`
     pub condition: Option<Text<'t>>,
+    /// The same, parsed.
+    pub asks: Own<'t>,
     /// `continue-on-error:`
     pub continue_on_error: Option<Text<'t>>,
     /// `run:`

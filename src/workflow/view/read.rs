@@ -1,6 +1,9 @@
 //! From a tree to a view.
 
+use std::sync::OnceLock;
+
 use super::{Action, Control, Defaults, Job, Matrix, Step, Trigger, Workflow};
+use crate::workflow::condition::Own;
 use crate::workflow::reader::{At, Reader, Text};
 use crate::yaml::{NodeId, Tree};
 
@@ -72,12 +75,14 @@ fn read_job<'t>(reader: &Reader<'t>, id: Text<'t>, node: NodeId) -> Job<'t> {
         name: text("name"),
         needs: reader.get(node, "needs").map(|id| reader.names(id)).unwrap_or_default(),
         condition: text("if"),
+        asks: text("if").map(|text| Own::of(text.text)).unwrap_or_default(),
         continue_on_error: text("continue-on-error"),
         matrix: strategy.and_then(|s| reader.get(s, "matrix")).map(|id| Matrix::read(reader, id)),
         fail_fast: strategy.and_then(|s| reader.text_at(s, "fail-fast")),
         uses: text("uses"),
         with: entries(reader, node, "with"),
         runs_on: reader.get(node, "runs-on").map(|id| runs_on(reader, id)).unwrap_or_default(),
+        platform: OnceLock::new(),
         container: at("container"),
         services: reader.get(node, "services").map(keys).unwrap_or_default(),
         timeout: text("timeout-minutes"),
@@ -122,6 +127,7 @@ fn read_step<'t>(reader: &Reader<'t>, node: NodeId, group: Option<At>) -> Step<'
         id: None,
         name: None,
         condition: None,
+        asks: Own::Empty,
         continue_on_error: None,
         run: None,
         uses: None,
@@ -139,7 +145,10 @@ fn read_step<'t>(reader: &Reader<'t>, node: NodeId, group: Option<At>) -> Step<'
         match key.text {
             "id" => step.id = text(),
             "name" => step.name = text(),
-            "if" => step.condition = text(),
+            "if" => {
+                step.condition = text();
+                step.asks = step.condition.map(|text| Own::of(text.text)).unwrap_or_default();
+            }
             "continue-on-error" => step.continue_on_error = text(),
             "run" => step.run = text(),
             "uses" => step.uses = text(),

@@ -73,7 +73,7 @@ pub(super) fn spaces(text: &str) -> usize {
 
 /// Whether a line, its indentation left out, is an item of a sequence.
 pub(super) fn is_item(rest: &str) -> bool {
-    rest.starts_with("- ") || rest == "-"
+    matches!(rest.as_bytes(), [b'-'] | [b'-', b' ', ..])
 }
 
 /// A scalar on one line.
@@ -111,11 +111,11 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
         b'|' | b'>' | b'[' | b'{' => Some(None),
         _ if !starts_plain(line, at) => None,
         _ => {
-            let bytes = line.text.as_bytes();
-            let mut colons = memchr::memchr_iter(b':', &bytes[at..]).map(|found| at + found);
+            // Keys are short: to look byte by byte is soonest done.
+            let mut colons = (at..line.text.len()).filter(|&at| line.byte(at) == Some(b':'));
             let Some(colon) = colons.find(|colon| line.is_blank(colon + 1)) else { return Some(None) };
             let text = line.text[at..colon].trim_end_matches(' ');
-            if memchr::memmem::find(text.as_bytes(), b" #").is_some() {
+            if text.bytes().any(|byte| byte == b'#') && comment(text).is_some() {
                 return Some(None);
             }
             let word = Word { text: text.into(), style: Style::Plain, end: at + text.len() };
@@ -128,15 +128,40 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
 pub(super) fn starts_plain(line: Line<'_>, at: usize) -> bool {
     match line.byte(at) {
         Some(b'-') => !line.is_blank(at + 1),
-        Some(byte) => !br#"?:,[]{}#&*!|>'"%@`"#.contains(&byte),
+        Some(byte) => !matches!(
+            byte,
+            b'?' | b':'
+                | b','
+                | b'['
+                | b']'
+                | b'{'
+                | b'}'
+                | b'#'
+                | b'&'
+                | b'*'
+                | b'!'
+                | b'|'
+                | b'>'
+                | b'\''
+                | b'"'
+                | b'%'
+                | b'@'
+                | b'`'
+        ),
         None => false,
     }
+}
+
+/// Where the space stands that the `#` of a comment is behind.
+fn comment(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'#', bytes).filter_map(|at| at.checked_sub(1)).find(|&before| bytes[before] == b' ')
 }
 
 /// A plain scalar that is the rest of the line but for a comment.
 pub(super) fn plain(line: Line<'_>, at: usize) -> Option<&str> {
     let rest = &line.text[at..];
-    let end = memchr::memmem::find(rest.as_bytes(), b" #").unwrap_or(rest.len());
+    let end = comment(rest).unwrap_or(rest.len());
     let text = rest[..end].trim_end_matches(' ');
     let mut colons = memchr::memchr_iter(b':', text.as_bytes());
     let another = colons.any(|colon| matches!(text.as_bytes().get(colon + 1), None | Some(b' ')));

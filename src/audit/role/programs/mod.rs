@@ -42,6 +42,7 @@ static INDEX: LazyLock<HashMap<String, Lines>> = LazyLock::new(|| {
 pub fn role(program: &str, arguments: &[&str]) -> Option<Role> {
     let lines = match INDEX.get(program) {
         Some(lines) => lines,
+        None if !program.bytes().any(|byte| byte.is_ascii_uppercase()) => return None,
         None => INDEX.get(program.to_ascii_lowercase().as_str())?,
     };
     let fits = |wanted: &Vec<&str>| {
