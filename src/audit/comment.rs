@@ -94,7 +94,11 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         }
         // The paragraph next to the place: what stands above an empty comment line speaks of the whole.
         let from = match topic {
-            Topic::SwitchedOff => block.iter().rposition(|text| plain(text).is_empty()).map_or(0, |at| at + 1),
+            Topic::SwitchedOff => {
+                // So does what stands above a condition that is commented out.
+                let parts = |text: &&str| plain(text).is_empty() || plain(text).starts_with("if:");
+                block.iter().rposition(parts).map_or(0, |at| at + 1)
+            }
             Topic::SoftFail | Topic::Command | Topic::Gate | Topic::Omission => 0,
         };
         let words = block[from..].iter().filter(|text| !is_heading(text)).map(|text| plain(text));

@@ -20,7 +20,7 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Verify,
-        "check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
     ),
     (
         Verify,

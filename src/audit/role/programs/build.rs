@@ -116,6 +116,7 @@ pub const ROWS: &[Row] = &[
     // Others
     (Support, "mix rebar3", "deps.get local.hex local.rebar deps.compile"),
     (Publish, "mix", "hex.publish"),
+    (Verify, "symfony", "security:check check:security local:check:security"),
     (Telemetry, "mix", "coveralls.github coveralls.travis coveralls.post coveralls.circle"),
     (Verify, "mix rebar3 gleam dialyzer credo eunit elixir erlc", ""),
     (Support, "cabal stack", "update setup path upgrade"),
