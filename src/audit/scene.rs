@@ -265,6 +265,7 @@ impl<'w, 't> Scene<'w, 't> {
     pub fn job_purpose(&self, job: &Job<'_>) -> Purpose {
         let (own, open) = self.of_job(job);
         let by_name = self.name().filter(|_| open).and_then(role::of_workflow);
+        let by_name = by_name.or_else(|| self.tests_unnamed(job).filter(|_| open));
         let purpose = by_name.unwrap_or(own);
         match self.aim() {
             Some((Role::Telemetry, name)) if purpose.role == Role::Verify => {
@@ -272,6 +273,15 @@ impl<'w, 't> Scene<'w, 't> {
             }
             _ => purpose,
         }
+    }
+
+    /// A job that runs what no table knows, in a workflow called `test`: it may well be the test.
+    fn tests_unnamed(&self, job: &Job<'_>) -> Option<Purpose> {
+        let unknown = |step: &Step<'_>| step.run.is_some() && self.itself(step).is_none();
+        let name = self.name().filter(|name| role::checks_by_name(name))?;
+        let purpose =
+            Purpose { role: Role::Verify, evidence: format!("it stands in workflow `{}`", role::short(name)) };
+        job.steps.iter().any(unknown).then_some(purpose)
     }
 
     /// What a job of this file is for, whatever the workflow is called.

@@ -345,6 +345,11 @@ pub fn of_name(name: &str) -> Option<Named> {
     names::of(name)
 }
 
+/// Whether a name begins with what checks.
+pub fn checks_by_name(name: &str) -> bool {
+    names::of(name).is_some_and(|named| named.role == Role::Verify && named.leads && !named.vague)
+}
+
 /// Whether the name of a file or a workflow says that it only proposes changes.
 pub fn proposes(name: &str) -> bool {
     names::telling_any(name) == Some(Role::Suggest)
