@@ -36,12 +36,6 @@ pub(super) fn only_releases(workflow: &Workflow<'_>) -> bool {
         && triggers.all(|trigger| tags(trigger) || RELEASES.contains(&trigger.event.text))
 }
 
-/// Whether a change, or a workflow that may be one's, starts a workflow.
-fn for_changes(workflow: &Workflow<'_>) -> bool {
-    const OTHERS: &[&str] = &["schedule", "workflow_dispatch", "repository_dispatch"];
-    workflow.triggers.is_empty() || workflow.triggers.iter().any(|trigger| !OTHERS.contains(&trigger.event.text))
-}
-
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !only_releases(workflow)) else { return };
     let gates = workflow.jobs.iter().filter(|job| is_gate(workflow, job));
@@ -307,10 +301,6 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         |need: &&Text<'_>| workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters());
     // A script that is checked out may ask for results in ways of its own.
     if !skipped && job.steps.iter().any(checks_out) {
-        return None;
-    }
-    // Where no change waits for it, the run is red and nobody looks at the skip.
-    if skipped && !for_changes(workflow) {
         return None;
     }
     if skipped && !deciding && passes.iter().all(|need| caught(scene, workflow, job, need.text)) {

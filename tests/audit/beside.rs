@@ -101,17 +101,6 @@ fn a_status_that_is_posted_speaks_for_the_job() {
 }
 
 #[test]
-fn no_change_waits_for_a_nightly_gate() {
-    let text = |on: &str| {
-        format!(
-            "on: {on}\njobs:\n  tests: {{runs-on: x, steps: [{{run: make test}}]}}\n  final-status:\n    needs: [tests]\n    runs-on: x\n    steps: [{{run: 'true'}}]\n"
-        )
-    };
-    assert!(alarms(&text("{schedule: [{cron: '5 4 * * *'}], workflow_dispatch: }")).is_empty());
-    assert_eq!(alarms(&text("[pull_request]")), ["gate@4"]);
-}
-
-#[test]
 fn a_job_that_answers_others_is_no_check() {
     let text = |outputs: &str| {
         format!(
