@@ -46,6 +46,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// waits for it.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
     // Few jobs get past this, and it is quick to tell.
+    if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 {
+        return false;
+    }
     // What stands for so many may check out a script that knows them.
     let many = job.needs.len() > 4 && role::is_gate_name(job.id.text);
     let gate_name = role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
@@ -65,7 +68,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
         let allowed = (many && checks_out(step)) || clears(step) || hands_on(step);
         (works(step) && !allowed) || role::notifies(step)
     };
-    if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 || job.steps.iter().any(busy) {
+    if job.steps.iter().any(busy) {
         return false;
     }
     // `finalize` that runs a program and asks for no result does what it is called for.

@@ -92,7 +92,7 @@ impl std::ops::BitOr for Truth {
 
 /// The form of a condition, from its decoded text.
 pub fn form(decoded: &str) -> Form {
-    let Some(first) = decoded.find("${{") else { return Form::Bare };
+    let Some(first) = expression::opening(decoded) else { return Form::Bare };
     match expression::closing(decoded, first + 3) {
         Some(close) if first == 0 && close + 2 == decoded.len() => Form::Wrapped,
         _ => Form::Mixed,
@@ -101,7 +101,7 @@ pub fn form(decoded: &str) -> Form {
 
 /// Where the expression itself stands in `text`, the white space around it left out.
 pub fn expression_range(text: &str, form: Form) -> Range<usize> {
-    let inner = match (form, text.find("${{")) {
+    let inner = match (form, expression::opening(text)) {
         (Form::Wrapped, Some(open)) => open + 3..expression::closing(text, open + 3).unwrap_or(text.len()),
         _ => 0..text.len(),
     };

@@ -21,6 +21,11 @@ pub fn parse(body: &str) -> Result<SpannedExpr<'_>, String> {
     Expr::parse(body).map_err(|error| error.to_string())
 }
 
+/// The offset of the first `${{`. Most texts have none, and no `$` either, which is soonest seen.
+pub fn opening(text: &str) -> Option<usize> {
+    memchr::memchr_iter(b'$', text.as_bytes()).find(|at| text[*at..].starts_with("${{"))
+}
+
 /// The offset of the `}}` that closes an expression whose body starts at `from`; one inside `'...'` does not count.
 pub fn closing(text: &str, from: usize) -> Option<usize> {
     let mut quoted = false;
@@ -36,7 +41,7 @@ pub fn closing(text: &str, from: usize) -> Option<usize> {
 /// The bodies of all `${{ }}` in a text.
 pub fn bodies(text: &str) -> Vec<&str> {
     let (mut found, mut at) = (Vec::new(), 0);
-    while let Some(open) = text[at..].find("${{").map(|i| at + i) {
+    while let Some(open) = opening(&text[at..]).map(|i| at + i) {
         let Some(close) = closing(text, open + 3) else { break };
         found.push(&text[open + 3..close]);
         at = close + 2;

@@ -15,10 +15,12 @@ pub(super) struct Spot {
     pub column: usize,
 }
 
-/// A collection that is still open: its id and, for a mapping, the key that waits for its value.
+/// A collection that is still open.
 struct Open {
     id: NodeId,
-    key: Option<NodeId>,
+    is_mapping: bool,
+    /// Where those that lie in it begin among the `children`.
+    first: usize,
     /// The keys of a large mapping with their lines; those of a small one are compared one by one.
     seen: HashMap<String, usize>,
 }
@@ -27,20 +29,23 @@ struct Open {
 const LARGE: usize = 24;
 
 /// How many bytes workflows have for a node, about.
-const BYTES_PER_NODE: usize = 40;
+const BYTES_PER_NODE: usize = 28;
 
 /// A tree that grows.
 pub(super) struct Builder<'a> {
     file: &'a str,
     tree: Tree,
     open: Vec<Open>,
+    /// What lies in the open collections, keys and values alike, the innermost last: each collection gets its own at its
+    /// end, when it is known how many they are.
+    children: Vec<NodeId>,
 }
 
 impl<'a> Builder<'a> {
     /// Nothing yet, of a text of so many bytes.
     pub fn new(file: &'a str, bytes: usize) -> Builder<'a> {
         let tree = Tree { nodes: Vec::with_capacity(bytes / BYTES_PER_NODE) };
-        Builder { file, tree, open: Vec::new() }
+        Builder { file, tree, open: Vec::new(), children: Vec::new() }
     }
 
     /// What was added.
@@ -65,17 +70,25 @@ impl<'a> Builder<'a> {
             let cause = format!("nested deeper than {MAX_DEPTH} levels");
             return Err(self.fault(spot, cause, "no workflow needs this; wf-fix reads no deeper"));
         }
-        let id = self.tree.nodes.len();
+        let (id, is_mapping) = (self.tree.nodes.len(), matches!(value, Value::Mapping(_)));
         self.add(value, anchor, tag, spot)?;
-        self.open.push(Open { id, key: None, seen: HashMap::new() });
+        self.open.push(Open { id, is_mapping, first: self.children.len(), seen: HashMap::new() });
         Ok(())
     }
 
     /// Ends the innermost collection.
     pub fn close(&mut self) {
-        if let Some(open) = self.open.pop() {
-            self.tree.nodes[open.id].end = self.tree.nodes.len();
+        let Some(open) = self.open.pop() else { return };
+        let end = self.tree.nodes.len();
+        let node = &mut self.tree.nodes[open.id];
+        node.end = end;
+        let children = &self.children[open.first..];
+        match &mut node.value {
+            Value::Sequence(items) => *items = children.to_vec(),
+            Value::Mapping(pairs) => *pairs = children.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
+            _ => {}
         }
+        self.children.truncate(open.first);
     }
 
     /// Adds a node below the innermost open collection.
@@ -96,35 +109,27 @@ impl<'a> Builder<'a> {
 
     fn attach(&mut self, id: NodeId, value: &Value, spot: Spot) -> Result<(), Fault> {
         let Some(open) = self.open.last_mut() else { return Ok(()) };
-        let is_key = matches!(self.tree.nodes[open.id].value, Value::Mapping(_)) && open.key.is_none();
+        let is_key = open.is_mapping && (self.children.len() - open.first).is_multiple_of(2);
         if let (true, Value::Scalar(text, _)) = (is_key, value)
-            && let Some(first) = open.earlier(text, &self.tree, spot.line)
+            && let Some(first) = open.earlier(text, &self.tree, &self.children[open.first..], spot.line)
         {
             let cause = format!("duplicate key `{text}`; it stands on line {first} already");
             return Err(self.fault(spot, cause, "remove one of the two; GitHub refuses such a file"));
         }
-        match &mut self.tree.nodes[open.id].value {
-            Value::Sequence(items) => items.push(id),
-            Value::Mapping(pairs) => match open.key.take() {
-                Some(key) => pairs.push((key, id)),
-                None => open.key = Some(id),
-            },
-            _ => {}
-        }
+        self.children.push(id);
         Ok(())
     }
 }
 
 impl Open {
-    /// The line of an earlier key of the same text.
-    fn earlier(&mut self, text: &str, tree: &Tree, line: usize) -> Option<usize> {
-        let pairs = tree.pairs(self.id);
-        if pairs.len() < LARGE {
-            return pairs.iter().find(|(key, _)| tree.text(*key) == Some(text)).map(|(key, _)| tree.nodes[*key].line);
+    /// The line of an earlier key of the same text, among the keys and values so far.
+    fn earlier(&mut self, text: &str, tree: &Tree, children: &[NodeId], line: usize) -> Option<usize> {
+        let mut keys = children.iter().step_by(2).copied();
+        if keys.len() < LARGE {
+            return keys.find(|key| tree.text(*key) == Some(text)).map(|key| tree.nodes[key].line);
         }
         if self.seen.is_empty() {
-            let known = pairs.iter().filter_map(|(key, _)| Some((tree.text(*key)?.to_owned(), tree.nodes[*key].line)));
-            self.seen.extend(known);
+            self.seen.extend(keys.filter_map(|key| Some((tree.text(key)?.to_owned(), tree.nodes[key].line))));
         }
         self.seen.insert(text.to_owned(), line)
     }

@@ -1,12 +1,14 @@
 //! What a command is for: the program behind its wrappers, looked up in the tables.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::effective::{base, effective, is_python, without_expressions};
 use super::names;
 use super::programs::{self, CONTAINERS, RUNNERS, RUNS_TASKS};
 use super::script::lines;
 use super::{Purpose, Role, short};
+use crate::any_of::AnyOf;
 
 /// What a command is for; `None` where no table knows it.
 pub fn of_command(text: &str) -> Option<Purpose> {
@@ -20,9 +22,10 @@ pub fn role_of_command(text: &str) -> Option<Role> {
 
 /// The purpose of a command of this role.
 fn shown(text: &str, role: Role) -> Purpose {
-    let only_shows = role == Role::Support && shows_version(&effective(&without_expressions(text)));
+    let only_shows =
+        role == Role::Support && SHOWS.stands_in(text) && shows_version(&effective(&without_expressions(text)));
     let does = if only_shows { "only shows" } else { "runs" };
-    Purpose { role, evidence: format!("it {does} `{}`", short(text)) }
+    Purpose { role, evidence: ["it ", does, " `", &short(text), "`"].concat() }
 }
 
 /// The program of a command, behind its wrappers.
@@ -87,7 +90,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         return Some(Role::Cleanup);
     }
     // Maven that prints a value.
-    if words.iter().any(|word| word.contains("help:evaluate") || word.contains("exec.executable=echo")) {
+    let prints = |word: &&str| word.contains("help:evaluate") || word.contains("exec.executable=echo");
+    if memchr::memchr2(b':', b'=', text.as_bytes()).is_some() && words.iter().any(prints) {
         return Some(Role::Support);
     }
     if words.contains(&"--store-durations") {
@@ -180,10 +184,16 @@ fn by_flag(words: &[&str]) -> Option<Role> {
 /// Arguments that make a program show what it is.
 const VERSION: &[&str] = &["--version", "-version", "-V", "--help", "-help", "-dumpspecs", "-dumpversion", "version"];
 
+/// A function of Python packages that does.
+const SHOW: &str = "show_versions(";
+
+/// Of all that makes a program show its version some part, and more: what has none of these need not be looked at.
+static SHOWS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["version", "help", "-V", "-v", "-h", "-dumpspecs"]));
+
 fn shows_version(words: &[&str]) -> bool {
     words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word))
         || matches!(words, [_, "-v" | "-h" | "-vV" | "help"])
-        || words.iter().any(|word| word.contains("show_versions("))
+        || words.iter().any(|word| word.len() >= SHOW.len() && word.contains(SHOW))
 }
 
 /// What a script is for: the weightiest of its commands, if a table knows one.

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::programs::{RUNNERS, WRAPPERS};
+use crate::workflow::expression::opening;
 
 /// A command with `${{ }}` as a variable of the shell, which holds no blanks.
 pub(super) fn without_expressions(text: &str) -> Cow<'_, str> {
-    if !text.contains("${{") {
-        return Cow::Borrowed(text);
-    }
     let (mut out, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find("${{") {
+    while let Some(at) = opening(rest) {
         out.push_str(&rest[..at]);
         out.push_str("$_");
         rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
+    }
+    if rest.len() == text.len() {
+        return Cow::Borrowed(text);
     }
     out.push_str(rest);
     Cow::Owned(out)

@@ -23,6 +23,9 @@ struct Entry {
     row: usize,
     /// How each first word begins that the phrase fits.
     begins: &'static str,
+    /// The first bytes of that as a number, and which bits of a word's they are: to compare those comes first.
+    bits: u64,
+    mask: u64,
     /// Word by word.
     phrase: Vec<&'static str>,
 }
@@ -46,13 +49,16 @@ impl Index {
             true => &mut self.short,
             false => &mut self.slots[slot(begins)],
         };
-        list.push(Entry { row, begins, phrase: phrase.split(' ').collect() });
+        let mask = u64::MAX.checked_shr(64 - 8 * begins.len().min(8) as u32).unwrap_or_default();
+        list.push(Entry { row, begins, bits: bits(begins), mask, phrase: phrase.split(' ').collect() });
     }
 
     /// The first line of which a phrase stands at the start of the words.
     pub fn leading(&self, words: &[Word<'_>]) -> Option<usize> {
         let first = words.first()?;
-        let fits = |entry: &&Entry| first.starts_with(entry.begins) && starts_with(words, &entry.phrase);
+        let bits = bits(first);
+        let begins = |entry: &Entry| bits & entry.mask == entry.bits && first.starts_with(entry.begins);
+        let fits = |entry: &&Entry| begins(entry) && starts_with(words, &entry.phrase);
         // Each list is in the order of the lines.
         let first_of = |list: &[Entry]| list.iter().find(fits).map(|entry| entry.row);
         let lists = [&self.slots[slot(first)], &self.short];
@@ -62,6 +68,14 @@ impl Index {
     /// The first line of which a phrase stands anywhere among the words.
     pub fn anywhere(&self, words: &[Word<'_>]) -> Option<usize> {
         (0..words.len()).filter_map(|at| self.leading(&words[at..])).min()
+    }
+}
+
+/// The first eight bytes of a word, as far as it has them.
+fn bits(word: &str) -> u64 {
+    match word.as_bytes().first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => word.bytes().rev().fold(0, |bits, byte| bits << 8 | u64::from(byte)),
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::workflow::expression::opening;
+
 /// A word in lower case, most often as the name has it.
 pub type Word<'n> = Cow<'n, str>;
 
@@ -13,8 +15,7 @@ pub type Word<'n> = Cow<'n, str>;
 pub fn words(name: &str) -> Vec<Word<'_>> {
     let mut out = Vec::with_capacity(8);
     let mut rest = name;
-    // To look for more than a byte would take longer than most names.
-    while let Some(at) = memchr::memchr(b'$', rest.as_bytes()).and_then(|from| Some(from + rest[from..].find("${{")?)) {
+    while let Some(at) = opening(rest) {
         cut(&rest[..at], &mut out);
         rest = rest[at..].find("}}").map_or("", |end| &rest[at + end + 2..]);
     }

@@ -51,7 +51,7 @@ fn comment(line: &str) -> Option<Range<usize>> {
 pub(super) fn expressions(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    while let Some(open) = text[at..].find("${{").map(|i| at + i) {
+    while let Some(open) = expression::opening(&text[at..]).map(|i| at + i) {
         let Some(close) = expression::closing(text, open + 3).map(|i| i + 2) else { break };
         out.push_str(&text[at..open]);
         out.extend(std::iter::repeat_n('x', close - open));

@@ -123,12 +123,13 @@ impl<'t> Script<'t> {
         let text = self.run.text;
         match self.shell.dialect {
             Dialect::Posix => {
+                let has = |byte: u8| memchr::memchr(byte, text.as_bytes()).is_some();
+                let pipes = || has(b'|') && (!self.shell.pipefail || text.contains("pipefail") || text.contains("||"));
+                let lists = || has(b'&') && text.contains("&&");
                 let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
-                let switches = text.contains("set") && text.split_whitespace().any(switch);
-                let pipes = text.contains('|') && (!self.shell.pipefail || text.contains("pipefail"));
-                let lists = text.contains("||") || text.contains("&&");
-                let others = text.contains("shopt") || inner::may_stand_in(text);
-                switches || pipes || lists || !self.shell.errexit || others
+                let switches = || has(b'+') && text.contains("set") && text.split_whitespace().any(switch);
+                let others = || text.contains("shopt") || inner::may_stand_in(text);
+                !self.shell.errexit || pipes() || lists() || switches() || others()
             }
             Dialect::Program => false,
             Dialect::PowerShell | Dialect::Cmd => true,

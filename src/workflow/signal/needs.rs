@@ -32,7 +32,7 @@ impl<'t> Needs<'_, 't> {
     /// A text with the values of its `${{ }}`; a hole for what is not known.
     pub fn fill(&self, text: &str) -> String {
         let (mut out, mut at) = (String::new(), 0);
-        while let Some(open) = text[at..].find("${{").map(|i| at + i) {
+        while let Some(open) = expression::opening(&text[at..]).map(|i| at + i) {
             let Some(close) = expression::closing(text, open + 3) else { break };
             out.push_str(&text[at..open]);
             let value = expression::parse(text[open + 3..close].trim()).map(|expr| value::eval(&expr, self));

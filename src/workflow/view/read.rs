@@ -108,8 +108,9 @@ fn runs_on<'t>(reader: &Reader<'t>, node: NodeId) -> Vec<Text<'t>> {
 }
 
 fn steps<'t>(reader: &Reader<'t>, node: NodeId) -> Vec<Step<'t>> {
-    let mut found = Vec::new();
-    for item in reader.items(node) {
+    let items = reader.items(node);
+    let mut found = Vec::with_capacity(items.size_hint().1.unwrap_or_default());
+    for item in items {
         match reader.get(item, "parallel") {
             Some(group) => {
                 let at = reader.at(group);
