@@ -57,31 +57,18 @@ pub fn folder_used(script: &str, statement: &str) -> Option<(Reason, String)> {
     Some((Reason::Examined, format!("`{}` needs what is built, and fails without", super::role::short(line))))
 }
 
-/// `pushd DIR && build && popd`: where that fails, the check further down runs in the wrong folder.
-pub fn left_behind(script: &str, statement: &str) -> Option<(Reason, String)> {
-    let chain = statement.trim();
-    let enters = ["pushd ", "cd "].iter().any(|word| chain.starts_with(word));
-    let leaves = ["&& popd", "&& cd -", "&& cd .."].iter().any(|word| chain.ends_with(word));
-    if !enters || !leaves || chain.contains("||") {
-        return None;
-    }
-    let checks = |line: &&str| {
-        let plain = !line.contains("||") && !line.contains("&&") && !line.starts_with(['#', '/', '$']);
-        plain && super::role::role_of_command(line) == Some(super::role::Role::Verify)
-    };
-    let line = behind(script, statement).lines().map(str::trim).find(checks)?;
-    Some((Reason::Examined, format!("`{}` would run in the wrong folder", super::role::short(line))))
-}
-
 /// `check || echo "experimental, so failures are let pass"`: the words that are printed give the reason.
 pub fn said_worth(statement: &str) -> Option<(Reason, String)> {
-    const WORTH: &[&str] =
-        &["experimental", "optional", "best effort", "best-effort", "informational", "advisory", "not required"];
     let (_, said) = statement.rsplit_once("||")?;
     let prints = ["echo ", "printf "].iter().any(|word| said.trim_start().starts_with(word));
+    // `a security advisory was found`, `is the optional server running?`, `see the informational summary`
+    let lets = ["ignor", "let pass", "not block", "non-blocking", "may fail", "can fail"];
     let lower = said.to_lowercase();
-    (prints && WORTH.iter().any(|word| lower.contains(word)))
-        .then(|| (Reason::Justified, format!("it says `{}`", super::role::short(said))))
+    let tolerates = lets.iter().any(|word| lower.contains(word)) && !said.contains('?');
+    (prints
+        && tolerates
+        && ["experimental", "optional", "best effort", "informational"].iter().any(|word| lower.contains(word)))
+    .then(|| (Reason::Justified, format!("it says `{}`", super::role::short(said))))
 }
 
 /// The next statement fails whatever happened: the line only shows what is known.

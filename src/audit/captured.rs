@@ -112,17 +112,28 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", reader.at.line)))
 }
 
-/// A variable that a step hands on, `echo "PASSED=true" >> "$GITHUB_ENV"`, is asked for by a later strict step that fails.
+/// A variable by which a step says that all went well, `test && echo "PASSED=true" >> "$GITHUB_ENV"`, is asked for by the
+/// condition or a test of a later strict step that fails.
 pub fn variable_read(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let name = |line: &str| {
         let (value, _) = line.split_once("GITHUB_ENV")?;
-        let (_, said) = value.rsplit_once("echo ")?;
-        let (name, _) = said.trim_start_matches(['"', '\'']).split_once('=')?;
-        (name.len() > 2 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')).then(|| name.to_owned())
+        let (_, said) = value.rsplit_once("&& echo ")?;
+        let (name, value) = said.trim_start_matches(['"', '\'']).split_once('=')?;
+        let is_name = name.len() > 2 && name.chars().all(is_word);
+        let value = value.split(|c: char| !is_word(c)).next().unwrap_or_default();
+        (is_name && ["true", "1", "ok", "success", "passed"].contains(&value)).then(|| name.to_owned())
     };
     let names: Vec<String> = spot.step.run?.text.lines().filter_map(name).collect();
+    let has = |text: &str, name: &String| {
+        text.match_indices(name.as_str()).any(|(at, _)| {
+            let before = text[..at].ends_with("env.") || text[..at].ends_with(['$', '{']);
+            before && !text[at + name.len()..].starts_with(is_word)
+        })
+    };
     let asks = |step: &Step<'_>| {
-        names.iter().any(|name| mentions(step, &format!("env.{name}")) || mentions(step, &format!("${name}")))
+        let condition = step.condition.map_or("", |text| text.text);
+        let tests = step.run.into_iter().flat_map(|run| run.text.lines()).filter(|line| line.contains('['));
+        std::iter::once(condition).chain(tests).any(|text| names.iter().any(|name| has(text, name)))
     };
     let reads = |step: &&Step<'_>| {
         let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
@@ -130,6 +141,10 @@ pub fn variable_read(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     };
     let reader = spot.steps[spot.index + 1..].iter().find(reads)?;
     Some((Reason::Examined, format!("the step on line {} reads what it sets and can fail", reader.at.line)))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// Whether a script looks for files, or at what is in them.
@@ -180,7 +195,9 @@ fn tested(rest: &str, names: &[String]) -> bool {
             "git diff --quiet",
         ];
         let tests = |part: &str| tests.iter().any(|start| part.starts_with(start));
-        line.split("||").all(|part| tests(part.trim())) && names.iter().any(|name| line.contains(name.as_str()))
+        // `git diff -- ':!file'` leaves the file out.
+        let names = || names.iter().any(|name| line.contains(name.as_str())) && !line.contains(":!");
+        line.split("||").all(|part| tests(part.trim())) && names()
     })
 }
 

@@ -95,9 +95,13 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         // The paragraph next to the place: what stands above an empty comment line speaks of the whole.
         let from = match topic {
             Topic::SwitchedOff => {
-                // So does what stands above a condition that is commented out.
-                let parts = |text: &&str| plain(text).is_empty() || plain(text).starts_with("if:");
-                block.iter().rposition(parts).map_or(0, |at| at + 1)
+                // So does what stands above a condition that is commented out, if words follow it.
+                let is_last = |at: usize| at + 1 == block.len();
+                let parts = |at: &usize| {
+                    let text = plain(block[*at]);
+                    text.is_empty() || (text.starts_with("if:") && !is_last(*at))
+                };
+                (0..block.len()).rev().find(parts).map_or(0, |at| at + 1)
             }
             Topic::SoftFail | Topic::Command | Topic::Gate | Topic::Omission => 0,
         };
@@ -181,7 +185,7 @@ pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Optio
         // `advisory-audit` asks for security advisories.
         let lower = sentence.to_lowercase().replace(['-', '_'], " ").replace("advisory audit", "");
         // What names the key itself speaks of every place that has it.
-        let whole = || ["continue on error", "workflow"].iter().any(|word| lower.contains(word));
+        let whole = || lower.contains("continue on error");
         let of_all = || whole() && soft[1..].iter().any(|word| lower.contains(word));
         soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || of_all() || only())
     };

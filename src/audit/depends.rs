@@ -114,7 +114,8 @@ pub fn of(
     text: &str,
 ) -> Option<(Reason, String)> {
     if let Signal::MaskedInLegs { legs, .. } = signal {
-        return in_legs(job, Some(text), legs).filter(|_| legs.len() == 1 || !only_named(text) || explained(scene));
+        let text = (legs.len() == 1 || !only_named(text) || explained(scene)).then_some(text);
+        return in_legs(job, text, legs);
     }
     if !text.contains("${{") {
         return None;

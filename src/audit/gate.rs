@@ -176,7 +176,12 @@ fn asks_github(step: &Step<'_>) -> bool {
 
 /// Whether another job that waits for this one, be it by a third, fails when what this one waits for has failed.
 fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, need: &str) -> bool {
-    let waits = |other: &&Job<'_>| workflow.ancestors(other).contains(&job.id.text);
+    // What is skipped with it fails for nothing.
+    let runs = |other: &&Job<'_>| {
+        other.condition.is_some_and(|text| overrides_status(text.text) && !text.text.contains("event_name"))
+    };
+    let direct = |other: &Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
+    let waits = |other: &&Job<'_>| direct(other) || (runs(other) && workflow.ancestors(other).contains(&job.id.text));
     workflow
         .jobs
         .iter()
@@ -261,7 +266,10 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         return None;
     }
     // A job that posts the result of another as a status lets the status speak.
-    let posts = job.steps.iter().any(examined::sets_status);
+    let always_well = ["state=success", "'success'", "\"success\"", "state: success", "state: 'success'"];
+    let constant = |step: &Step<'_>| always_well.iter().any(|words| examined::mentions(step, words));
+    let tells = |step: &Step<'_>| role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Notify);
+    let posts = job.steps.iter().any(|step| examined::sets_status(step) && !constant(step) && !tells(step));
     let posted = |need: &Text<'_>| {
         posts && reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", need.text, "result"))
     };

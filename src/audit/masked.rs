@@ -171,7 +171,6 @@ pub(super) fn settled(
         .or_else(|| asked::told_by_variable(text, line))
         .or_else(|| asked::folder_used(text, line))
         .or_else(|| asked::doomed(text, line))
-        .or_else(|| asked::left_behind(text, line))
         .or_else(|| asked::said_worth(line))
         .or_else(|| taken_by_caller(scene, script, command))
         .or_else(|| captured::mended(script.spot, text, line))
@@ -194,7 +193,11 @@ fn taken_by_caller(
     let call = links.iter().map(|link| link.place.line).find(|line| *line > command.line)?;
     let call = scene.lines.get(call - 1)?.trim();
     let call = text.lines().find(|line| line.trim() == call && line.contains("=$("))?;
-    captured::read_later(script.spot, text, call)
+    let name = call.split_once("=$(")?.0.rsplit(' ').next()?;
+    let tests = |line: &str| {
+        line.contains('[') && [format!("${name}"), format!("${{{name}")].iter().any(|read| line.contains(read.as_str()))
+    };
+    behind(text, call).lines().any(tests).then(|| captured::read_later(script.spot, text, call)).flatten()
 }
 
 /// The same check in a place where it counts; of two publications each is one.
@@ -222,7 +225,10 @@ fn is_variable(text: &str) -> bool {
 fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
     let above = super::comment::above(&scene.lines, command.line.saturating_sub(1));
     let words = above.join(" ").to_lowercase();
-    words.contains("cache") && ["warm", "prime", "populate"].iter().any(|verb| words.contains(verb))
+    let words: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_verb = |word: &str| ["warm", "warms", "prime", "primes", "populate", "populates"].contains(&word);
+    words.windows(4).any(|near| is_verb(near[0]) && near[1..].contains(&"cache"))
+        || words.windows(3).any(|near| is_verb(near[0]) && near[1..].contains(&"cache"))
 }
 
 /// Whether the failure of a command is written to the outputs of its step.

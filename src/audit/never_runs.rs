@@ -323,6 +323,8 @@ fn only_false(condition: &str) -> bool {
 /// `false && X`: what stands behind is the condition that was meant.
 fn drop_false(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<Fix> {
     let text = condition.text;
-    let chained = text.contains("false") && text.contains("&&") && !text.contains("||");
+    let body = text.trim().trim_start_matches("${{").trim_end_matches("}}");
+    let alone = body.split("&&").any(|part| part.trim_matches([' ', '(', ')', '\n']) == "false");
+    let chained = alone && text.contains("&&") && !text.contains("||");
     chained.then(|| query(scene.tree(), condition.at).map(Fix::DropFalse)).flatten()
 }

@@ -68,7 +68,10 @@ fn are_apart(build: &str, other: &str) -> bool {
     };
     let theirs_set = variables(other);
     let differs = |(key, value): &(String, String)| theirs_set.iter().any(|(k, v)| k == key && v != value);
-    (!own.is_empty() && !theirs.is_empty() && own != theirs) || variables(build).iter().any(differs)
+    // What installs or packs builds all first.
+    let whole = |target: &String| ["install", "package", "all", "all_build"].contains(&target.to_lowercase().as_str());
+    let targets = !own.is_empty() && !theirs.is_empty() && own != theirs && !theirs.iter().any(whole);
+    targets || variables(build).iter().any(differs)
 }
 
 /// The line of a later step of the job with a command that needs what this one builds, and counts.

@@ -318,9 +318,23 @@ pub fn says_worth(name: &str) -> bool {
     says(&SEARCH.worth_or_allows, &without_expressions(name))
 }
 
-/// Whether words of a comment say what a check is worth.
-pub fn is_worth(text: &str) -> bool {
-    says(&SEARCH.worth, text)
+/// Whether words above a job say that its checks are not enforced: what they are, or are for, says nothing of that.
+pub fn is_not_enforced(text: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "not enforced",
+        "n't enforce",
+        "n't want to enforce",
+        "not enforce this",
+        "non-blocking",
+        "nonblocking",
+        "informational only",
+        "advisory only",
+        "best effort",
+        "best-effort",
+        "allowed to fail",
+    ];
+    let lower = text.to_lowercase().replace('\u{2019}', "'");
+    SAYS.iter().any(|words| lower.contains(words))
 }
 
 /// `Do not fail releases ...` says again that a failure is let pass.

@@ -270,22 +270,13 @@ impl<'w, 't> Scene<'w, 't> {
     pub fn job_purpose(&self, job: &Job<'_>) -> Purpose {
         let (own, open) = self.of_job(job);
         let by_name = || self.by_name.get_or_init(|| role::of_workflow(self.name()?)).clone();
-        let purpose = open.then(|| by_name().or_else(|| self.tests_unnamed(job))).flatten().unwrap_or(own);
+        let purpose = open.then(by_name).flatten().unwrap_or(own);
         match self.aim() {
             Some((Role::Telemetry, name)) if purpose.role == Role::Verify => {
                 Purpose { role: Role::Telemetry, evidence: format!("`{name}` only measures") }
             }
             _ => purpose,
         }
-    }
-
-    /// A job that runs what no table knows, in a workflow called `test`: it may well be the test.
-    fn tests_unnamed(&self, job: &Job<'_>) -> Option<Purpose> {
-        let unknown = |step: &Step<'_>| step.run.is_some() && self.itself(step).is_none();
-        let name = self.name().filter(|name| role::checks_by_name(name))?;
-        let purpose =
-            Purpose { role: Role::Verify, evidence: format!("it stands in workflow `{}`", role::short(name)) };
-        job.steps.iter().any(unknown).then_some(purpose)
     }
 
     /// What a job of this file is for, whatever the workflow is called.
@@ -377,7 +368,17 @@ fn kept_image(spot: Spot<'_, '_>, purpose: Purpose) -> Purpose {
         step.continue_on_error.is_some()
             || step.run.is_some_and(|run| ["|| :", "|| true", "|| echo"].iter().any(|end| run.text.contains(end)))
     };
-    let pulls = |step: &&Step<'_>| runs(step, "pull") && may_miss(step);
+    let named = |step: &Step<'_>, task: &str| -> Vec<String> {
+        let lines = step.run.map_or("", |run| run.text).lines();
+        let of = lines.filter_map(|line| line.split_once(&format!(" {task} "))).map(|(_, rest)| rest);
+        of.filter_map(|rest| rest.split_whitespace().find(|word| !word.starts_with('-'))).map(str::to_owned).collect()
+    };
+    let pushed = named(spot.step, "push");
+    let same = |step: &Step<'_>| {
+        let pulled = named(step, "pull");
+        !pushed.is_empty() && pushed.iter().all(|image| pulled.contains(image))
+    };
+    let pulls = |step: &&Step<'_>| runs(step, "pull") && may_miss(step) && same(step);
     if purpose.role != Role::Publish || !runs(spot.step, "push") {
         return purpose;
     }

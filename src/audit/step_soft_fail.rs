@@ -4,7 +4,7 @@ use super::comment::{Said, Topic};
 use super::finding::{Finding, Reason, Verdict};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
-use super::reason::{is_worth, plain};
+use super::reason::{is_not_enforced, plain};
 use super::scene::Scene;
 use super::spot::Spot;
 use super::{Detector, examined, twin};
@@ -75,7 +75,7 @@ fn above_job(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, Strin
     let line = spot.job?.id.at.line;
     let said = super::comment::above(&scene.lines, line - 1).iter().map(|text| plain(text)).collect::<Vec<_>>();
     let said = said.join(" ");
-    is_worth(&said).then_some((Reason::Justified, said))
+    is_not_enforced(&said).then_some((Reason::Justified, said))
 }
 
 /// A comment above an earlier step that gives a reason for all the steps behind it.

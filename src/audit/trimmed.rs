@@ -23,12 +23,17 @@ pub fn without_own_failure(text: &str) -> String {
 }
 
 /// Words without the sentences that ask: who asks when something shall run again gives no cause.
+///
+/// `(maybe the driver?)` and the `?` of an address are no such sentences.
 pub fn without_questions(text: &str) -> String {
-    let mut kept = String::new();
-    for sentence in text.split_inclusive(['.', '!', '?']).filter(|sentence| !sentence.ends_with('?')) {
-        kept.push_str(sentence);
-    }
-    kept
+    const ASKS: &[&str] =
+        &["when ", "why ", "should ", "can ", "do ", "does ", "is ", "are ", "what ", "how ", "shall "];
+    let sentences = text.split_inclusive(". ").flat_map(|part| part.split_inclusive("? "));
+    let asks = |sentence: &str| {
+        let plain = sentence.trim();
+        plain.ends_with('?') && ASKS.iter().any(|word| plain.starts_with(word))
+    };
+    sentences.filter(|sentence| !asks(sentence)).collect()
 }
 
 /// Words without links to manuals: how a thing is used is no cause.

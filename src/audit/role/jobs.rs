@@ -35,9 +35,6 @@ fn job_purpose(job: &Job<'_>, world: &World<'_>, itself: Ask<'_>, depth: usize) 
     if job.condition.is_some_and(|text| asks_for_failure(text.text)) {
         return settled(Purpose::new(Role::Support, "it runs only after a failure".to_owned()));
     }
-    if job.steps.iter().any(|step| step.uses.is_some_and(|uses| uses.text == "./")) {
-        return settled(Purpose::new(Role::Verify, "it tries the repository's own action".to_owned()));
-    }
     let names = [job.name.map(|name| name.text), Some(job.id.text)];
     let said = names.into_iter().flatten().filter_map(|name| Some((names::of(name)?, name)));
     let named = said.min_by_key(|(named, _)| (!named.leads, weight(named.role), named.vague));

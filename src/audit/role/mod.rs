@@ -219,7 +219,11 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
                 Some(Purpose::new(Role::Support, "it only sets variables".to_owned()))
             }
             // `Push the updated list` commits what a step before it has written.
-            _ if name.role == Role::Publish && only_commits(script) && !deploys(step) => {
+            _ if name.role == Role::Publish
+                && only_commits(script)
+                && step.working_directory.is_none()
+                && !deploys(step) =>
+            {
                 Some(Purpose::new(Role::Generated, "it only commits what was written".to_owned()))
             }
             // `Publish the link` as a status of the commit.
@@ -230,8 +234,8 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
             _ if name.role == Role::Verify && only_looks_at(text) && only_answers(script) => {
                 Some(Purpose::new(Role::Support, "it only writes an output".to_owned()))
             }
-            // `Compare with main` by a tool that measures, `Check coverage` by one that uploads it.
-            Some(does) if does.role == Role::Telemetry && only_measures(text, script) => Some(does),
+            // `Compare with main` by a tool that measures.
+            Some(does) if does.role == Role::Telemetry && text.to_lowercase().starts_with("compar") => Some(does),
             _ => Some(Purpose::new(name.role, says(text))),
         };
     }
@@ -254,12 +258,6 @@ fn script<'t>(step: &Step<'t>) -> Option<&'t str> {
 
 fn says(name: &str) -> String {
     format!("its name says `{}`", short(name))
-}
-
-/// Whether a name speaks of what a tool that measures does.
-fn only_measures(name: &str, script: &str) -> bool {
-    let name = name.to_lowercase();
-    name.starts_with("compar") || (name.contains("coverage") && script.contains("coveralls"))
 }
 
 /// Whether a name begins with a word that is said of looking as well as of checking.
@@ -288,11 +286,13 @@ fn only_sets_status(script: &str) -> bool {
     lines.peek().is_some() && lines.all(|line| line.starts_with("gh api ") && line.contains("/statuses/"))
 }
 
-/// Whether a script does nothing but commit to the branch that it is on, and push it.
+/// Whether a script does nothing but commit to the branch that it is on, and push it there.
 fn only_commits(script: &str) -> bool {
-    let elsewhere = ["gh-pages", "--tags", "tag ", "release"].iter().any(|word| script.contains(word));
-    let plain = |line: Cow<'_, str>| line.starts_with("git ") || line.starts_with("echo ");
-    script.contains("git commit") && script.contains("git push") && !elsewhere && script::lines(script).all(plain)
+    let plain = |line: Cow<'_, str>| {
+        let pushes = line.strip_prefix("git push").is_none_or(|rest| ["", "origin"].contains(&rest.trim()));
+        pushes && (line.starts_with("git ") || line.starts_with("echo ")) && !line.contains("--allow-empty")
+    };
+    script.contains("git commit") && script.contains("git push") && script::lines(script).all(plain)
 }
 
 /// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.
@@ -345,11 +345,6 @@ pub fn of_name(name: &str) -> Option<Named> {
     names::of(name)
 }
 
-/// Whether a name begins with what checks.
-pub fn checks_by_name(name: &str) -> bool {
-    names::of(name).is_some_and(|named| named.role == Role::Verify && named.leads && !named.vague)
-}
-
 /// Whether the name of a file or a workflow says that it only proposes changes.
 pub fn proposes(name: &str) -> bool {
     names::telling_any(name) == Some(Role::Suggest)
@@ -369,7 +364,7 @@ pub fn measures(name: &str) -> bool {
     let words = words::words(name);
     let begins = |lead: &str| words.iter().any(|word| word.starts_with(lead));
     // What counts how often tests were unsteady asserts nothing.
-    let counts = || words.iter().any(|word| *word == "flaky") && begins("report");
+    let counts = || words.first().is_some_and(|word| *word == "flaky") && begins("report");
     begins("monitoring")
         || counts()
         || (begins("bench") || begins("perf")) && names::of(name).is_some_and(|named| named.role == Role::Telemetry)

@@ -117,7 +117,7 @@ pub const ROWS: &[Row] = &[
     (Support, "mix rebar3", "deps.get local.hex local.rebar deps.compile"),
     (Publish, "mix", "hex.publish"),
     (Verify, "symfony", "security:check check:security local:check:security"),
-    (Telemetry, "mix", "coveralls.github coveralls.travis coveralls.post coveralls.circle"),
+    (Telemetry, "mix", "coveralls.post"),
     (Verify, "mix rebar3 gleam dialyzer credo eunit elixir erlc", ""),
     (Support, "cabal stack", "update setup path upgrade"),
     (Support, "v", "symlink up version doctor"),
