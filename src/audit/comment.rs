@@ -157,9 +157,21 @@ pub fn below_comments(lines: &[&str], first: usize, end: usize) -> Vec<usize> {
     (first + 1..=end).filter(|line| !is(*line) && is(line - 1)).collect()
 }
 
-/// A word of each phrase that says it: most heads have none.
-static SOFT_WORDS: LazyLock<AnyOf> =
-    LazyLock::new(|| AnyOf::new(["continue", "advisory", "informational", "allowed", "effort", "block", "instead"]));
+/// Words at the head of a file that let failures pass: all but the first say what the thing is worth.
+const SOFT: &[&str] = &[
+    "continue on error",
+    "advisory",
+    "informational",
+    "non blocking",
+    "allowed to fail",
+    "best effort",
+    "not block",
+    "never block",
+    "instead of failing",
+];
+
+/// The same, sought in one pass: most heads have none.
+static ANY_SOFT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SOFT.iter().copied()));
 
 /// What the comment at the head of the file says of a job that it names, or of the only one, if that is a reason.
 pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Option<Said> {
@@ -167,27 +179,16 @@ pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Optio
     let head = lines.iter().map(|line| line.trim()).take_while(is_head).filter(|line| !line.starts_with("name:"));
     let head: Vec<&str> = head.collect();
     let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
-    if !SOFT_WORDS.stands_in(&text.to_lowercase()) {
+    if !ANY_SOFT.stands_in(&text.to_lowercase().replace(['-', '_'], " ")) {
         return None;
     }
-    let soft = [
-        "continue on error",
-        "advisory",
-        "informational",
-        "non blocking",
-        "allowed to fail",
-        "best effort",
-        "not block",
-        "never block",
-        "instead of failing",
-    ];
     let says = |sentence: &&str| {
         // `advisory-audit` asks for security advisories.
         let lower = sentence.to_lowercase().replace(['-', '_'], " ").replace("advisory audit", "");
         // What names the key itself speaks of every place that has it.
         let whole = || lower.contains("continue on error");
-        let of_all = || whole() && soft[1..].iter().any(|word| lower.contains(word));
-        soft.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || of_all() || only())
+        let of_all = || whole() && SOFT[1..].iter().any(|word| lower.contains(word));
+        SOFT.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || of_all() || only())
     };
     text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))
 }

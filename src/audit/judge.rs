@@ -33,6 +33,9 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Why what stands in a generated file may stay.
+pub const IN_GENERATED: &str = "mend the template or the generator instead";
+
 /// The verdict on a case.
 pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);
@@ -47,7 +50,7 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
         None => {}
     }
     if scene.generated && case.topic != Topic::SwitchedOff {
-        return Verdict::Fine(Reason::Generated, "mend the template or the generator instead".to_owned());
+        return Verdict::Fine(Reason::Generated, IN_GENERATED.to_owned());
     }
     if scene.is_stored_away() {
         return Verdict::Fine(Reason::Dead, "GitHub runs no workflow of a folder below `workflows`".to_owned());

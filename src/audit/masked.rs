@@ -227,8 +227,8 @@ fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
     let words = above.join(" ").to_lowercase();
     let words: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_verb = |word: &str| ["warm", "warms", "prime", "primes", "populate", "populates"].contains(&word);
-    words.windows(4).any(|near| is_verb(near[0]) && near[1..].contains(&"cache"))
-        || words.windows(3).any(|near| is_verb(near[0]) && near[1..].contains(&"cache"))
+    let fills = |at: usize| is_verb(words[at]) && words[at + 1..].iter().take(3).any(|word| *word == "cache");
+    (0..words.len()).any(fills)
 }
 
 /// Whether the failure of a command is written to the outputs of its step.

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
-use super::judge::{Case, Level, severity, verdict};
+use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::spot::Spot;
@@ -296,9 +296,6 @@ fn is_other_way(own: &Step<'_>, other: &Step<'_>) -> bool {
 
 /// Why what waits for a leg or an event may stay.
 const NOT_NOW: &str = "no leg and no trigger asks for it now, and it checks nothing";
-
-/// Why what waits in a generated file may stay.
-const IN_GENERATED: &str = "mend the template or the generator instead";
 
 /// What only waits, and checks nothing: a publication that is kept off some events is kept off on purpose.
 fn pass(finding: &mut Finding, note: &str) {

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::comment::Topic;
+use super::hollow::{only_broken, only_links};
 use super::trimmed::{tolerates, without_expressions, without_manuals, without_own_failure, without_questions};
 use crate::any_of::AnyOf;
 
@@ -197,90 +198,6 @@ const OMITS: &str = "not include|n't include|not included|exclud|leave out|left 
      skip |n't need|not need|not required|n't require|non-blocking|non blocking|not block|n't block|advisory|\
      informational|best effort|flaky|experimental|by design|on purpose|intentional|deliberate|allowed to fail|\
      n't wait|not wait|only the|only on the|only required|too slow|unstable|warn-only|warn only|report-only|report only";
-
-/// Whether words are nothing but a link: where to read is no cause.
-fn only_links(words: &[&str]) -> bool {
-    let links = |word: &&str| {
-        const AROUND: &[&str] = &[
-            "see", "issue", "pr", "ref", "refs", "cf", "also", "https", "http", "pull", "disabled", "disable", "until",
-            "this", "is", "resolved", "fixed", "closed", "merged", "tracked", "by", "in",
-        ];
-        AROUND.contains(word) || word.contains("//") || word.starts_with('#') || word.contains('/')
-    };
-    words.iter().all(links)
-}
-
-/// Whether words say no more than that something is off because it is broken: `disabled for now due to bugs`.
-fn only_broken(words: &[&str]) -> bool {
-    const BROKEN: &[&str] = &[
-        "disable",
-        "disabled",
-        "disabling",
-        "off",
-        "turn",
-        "turned",
-        "switched",
-        "for",
-        "now",
-        "currently",
-        "temporarily",
-        "due",
-        "to",
-        "because",
-        "of",
-        "since",
-        "as",
-        "the",
-        "it",
-        "is",
-        "are",
-        "this",
-        "a",
-        "some",
-        "several",
-        "many",
-        "known",
-        "bug",
-        "bugs",
-        "buggy",
-        "issue",
-        "issues",
-        "problem",
-        "problems",
-        "error",
-        "errors",
-        "failure",
-        "failures",
-        "broken",
-        "failing",
-        "fails",
-        "breakage",
-        "job",
-        "step",
-        "test",
-        "tests",
-        "workflow",
-        "check",
-        "ci",
-        "always",
-        "continual",
-        "continually",
-        "constant",
-        "constantly",
-        "skip",
-        "skipping",
-        "skipped",
-        "failed",
-        "build",
-        "builds",
-        "fix",
-        "later",
-        "to",
-        "be",
-        "fixed",
-    ];
-    words.iter().all(|word| BROKEN.contains(word))
-}
 
 /// Whether a phrase of a list stands in a text, from the start of a word on; `n't` ends one.
 fn stands_in(text: &str, list: &AnyOf) -> bool {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::finding::{Finding, Verdict};
+use super::kept_image;
 use super::repository::Repository;
 use super::role::{self, Purpose, Role};
 use super::spot::Spot;
@@ -219,7 +220,7 @@ impl<'w, 't> Scene<'w, 't> {
             return known.clone();
         }
         let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
-        let purpose = self.in_view_of(spot, kept_image(spot, self.released(spot, purpose)));
+        let purpose = self.in_view_of(spot, kept_image::seen(spot, self.released(spot, purpose)));
         self.steps.borrow_mut().insert(key, purpose.clone());
         purpose
     }
@@ -353,41 +354,6 @@ impl<'w, 't> Scene<'w, 't> {
             chain: Vec::new(),
             fix: None,
         }
-    }
-}
-
-/// `docker compose push` in a job that first pulls the same, and goes on if it is not there: the registry is a cache.
-fn kept_image(spot: Spot<'_, '_>, purpose: Purpose) -> Purpose {
-    let runs = |step: &Step<'_>, task: &str| {
-        let has = |line: &str| {
-            ["docker compose ", "docker-compose ", "docker "].iter().any(|tool| line.contains(&format!("{tool}{task}")))
-        };
-        step.run.is_some_and(|run| run.text.lines().any(has))
-    };
-    let may_miss = |step: &Step<'_>| {
-        step.continue_on_error.is_some()
-            || step.run.is_some_and(|run| ["|| :", "|| true", "|| echo"].iter().any(|end| run.text.contains(end)))
-    };
-    let named = |step: &Step<'_>, task: &str| -> Vec<String> {
-        let lines = step.run.map_or("", |run| run.text).lines();
-        let of = lines.filter_map(|line| line.split_once(&format!(" {task} "))).map(|(_, rest)| rest);
-        of.filter_map(|rest| rest.split_whitespace().find(|word| !word.starts_with('-'))).map(str::to_owned).collect()
-    };
-    let pushed = named(spot.step, "push");
-    let same = |step: &Step<'_>| {
-        let pulled = named(step, "pull");
-        !pushed.is_empty() && pushed.iter().all(|image| pulled.contains(image))
-    };
-    let pulls = |step: &&Step<'_>| runs(step, "pull") && may_miss(step) && same(step);
-    if purpose.role != Role::Publish || !runs(spot.step, "push") {
-        return purpose;
-    }
-    match spot.steps[..spot.index].iter().find(pulls) {
-        Some(step) => Purpose {
-            role: Role::Cache,
-            evidence: format!("line {} pulls what it pushes, and goes on without", step.at.line),
-        },
-        None => purpose,
     }
 }
 

@@ -7,6 +7,7 @@
 mod actions;
 mod command;
 mod dependency;
+mod does;
 mod effective;
 mod index;
 mod jobs;
@@ -20,7 +21,7 @@ mod words;
 use std::borrow::Cow;
 use std::fmt;
 
-use super::examined;
+use does::{asserts, only_answers, only_commits, only_hands_on, only_lists, only_sets_status};
 
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
@@ -271,47 +272,6 @@ fn only_looks_at(name: &str) -> bool {
 /// `Test executable` that asks what was built for its version.
 fn is_smoke_test(name: &str, script: &str) -> bool {
     words::words(name).first().is_some_and(|word| word == "test") && command::tries_own(script)
-}
-
-/// Whether a script only writes variables for the steps behind it.
-fn only_hands_on(script: &str) -> bool {
-    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    let hands = |line: &str| line.starts_with("echo ") && (line.contains("GITHUB_ENV") || line.contains("GITHUB_PATH"));
-    lines.peek().is_some() && lines.all(hands)
-}
-
-/// Whether a script does nothing but set a status of the commit.
-fn only_sets_status(script: &str) -> bool {
-    let mut lines = script::lines(script).peekable();
-    lines.peek().is_some() && lines.all(|line| line.starts_with("gh api ") && line.contains("/statuses/"))
-}
-
-/// Whether a script does nothing but commit to the branch that it is on, and push it there.
-fn only_commits(script: &str) -> bool {
-    let plain = |line: Cow<'_, str>| {
-        let pushes = line.strip_prefix("git push").is_none_or(|rest| ["", "origin"].contains(&rest.trim()));
-        pushes && (line.starts_with("git ") || line.starts_with("echo ")) && !line.contains("--allow-empty")
-    };
-    script.contains("git commit") && script.contains("git push") && script::lines(script).all(plain)
-}
-
-/// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.
-fn only_answers(script: &str) -> bool {
-    script.contains("GITHUB_OUTPUT") && !examined::can_end(script) && command::known_check(script).is_none()
-}
-
-/// Whether a script has a word that can make it fail for what it finds.
-fn asserts(script: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "exit", "test ", "[ ", "[[", "grep", "diff", "cmp", " -c", "assert", "false", "return", "throw", "raise", "die",
-    ];
-    WORDS.iter().any(|word| script.contains(word))
-}
-
-/// Whether a script of PowerShell only lists files: that fails for nothing that it finds.
-fn only_lists(script: &str) -> bool {
-    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.all(|line| ["Get-ChildItem ", "Write-Host ", "gci ", "tree "].iter().any(|lead| line.starts_with(lead)))
 }
 
 /// What a step of unknown purpose is for, by what it stands in.

@@ -1,0 +1,50 @@
+//! What a script does and nothing more, by its lines.
+//!
+//! Promise: pure, and it reads the lines of the script as written.
+
+use std::borrow::Cow;
+
+use super::super::examined;
+use super::command::known_check;
+use super::script::lines;
+
+/// Whether a script only writes variables for the steps behind it.
+pub fn only_hands_on(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let hands = |line: &str| line.starts_with("echo ") && (line.contains("GITHUB_ENV") || line.contains("GITHUB_PATH"));
+    lines.peek().is_some() && lines.all(hands)
+}
+
+/// Whether a script does nothing but set a status of the commit.
+pub fn only_sets_status(script: &str) -> bool {
+    let mut lines = lines(script).peekable();
+    lines.peek().is_some() && lines.all(|line| line.starts_with("gh api ") && line.contains("/statuses/"))
+}
+
+/// Whether a script does nothing but commit to the branch that it is on, and push it there.
+pub fn only_commits(script: &str) -> bool {
+    let plain = |line: Cow<'_, str>| {
+        let pushes = line.strip_prefix("git push").is_none_or(|rest| ["", "origin"].contains(&rest.trim()));
+        pushes && (line.starts_with("git ") || line.starts_with("echo ")) && !line.contains("--allow-empty")
+    };
+    script.contains("git commit") && script.contains("git push") && lines(script).all(plain)
+}
+
+/// Whether a script hands its answer on as an output, cannot end with a failure of its own will, and runs no known check.
+pub fn only_answers(script: &str) -> bool {
+    script.contains("GITHUB_OUTPUT") && !examined::can_end(script) && known_check(script).is_none()
+}
+
+/// Whether a script has a word that can make it fail for what it finds.
+pub fn asserts(script: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "exit", "test ", "[ ", "[[", "grep", "diff", "cmp", " -c", "assert", "false", "return", "throw", "raise", "die",
+    ];
+    WORDS.iter().any(|word| script.contains(word))
+}
+
+/// Whether a script of PowerShell only lists files: that fails for nothing that it finds.
+pub fn only_lists(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.all(|line| ["Get-ChildItem ", "Write-Host ", "gci ", "tree "].iter().any(|lead| line.starts_with(lead)))
+}
