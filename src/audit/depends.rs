@@ -114,7 +114,7 @@ pub fn of(
     text: &str,
 ) -> Option<(Reason, String)> {
     if let Signal::MaskedInLegs { legs, .. } = signal {
-        let text = (legs.len() == 1 || !only_named(text) || explained(scene)).then_some(text);
+        let text = (legs.len() == 1 || !only_named(text) || explained(scene, job)).then_some(text);
         return in_legs(job, text, legs);
     }
     if !text.contains("${{") {
@@ -153,8 +153,12 @@ fn only_named(text: &str) -> bool {
     matches!(key, "matrix.continue-on-error" | "matrix.continue_on_error")
 }
 
-/// Whether a comment stands at a leg that sets the key.
-fn explained(scene: &Scene<'_, '_>) -> bool {
+/// Whether a comment stands at a leg of the job's matrix that sets the key.
+fn explained(scene: &Scene<'_, '_>, job: Option<&Job<'_>>) -> bool {
+    let Some(matrix) = job.and_then(|job| job.matrix.as_ref()) else { return false };
+    let nodes = &scene.tree().nodes;
+    let last =
+        nodes.get(matrix.at.node).and_then(|node| nodes.get(node.end.checked_sub(1)?)).map_or(0, |node| node.line);
     let sets = |line: &str| {
         let key = line.trim_start_matches([' ', '-']);
         ["continue-on-error: true", "continue_on_error: true"].iter().any(|start| key.starts_with(start))
@@ -162,7 +166,7 @@ fn explained(scene: &Scene<'_, '_>) -> bool {
     let at = |(index, line): (usize, &&str)| {
         sets(line) && (comment::trailing(line).is_some() || !comment::above(&scene.lines, index).is_empty())
     };
-    scene.lines.iter().enumerate().any(at)
+    scene.lines.iter().enumerate().take(last).skip(matrix.at.line.saturating_sub(1)).any(at)
 }
 
 /// Words for a version of something else that is not released yet.

@@ -173,7 +173,8 @@ fn installs(build: &str, later: &str) -> bool {
         return true;
     }
     // `ninja -C build test` builds all that `ninja -C build` does.
-    let more = later.strip_prefix(build).filter(|_| build.starts_with("ninja"));
+    let more = later.strip_prefix(build).filter(|rest| build.starts_with("ninja") && rest.starts_with(' '));
+    let more = more.filter(|rest| !rest.contains(" -C "));
     if more.is_some_and(|rest| rest.split_whitespace().any(|word| ["test", "check", "install"].contains(&word))) {
         return true;
     }
@@ -236,6 +237,8 @@ mod tests {
             ("cargo build", "echo target/debug/x"),
             ("cmake --build build", "cp other/x build/"),
             ("cmake -E make_directory build", "make"),
+            ("ninja -C build", "ninja -C build-asan test"),
+            ("ninja", "ninja -C examples/build test"),
             ("npm run build", "npm run test"),
             ("pnpm --filter ./a build", "pnpm --filter ./b test"),
             ("make docs", "make install"),

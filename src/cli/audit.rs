@@ -12,6 +12,7 @@ use super::layers;
 use super::output::Output;
 use crate::audit::{self, DETECTORS, Finding, Report};
 use crate::repo::{self, Repo};
+use crate::report::safe::plural;
 use crate::report::{audit_json, audit_markdown, audit_text, github, json_text, sarif};
 use crate::rule::{CATEGORIES, Disposition, Risk, Severity};
 
@@ -185,8 +186,8 @@ fn write_rules(
     }
     let known = there.len();
     output.message(&format!(
-        "{} new rule files, {known} there already; look with: wf-fix rules check {}",
-        rules.len(),
+        "{}, {known} there already; look with: wf-fix rules check {}",
+        plural(rules.len(), "new rule file"),
         dir.display()
     ));
     Ok(Exit::Done)

@@ -264,3 +264,14 @@ fn what_is_fine_stays_so() {
         assert!(alarms(text).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn a_comment_at_another_key_explains_no_leg() {
+    let text = |other: &str| {
+        format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    continue-on-error: ${{{{ matrix.continue-on-error }}}}\n    strategy:\n      matrix:\n        include:\n          - {{os: a}}\n          - {{os: b}}\n          - {{os: c}}\n          - os: d\n            continue-on-error: true{other}\n          - os: e\n            continue-on-error: true\n    steps:\n      - run: make test\n      - uses: actions/upload-artifact@v4\n        continue-on-error: true # the report\n"
+        )
+    };
+    assert_eq!(alarms(&text("")).len(), 1);
+    assert!(alarms(&text(" # the tool has no release for it")).is_empty());
+}
