@@ -8,12 +8,17 @@
 //!
 //! `cargo run --release --example judge -- CORPUS --findings` prints every finding of the corpus as a line of
 //! tab-separated fields, for drawing places that nobody has judged yet.
+//!
+//! `cargo run --release --example judge -- CORPUS STEPS.tsv --roles [--list]` holds what steps are taken to be for
+//! against steps judged by hand (columns repository, commit, path, line of the step, role), and `-- CORPUS --steps`
+//! prints every step as a line of JSON.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the developers")]
 
 mod corpus;
+mod roles;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use corpus::files;
@@ -42,17 +47,29 @@ struct Count {
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [corpus, labels, rest @ ..] = args.as_slice() else {
-        eprintln!("usage: judge CORPUS LABELS.tsv [--list], or judge CORPUS --findings");
+        eprintln!("usage: judge CORPUS LABELS.tsv [--roles] [--list], or judge CORPUS --findings|--steps");
         return ExitCode::from(2);
     };
-    if labels == "--findings" {
-        findings(Path::new(corpus));
-        return ExitCode::SUCCESS;
+    match labels.as_str() {
+        "--findings" => {
+            findings(Path::new(corpus));
+            return ExitCode::SUCCESS;
+        }
+        "--steps" => {
+            roles::steps(Path::new(corpus));
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     let Ok(text) = std::fs::read_to_string(labels) else {
         eprintln!("{labels} cannot be read");
         return ExitCode::from(2);
     };
+    let list = rest.iter().any(|arg| arg == "--list");
+    if rest.iter().any(|arg| arg == "--roles") {
+        roles::judge(Path::new(corpus), &text, list);
+        return ExitCode::SUCCESS;
+    }
     let labels: Vec<Label> = text.lines().skip(1).filter_map(parse).collect();
     let corpus = Path::new(corpus);
     let there = |label: &Label| corpus.join(label.repository.replacen('/', "+", 1)).is_dir();
@@ -60,15 +77,20 @@ fn main() -> ExitCode {
     if !absent.is_empty() {
         println!("{} labels left out: their repositories are not in the corpus", absent.len());
     }
-    judge(corpus, &there, rest.iter().any(|arg| arg == "--list"));
+    judge(corpus, &there, list);
     ExitCode::SUCCESS
+}
+
+/// The repositories of the corpus.
+fn folders(corpus: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<_> = std::fs::read_dir(corpus).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    folders.sort();
+    folders
 }
 
 /// Prints every finding of every repository.
 fn findings(corpus: &Path) {
-    let mut folders: Vec<_> = std::fs::read_dir(corpus).into_iter().flatten().flatten().map(|e| e.path()).collect();
-    folders.sort();
-    for folder in folders {
+    for folder in folders(corpus) {
         let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().replacen('+', "/", 1));
         for found in audit(&files(&folder), &[]).findings {
             let (verdict, note) = match &found.verdict {

@@ -63,6 +63,8 @@ pub enum Topic {
     SoftFail,
     /// The same for a command of a script: comments above commands describe them, and must speak of failure to count.
     Command,
+    /// A command that was meant to fail and cannot: what is said of it is what was meant, so only `accept[...]` counts.
+    Negated,
     /// Something that is switched off.
     SwitchedOff,
     /// A gate: what stands above it says what it is, so only words of intent count.
@@ -99,11 +101,11 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
                 let is_last = |at: usize| at + 1 == block.len();
                 let parts = |at: &usize| {
                     let text = plain(block[*at]);
-                    text.is_empty() || (text.starts_with("if:") && !is_last(*at))
+                    text.is_empty() || (text.starts_with("if:") && !(is_last(*at) && speaks_of_off(&block)))
                 };
                 (0..block.len()).rev().find(parts).map_or(0, |at| at + 1)
             }
-            Topic::SoftFail | Topic::Command | Topic::Gate | Topic::Omission => 0,
+            Topic::SoftFail | Topic::Command | Topic::Negated | Topic::Gate | Topic::Omission => 0,
         };
         let words = block[from..].iter().filter(|text| !is_heading(text)).map(|text| plain(text));
         let block = words.collect::<Vec<_>>().join(" ");
@@ -113,6 +115,13 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         }
     }
     None
+}
+
+/// Whether a comment above a condition that is commented out says why something is off, and not what the condition is for.
+fn speaks_of_off(block: &[&str]) -> bool {
+    const OFF: &[&str] =
+        &["disab", "skip", "turned", " off", "until", "enable", "not run", "broken", "hang", "fail", "flak"];
+    block.iter().any(|line| OFF.iter().any(|word| line.to_lowercase().contains(word)))
 }
 
 /// What a comment above one of these lines (from 1, the steps before a place) says of all that follow it, the next first.

@@ -270,6 +270,9 @@ pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
     if let Some(reporter) = own_check_run(scene, spot) {
         return Some((Reason::Reported, format!("its reporter `{reporter}` is a check of its own")));
     }
+    if spot.step.run.is_some_and(|run| run.text.contains("reviewdog") && run.text.contains("reporter=")) {
+        return Some((Reason::Reported, "it hands its findings to reviewdog".to_owned()));
+    }
     let strict = |step: &&Step<'_>| step.continue_on_error.is_none();
     let later = || spot.steps[spot.index + 1..].iter().filter(strict);
     let uses = |step: &Step<'_>, names: &[&str]| {

@@ -58,13 +58,15 @@ pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
     if let Some((reason, note)) = case.settled {
         return Verdict::Fine(reason, note);
     }
-    if matches!(case.topic, Topic::SoftFail | Topic::Command) && scene.workflow().is_some_and(answers_issues) {
+    if matches!(case.topic, Topic::SoftFail | Topic::Command | Topic::Negated)
+        && scene.workflow().is_some_and(answers_issues)
+    {
         return Verdict::Fine(Reason::Purpose, "it answers an issue, and no change waits for it".to_owned());
     }
     match case.topic {
         Topic::SwitchedOff | Topic::Gate | Topic::Omission => Verdict::Action,
-        Topic::SoftFail | Topic::Command if case.purpose.role.matters() => Verdict::Action,
-        Topic::SoftFail | Topic::Command => {
+        Topic::SoftFail | Topic::Command | Topic::Negated if case.purpose.role.matters() => Verdict::Action,
+        Topic::SoftFail | Topic::Command | Topic::Negated => {
             Verdict::Fine(Reason::Purpose, format!("{}: {}", case.purpose.role, case.purpose.evidence))
         }
     }

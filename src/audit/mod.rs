@@ -49,6 +49,7 @@ mod load;
 mod masked;
 mod matrix_exclude;
 mod misnamed;
+mod negated;
 mod never_runs;
 mod path_filter;
 mod pipe;
@@ -103,6 +104,7 @@ pub const DETECTORS: &[Detector] = &[
     masked::DETECTOR,
     pipe::DETECTOR,
     errexit::DETECTOR,
+    negated::DETECTOR,
     tool_flag::DETECTOR,
     never_runs::DETECTOR,
     always_true::DETECTOR,

@@ -102,7 +102,18 @@ fn all_dead(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> bool {
 
 /// The line of the first key of the file, if what stands above it says that the whole is out of use.
 fn head(scene: &Scene<'_, '_>) -> Option<usize> {
-    const OUT: &[&str] = &["disabled", "unused", "not used", "no longer", "deprecated", "kept ", "switched off"];
+    const OUT: &[&str] = &[
+        "disabled",
+        "unused",
+        "not used",
+        "no longer",
+        "deprecated",
+        "kept ",
+        "switched off",
+        "never runs",
+        "dependabot",
+        "renovate",
+    ];
     let &(key, _) = scene.tree().pairs(0).first()?;
     let line = scene.tree().nodes[key].line;
     let says = super::comment::above(&scene.lines, line - 1).join(" ").to_lowercase();

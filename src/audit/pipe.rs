@@ -7,9 +7,9 @@ use super::masked::{places, purpose, settled};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
 use super::statement::{behind, statement};
-use super::{Detector, captured, product};
+use super::{Detector, captured, negated, product};
 use crate::workflow::link::LinkKind;
-use crate::workflow::script::Effect;
+use crate::workflow::script::{Command, Effect};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "pipe",
@@ -23,6 +23,11 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         for command in &script.commands {
             let Effect::Masked(links) = &command.effect else { continue };
             let Some(link) = links.first().filter(|link| link.kind == LinkKind::PipeWithoutPipefail) else { continue };
+            // Of the whole pipe another detector speaks.
+            let whole = |other: &Command<'_>| negated::lost(other).is_some_and(|links| links[0].place == link.place);
+            if script.commands.iter().any(whole) {
+                continue;
+            }
             let purpose = purpose(scene, script, command, Role::Unknown);
             let line = statement(script.script.run.text, command.text);
             if !purpose.role.matters() || is_value(line, command.text) {
@@ -48,7 +53,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| looked_at(line))
                     .or_else(|| product::of_command(scene, script, command))
                     .or_else(|| on_line(line))
-                    .or_else(|| named_file(script, line)),
+                    .or_else(|| named_file(script, line))
+                    .or_else(|| digest_used(script, line)),
             };
             finding.verdict = verdict(scene, case);
             finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -108,6 +114,17 @@ fn named_file(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)>
     };
     let step = script.spot.strict_below().find(|step| hands(step))?;
     Some((Reason::Examined, format!("the step on line {} needs the file that it names", step.at.line)))
+}
+
+/// `DIGEST=$(cosign verify ... | jq ...)`, and a later command asks for `image@$DIGEST`: nothing has an empty digest.
+fn digest_used(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
+    let name = line.trim_start().split_once("=$(").map(|(name, _)| name).filter(|name| !name.contains(' '))?;
+    let marks = [format!("@${name}"), format!("@${{{name}}}")];
+    let uses = |command: &&Command<'_>| {
+        command.effect == Effect::FailsStep && marks.iter().any(|mark| command.text.contains(mark.as_str()))
+    };
+    let used = script.commands.iter().find(uses)?;
+    Some((Reason::Examined, format!("line {} needs the digest", used.line)))
 }
 
 /// `set -o pipefail && a | b`, on one line.

@@ -130,6 +130,31 @@ static SEARCH: LazyLock<Lists> = LazyLock::new(|| {
     }
 });
 
+/// A text without what only tells that something fails, or when: `due to failed build`, `and fail if the files differ`.
+fn without_tidings(text: &str) -> String {
+    const TIDINGS: &[&str] = &[
+        "due to issues in ",
+        "due to issues with ",
+        "due to failed ",
+        "due to failing ",
+        "due to failures ",
+        "fail-fast",
+    ];
+    let text = TIDINGS.iter().fold(text.to_owned(), |text, words| text.replace(words, ""));
+    // To the end of the sentence.
+    let when = ["and fail if ", "these fail if ", "and fail when ", "will fail if "]
+        .iter()
+        .filter_map(|words| text.find(words))
+        .min();
+    match when {
+        Some(at) => {
+            let end = text[at..].find(". ").map_or(text.len(), |end| at + end);
+            format!("{}{}", &text[..at], &text[end..])
+        }
+        None => text,
+    }
+}
+
 /// Whether words are a reason for this topic.
 pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     if !text.contains(char::is_alphanumeric) {
@@ -137,7 +162,7 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
     }
     let text = plain(text).to_lowercase().replace('\u{2019}', "'");
     let text = untagged(&text);
-    let told = commas_off(&without_manuals(&without_own_failure(text)));
+    let told = commas_off(&without_manuals(&without_own_failure(&without_tidings(text))));
     let words: Vec<&str> =
         told.split(|c: char| c.is_whitespace() || ",.;:!?()".contains(c)).filter(|w| !w.is_empty()).collect();
     // `Fail if there are conflicts` says what is checked.
@@ -159,8 +184,12 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
             let causes = stands_in(&told, &SEARCH.causes_off);
             // A long comment that does not speak of running tells what the step does.
             let about = words.len() < 13 || near == Near::Line || has(&SEARCH.runs);
-            words.len() >= 2 && !only_links(&words) && !only_broken(&words) && about && causes
+            // A link is one word, whatever dots it has.
+            let whole: Vec<&str> =
+                told.split_whitespace().map(|word| word.trim_matches([',', '.', ':', ';'])).collect();
+            words.len() >= 2 && !only_links(&whole) && !only_links(&words) && !only_broken(&words) && about && causes
         }
+        Topic::Negated => false,
         Topic::Omission => has(&SEARCH.omits),
         Topic::Gate => has(&SEARCH.intends),
         Topic::SoftFail | Topic::Command => {

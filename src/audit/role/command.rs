@@ -72,6 +72,10 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if words.get(1).is_some_and(|task| ["print-", "show-", "list-"].iter().any(|verb| task.starts_with(verb))) {
         return Some(Role::Support);
     }
+    // A package manager alone installs.
+    if matches!(words[..], ["yarn" | "pnpm"]) {
+        return Some(Role::Support);
+    }
     // A compiler without a source tells about itself.
     if matches!(words[..], ["cl" | "cl.exe"]) {
         return Some(Role::Support);
@@ -117,6 +121,27 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if text.contains("docker") && words.iter().any(keeps) {
         return Some(Role::Cache);
     }
+    // `go test -bench=. -run='^$'` only measures.
+    let option = |name: &str, values: &[&str]| {
+        words.iter().any(|word| word.starts_with(name) && values.iter().any(|value| word.contains(value)))
+    };
+    if program == "go" && option("-bench", &[""]) && option("-run", &["^$", "NONE", "XXX"]) {
+        return Some(Role::Telemetry);
+    }
+    // `go tool govulncheck`, `go run golang.org/x/vuln/cmd/govulncheck@latest ./...`
+    if let ["go", "tool" | "run", tool, ..] = words[..]
+        && let Some(role) = programs::role(base(tool.split('@').next().unwrap_or(tool)), &words[3..])
+    {
+        return Some(role);
+    }
+    // A release is made by asking GitHub itself.
+    let writes = |word: &&str| ["POST", "PATCH", "PUT"].iter().any(|method| word.ends_with(method));
+    if matches!(words[..], ["gh", "api", ..]) && words.iter().any(writes) && text.contains("/releases") {
+        return Some(Role::Publish);
+    }
+    if words.iter().any(|word| word.ends_with("docs/make.jl")) {
+        return Some(Role::Verify);
+    }
     if program == "git" && pushes_tag(&words) {
         return Some(Role::Publish);
     }
@@ -124,7 +149,7 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         return inner_role(&inner, depth + 1);
     }
     in_container(program, &words)
-        .or_else(|| by_task(program, &words))
+        .or_else(|| by_task(program, &words).map(|role| told_to_check(role, &words)))
         .or_else(|| programs::role(program, &not_only_clean(program, &words)).map(|role| told_to_check(role, &words)))
         .or_else(|| takes_away(&words))
         .or_else(|| by_script(program, &words))
@@ -135,8 +160,13 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
 fn not_only_clean<'w>(program: &str, words: &[&'w str]) -> Vec<&'w str> {
     let clears = |word: &str| ["clean", "distclean", "mrproper"].contains(&word);
     let is_target = |word: &str| !word.starts_with('-') && !word.contains('=') && !clears(word);
-    let more = matches!(program, "make" | "gmake") && words[1..].iter().any(|word| is_target(word));
-    words[1..].iter().copied().filter(|word| !(more && clears(word))).collect()
+    const TAKES_TARGETS: &[&str] =
+        &["make", "gmake", "mingw32-make", "nmake", "ninja", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt"];
+    let many = TAKES_TARGETS.contains(&base(program));
+    let more = many && words[1..].iter().any(|word| is_target(word));
+    // What `$(go list ./...)` asks is asked of another command.
+    let opens = |word: &&str| word.matches("$(").count() > word.matches(')').count();
+    words[1..].iter().copied().take_while(|word| !opens(word)).filter(|word| !(more && clears(word))).collect()
 }
 
 /// `tool deployment stop NAME`, `tool project delete NAME`: whatever the tool is, this makes room.
@@ -170,7 +200,9 @@ pub fn tries_own(text: &str) -> bool {
 
 /// What writes files, told to check, checks: `terraform fmt -check`.
 fn told_to_check(role: Role, words: &[&str]) -> Role {
-    let told = words.iter().any(|word| matches!(*word, "-check" | "--check" | "-diff" | "--dry-run" | "--verify"));
+    let told = words
+        .iter()
+        .any(|word| matches!(*word, "-check" | "--check" | "--check-formatted" | "-diff" | "--dry-run" | "--verify"));
     if role == Role::Generated && told { Role::Verify } else { role }
 }
 
@@ -192,8 +224,14 @@ static SHOWS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["version", "help", 
 
 fn shows_version(words: &[&str]) -> bool {
     words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word))
-        || matches!(words, [_, "-v" | "-h" | "-vV" | "help"])
+        || matches!(words, [program, "-v" | "-h" | "-vV" | "help"] if words[1] != "-v" || !is_verbose(base(program)))
         || words.iter().any(|word| word.len() >= SHOW.len() && word.contains(SHOW))
+}
+
+/// Whether `-v` makes a program say more, and not what it is.
+fn is_verbose(program: &str) -> bool {
+    ["pytest", "py.test", "unittest", "tox", "nox", "nosetests", "nose2", "ninja", "bats", "prove", "trial"]
+        .contains(&program)
 }
 
 /// What a script is for: the weightiest of its commands, if a table knows one.
@@ -286,7 +324,7 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
     if words[1..].iter().any(|word| word.ends_with(":report") || word.ends_with(":report-only")) {
         return Some(Role::Telemetry);
     }
-    for word in &words[1..] {
+    for word in &not_only_clean(program, words) {
         let value = std::mem::replace(
             &mut flag_takes,
             matches!(*word, "-C" | "-f" | "-P" | "--prefix" | "--cwd" | "--dir" | "-w"),
@@ -299,7 +337,14 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
         let role = match task.split(':').count() {
             4 => names::of(task.rsplit(':').next().unwrap_or_default())
                 .map_or(Some(Role::Support), |named| Some(if named.leads { named.role } else { Role::Support })),
-            _ => names::of(task).map(|named| named.role).or_else(|| names::in_path(task)),
+            _ if builds(program, task) => Some(Role::Verify),
+            _ => names::of(task)
+                .map(|named| match runs_for_coverage(&named, task) && program != "deno" {
+                    true => Role::Verify,
+                    false => named.role,
+                })
+                .or_else(|| names::in_path(task))
+                .or_else(|| programs::role(task, &[]).filter(|role| *role == Role::Verify && !serves(task))),
         };
         match role {
             Some(Role::Verify) => return Some(Role::Verify),
@@ -311,6 +356,32 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
     let scripts =
         ["npm", "yarn", "pnpm", "bun", "just", "task", "deno", "composer", "poe", "invoke", "inv", "dev", "rush"];
     found.or(own).or_else(|| (!scripts.contains(&program)).then_some(Role::Verify))
+}
+
+/// Whether a task of Maven or Gradle builds, whatever its name says elsewhere: `mvn install`, `gradle bundleRelease`.
+fn builds(program: &str, task: &str) -> bool {
+    const LEADS: &[&str] =
+        &["assemble", "bundle", "compile", "jar", "war", "dokka", "installDist", "shadowJar", "dist"];
+    match program {
+        "mvn" | "mvnw" => task == "install",
+        "gradle" | "gradlew" => {
+            let name = task.rsplit(':').next().unwrap_or(task);
+            LEADS.iter().any(|lead| name.starts_with(lead))
+        }
+        _ => false,
+    }
+}
+
+/// `make coverage` runs the tests; `make coverage-report` shows what they left.
+fn runs_for_coverage(named: &names::Named, task: &str) -> bool {
+    let shows = ["report", "html", "upload", "merge", "combine", "badge", "xml", "diff", "lcov", "send"];
+    let ends = |word: &str| task == word || task.ends_with(&format!(":{word}"));
+    named.role == Role::Telemetry && (ends("coverage") || ends("cov")) && !shows.iter().any(|word| task.contains(word))
+}
+
+/// Programs that serve as often as they build.
+fn serves(program: &str) -> bool {
+    ["vite", "next", "nuxt", "astro", "webpack", "storybook", "gatsby", "ng", "hugo", "jekyll"].contains(&program)
 }
 
 /// A script of the repository, by the words of its path: `./ci/run_tests.sh`, `python tools/compare.py`, `bash x.sh`.

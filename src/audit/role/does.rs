@@ -38,7 +38,22 @@ pub fn only_answers(script: &str) -> bool {
 /// Whether a script has a word that can make it fail for what it finds.
 pub fn asserts(script: &str) -> bool {
     const WORDS: &[&str] = &[
-        "exit", "test ", "[ ", "[[", "grep", "diff", "cmp", " -c", "assert", "false", "return", "throw", "raise", "die",
+        "exit",
+        "test ",
+        "[ ",
+        "[[",
+        "grep",
+        "diff",
+        "cmp",
+        " -c",
+        "assert",
+        "false",
+        "return",
+        "throw",
+        "raise",
+        "die",
+        " wait ",
+        "rollout status",
     ];
     WORDS.iter().any(|word| script.contains(word))
 }

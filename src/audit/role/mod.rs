@@ -214,6 +214,10 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
             _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
             // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way.
             Some(does) if name.vague && name.role == Role::Generated && does.role == Role::Verify => Some(does),
+            // `Format` that only asks whether all is formatted.
+            Some(does) if name.role == Role::Generated && does.role == Role::Verify && script.contains("--check") => {
+                Some(does)
+            }
             Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
             // `C compiler` that only hands a name on.
             _ if name.role == Role::Verify && only_hands_on(script) => {

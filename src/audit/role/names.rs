@@ -70,7 +70,10 @@ fn clauses(name: &str) -> Option<Named> {
     let found = parts.filter(|part| !(part.len() == 1 && *part != &words[..1] && clears())).filter_map(clause);
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
     let marked = name.split(['&', '+', ';', ',']).skip(1).filter_map(|part| clause(&super::words::words(part)));
-    found.chain(marked).min_by_key(|named| (weight(named.role), named.vague))
+    // `Install clang and clang-tidy`: what is installed does nothing yet.
+    let installs = words.first().is_some_and(|word| is_taking(word));
+    let found = found.chain(marked).filter(|named| !installs || named.leads);
+    found.min_by_key(|named| (weight(named.role), named.vague))
 }
 
 fn weight(role: Role) -> usize {
@@ -90,9 +93,25 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
         if asks && role == Cache && telling.anywhere(&words[..words.len().min(2)]).is_none() {
             return said(Verify, true);
         }
-        // `Delete old release assets` makes room.
-        let clears = words.first().is_some_and(|word| matches!(&**word, "delete" | "remove" | "prune"));
-        return said(if clears && role == Publish { Cleanup } else { role }, role == Telemetry);
+        // `Delete old release assets` makes room, and `fetch-gh-release-asset` takes one.
+        let first = words.first().map_or("", |word| &**word);
+        let instead = match first {
+            "delete" | "remove" | "prune" => Some(Cleanup),
+            "fetch" | "get" | "find" | "list" => Some(Support),
+            // `Create release directory`
+            "create" | "make" if ends_in_folder(words) => Some(Support),
+            _ => None,
+        };
+        if role == Verify && is_taking(first) {
+            return said(Support, false);
+        }
+        return said(instead.filter(|_| role == Publish).unwrap_or(role), role == Telemetry);
+    }
+    if runs_check(words) {
+        return said(Verify, false);
+    }
+    if gets_ready(words) {
+        return said(Support, false);
     }
     let from = words.iter().position(|word| !is_filler(word)).unwrap_or(0);
     let words = &words[from..];
@@ -101,6 +120,9 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
     }
     if let Some(role) = leads.leading(words) {
         return said(role, false);
+    }
+    if makes_product(words) {
+        return said(Verify, false);
     }
     // `create-beta-release`, `make the app release`.
     let makes = words.first().is_some_and(|word| ["create", "make", "produce"].contains(&word.as_ref()));
@@ -117,6 +139,43 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
         return Some(Named { role, vague: role != Verify && role != Publish, leads: false });
     }
     words.iter().any(|word| is_compound(word)).then_some(Named { role: Verify, vague: false, leads: false })
+}
+
+/// `Run approve-plan tests`: what is run decides, whatever word stands before it.
+fn runs_check(words: &[Word<'_>]) -> bool {
+    let runs = words.first().is_some_and(|word| matches!(&**word, "run" | "execute"));
+    let last = words.last().map_or("", |word| &**word);
+    runs && ["test", "tests", "check", "checks", "lint", "linter", "linters", "ci", "coverage"].contains(&last)
+}
+
+/// Words before what is only brought here.
+fn is_taking(word: &str) -> bool {
+    ["install", "installing", "download", "downloading"].contains(&word)
+}
+
+fn ends_in_folder(words: &[Word<'_>]) -> bool {
+    words.last().is_some_and(|word| ["directory", "directories", "dir", "folder"].contains(&word.as_ref()))
+}
+
+/// `make test`, `Make documentation`, `Create sdist`: a build by the name of its tool or of what it makes.
+fn makes_product(words: &[Word<'_>]) -> bool {
+    const TARGETS: &[&str] =
+        &["test", "tests", "check", "lint", "build", "all", "doc", "docs", "documentation", "html", "dist"];
+    const PRODUCTS: &[&str] =
+        &["sdist", "msi", "rpm", "deb", "wheel", "wheels", "package", "packages", "installer", "appimage"];
+    match words {
+        [make] => make == "make",
+        [make, target] if make == "make" && TARGETS.contains(&target.as_ref()) => true,
+        [make, .., product] => ["make", "create"].contains(&make.as_ref()) && PRODUCTS.contains(&product.as_ref()),
+        [] => false,
+    }
+}
+
+/// `Ensure the simulator is ready`: what is made sure of is what the work needs.
+fn gets_ready(words: &[Word<'_>]) -> bool {
+    const READY: &[&str] = &["ready", "loaded", "installed", "running", "available", "started", "space", "directory"];
+    words.first().is_some_and(|word| word == "ensure")
+        && words.last().is_some_and(|word| READY.contains(&word.as_ref()))
 }
 
 /// Words before the one that tells: `run the tests`, `1. install`.
@@ -175,8 +234,9 @@ pub fn telling_any(name: &str) -> Option<Role> {
 pub fn is_gate(name: &str) -> bool {
     let [anywhere, leads] = &*GATE_PHRASES;
     let words = words(name);
-    // `add-ci-passed-label` changes a label, whatever it says.
-    if words.last().is_some_and(|word| word.starts_with("label")) {
+    // `add-ci-passed-label` changes a label, whatever it says, and `build-complete-webhook` tells others.
+    let does = ["label", "webhook", "notif", "comment", "slack", "dispatch", "upload"];
+    if words.last().is_some_and(|word| does.iter().any(|thing| word.starts_with(thing))) {
         return false;
     }
     anywhere.anywhere(&words).is_some() || leads.leading(&words).is_some() || says_all_went_well(&words)

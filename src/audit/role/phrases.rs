@@ -11,7 +11,7 @@ pub type Row = (Role, &'static str);
 /// What decides wherever it stands in the name.
 pub const TELLING: &[Row] = &[
     // The first line counts for workflows too.
-    (Verify, "target determination, test selection, select tests, test determinat*, do td$"),
+    (Verify, "debug build, debug test, target determination, test selection, select tests, test determinat*, do td$"),
     (Support, "on main branch, on base branch, on base commit, on target branch"),
     (Telemetry, "compare coverage, coverage comparison, coverage diff, flaky test report, flaky report"),
     (
@@ -20,7 +20,7 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Verify,
-        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
     ),
     (
         Verify,
@@ -30,7 +30,7 @@ pub const TELLING: &[Row] = &[
     (Telemetry, "publish coverage, coverage comment, coverage badge, coverage summary, coverage result, coverage data"),
     (
         Telemetry,
-        "telemetry, metrics, statistics, monitoring, scorecard, disk usage, memory usage, usage data, usage report, merge record, datadog, codspeed, codacy",
+        "publish summary, telemetry, metrics, statistics, monitoring, scorecard, disk usage, memory usage, usage data, usage report, merge record, datadog, codspeed, codacy",
     ),
     (
         Telemetry,
@@ -55,25 +55,32 @@ pub const TELLING: &[Row] = &[
         Publish,
         "create release, create github release, create a release, create new release, draft release, make release",
     ),
+    (
+        Publish,
+        "update winget, winget release, update homebrew, homebrew formula, homebrew tap, brew formula, brew tap, multi arch manifest, merge manifest, create manifest, tag commit, create tag, create git tag, create new tag, populate release",
+    ),
     (Publish, "cut release, tag release, release asset, upload release, create tag and release, create prerelease"),
     (
         Suggest,
         "suggest, suggestion, autoformat, auto format, autofix, auto fix, dependency update, create pull request",
     ),
     (Suggest, "create pr$, open pr$, open pull request, create a pr$, create a pull request, apply fix, backport"),
-    (Suggest, "reviewdog, workflows approve, approve workflow, auto merge, automerge, cherry pick"),
+    (
+        Suggest,
+        "release pr, release pull request, reviewdog, workflows approve, approve workflow, auto merge, automerge, cherry pick",
+    ),
     (Cache, "cache, caching, sccache, ccache, buildcache"),
     (
         Notify,
         "slack, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \
          microsoft teams, toot, mastodon, fosstodon, bluesky, twitter, linkedin, announcement, send email, send mail, rocketchat, matrix message, tweet, post comment, create issue, \
-         open issue, create an issue, add label, remove label, comment pr$, update comment, dispatch event",
+         open issue, failure issue, create or update issue, create an issue, add label, remove label, comment pr$, update comment, dispatch event",
     ),
     (Support, "prepare benchmark, set up benchmark, setup benchmark, build benchmark base*"),
     (Cleanup, "cleanup, clean up, teardown, tear down, clean workspace, clean old, garbage collect*, clear$"),
     (
         Support,
-        "pre test, post test, debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
+        "problem matcher, actor permission, repo permission, permission check, pre test, post test, debugging, debug info*, debug log, debug output, debug data, for debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
          system info, environment info, log in$, login, logging in, core dump, crash log, crash dump, stack trace",
     ),
     (
@@ -121,7 +128,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "check if, check whether, check for, check label, check disk, check user, check team, check permission, \
+        "check if, check whether, check for, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
          check changes, check changed, check membership, check skip, check trigger, check modified, check path, \
          check secret, check cache, check runner, check author, check event, check branch, check tag, check version exist*, \
          check docker, check existing, check out, check file change",
@@ -131,6 +138,8 @@ pub const LEADS: &[Row] = &[
         "parallel, assign, define, select$, restore, switch, update apt, warm, allow, fix perm*, minimi*, skip, \
          filter, changes$, changed, matrix, wrapper, record, prebuild, pre build, preflight, login, import, decrypt, \
          decode, encode, unlock, lock$, rename, chmod, mask, load$, populate, seed, migrate, connect, register, increase, \
+         modify, overwrite, fixup, fix up, pick$, await, reload, preload, increment, acquire, workaround, \
+         validate input, check input, check required input, verify input, validate parameter, validate arg, \
          expose, symlink, link$, patch$, pin$, downgrade, upgrade, reclaim, override, inject, concat*, combine, trust, \
          vars, env$, context, metadata, approve, take$, screenshot, wake, retry, tune, vendor*, change, replace, substitute, kickoff, trigger, dispatch",
     ),
@@ -147,14 +156,14 @@ pub const LEADS: &[Row] = &[
         Telemetry,
         "process test, annotate, track, capture, monitor, profile, benchmark, microbench*, bench$, perf$, timing",
     ),
-    (Generated, "regenerate, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render"),
+    (Generated, "regenerate, codegen, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render"),
     (
         Publish,
         "publish, release, deploy, push, promote, sign$, signing, notari*, attest*, provenance, ship, rollout, roll out",
     ),
     (
         Verify,
-        "build, test, lint, check, verify, verifies, verification, validat*, compil*, scan, compar*, audit, typecheck, \
+        "make sure, assemble, check if any, check if all, fail if, fail when, fail on, fail unless, require$, requires, enforce, build, test, lint, check, verify, verifies, verification, validat*, compil*, scan, compar*, audit, typecheck, \
          assert, ensure no, ensure that, fuzz, confirm, type check, unit test, rebuild, link check",
     ),
 ];
@@ -175,6 +184,7 @@ pub const VAGUE_LEADS: &[Row] = &[
 /// What decides anywhere, where nothing above did.
 pub const ANYWHERE: &[Row] = &[
     (Support, "install, installation of, checkout, setup, set up, dependencies, credentials, prerequisite"),
+    (Support, "info$, variables$, env var, branch name"),
     (Telemetry, "benchmark, microbench*, perf$, performance, profiling, loadtest, load test"),
     (Artifact, "upload, download, artifact, artefact"),
     (Verify, "e2e, unit, integration test, acceptance, regression, test, spec$, specs$, suite, testsuite, ut$"),
@@ -192,11 +202,11 @@ pub const ANYWHERE: &[Row] = &[
     ),
     (
         Verify,
-        "msrv, minimal versions, semver, api diff, abi*, vet$, style, formatting, format$, fmt$, pre commit, precommit",
+        "msrv, minimal versions, semver check, api diff, abi*, vet$, style, formatting, format$, fmt$, pre commit, precommit",
     ),
     (
         Verify,
-        "golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
+        "ruff, knip, vale$, shear$, machete, udeps, rustdoc, taplo, gofmt, isort, black$, cs fixer, git secrets, deptry, vulture, pylint, hlint, credo, dialyzer, sobelow, phpcs, biome, stylelint, oxlint, dprint, attw$, publint, govulncheck, staticcheck, gosec, kubeval, kube linter, golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
     ),
     (Verify, "trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint"),
     (

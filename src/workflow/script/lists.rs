@@ -6,7 +6,7 @@ use super::fates::{Fate, Fates, Mark};
 use super::nodes::statements;
 use super::syntax::{Field, Kind, Node};
 use super::tail::{Kept, Tail, kept, tail, text};
-use super::walk::Walker;
+use super::walk::{Walker, negated};
 use crate::workflow::link::LinkKind;
 
 impl<'n> Walker<'_, '_, 'n> {
@@ -72,11 +72,10 @@ impl<'n> Walker<'_, '_, 'n> {
             let Some(right) = self.left_of(list, fates) else { return };
             parts[0] = right;
         }
-        let negated = [Some(first), body].into_iter().flatten().find(|node| node.kind() == Kind::NegatedCommand);
-        let turned = negated.map(|part| {
+        let inverted = [Some(first), body].into_iter().flatten().find(|node| node.kind() == Kind::NegatedCommand);
+        let turned = inverted.map(|part| {
             parts[0] = part.child(0).unwrap_or(part);
-            let mark = Mark::of(LinkKind::Negated, node);
-            fates.exempt(mark, Fate::masked(mark))
+            negated(Mark::of(LinkKind::Negated, node), fates)
         });
         self.pipe(node, &parts, turned.as_ref().unwrap_or(fates));
     }

@@ -116,7 +116,7 @@ impl<'t> Script<'t> {
     }
 
     /// Whether the failure of a command could be lost behind an operator, in a pipe, or for want of `-e`; what the
-    /// script asks (`if`, `!`) or substitutes does not count: no finding speaks of it.
+    /// script asks (`if`) or substitutes does not count: no finding speaks of it.
     ///
     /// A cheap look at the text: `false` is certain, `true` may be wrong.
     pub fn may_lose(&self) -> bool {
@@ -128,7 +128,8 @@ impl<'t> Script<'t> {
                 let lists = || has(b'&') && text.contains("&&");
                 let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
                 let switches = || has(b'+') && text.contains("set") && text.split_whitespace().any(switch);
-                let others = || text.contains("shopt") || inner::may_stand_in(text);
+                let turns = || has(b'!') && text.lines().any(|line| line.trim_start().starts_with("! "));
+                let others = || turns() || text.contains("shopt") || inner::may_stand_in(text);
                 !self.shell.errexit || pipes() || lists() || switches() || others()
             }
             Dialect::Program => false,
@@ -291,7 +292,11 @@ mod tests {
             ("", "if a; then b; fi", vec!["a TestedByScript", "b !"]),
             ("", "if ! a; then exit 1; fi", vec!["a !", "exit !"]),
             ("", "if a; then b; else exit 1; fi", vec!["a !", "b !", "exit !"]),
-            ("", "! a\nb", vec!["a Negated", "b !"]),
+            ("", "! a\nb", vec!["a Negated>LaterStatusCounts", "b !"]),
+            ("", "! a | b\nc", vec!["a PipeWithoutPipefail", "b Negated>LaterStatusCounts", "c !"]),
+            ("", "a\n! b", vec!["a !", "b Negated"]),
+            ("", "! a || exit 1\nb", vec!["a Negated", "exit !", "b !"]),
+            ("", "f() { ! a; }\nf\nb", vec!["a Negated", "f !", "b !"]),
             ("", "a &\nb", vec!["a Background", "b !"]),
             ("", "x=$(a)\necho $(b)", vec!["a !", "echo !", "b Substitution"]),
             ("", "export x=$(a)", vec!["a Substitution"]),

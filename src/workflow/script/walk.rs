@@ -99,7 +99,9 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             if let Some(body) = self.functions.get(name).copied() {
                 (self.state, self.dead) = (state, None);
                 let leave = self.fate(&fates);
-                self.statement(body, &Fates { leave, doomed: false, ..fates });
+                // The last status of a function is that of the call, which `-e` heeds unless the call is exempt.
+                let status = if fates.exempt.is_none() { leave.clone() } else { fates.status.clone() };
+                self.statement(body, &Fates { leave, status, doomed: false, ..fates });
             }
         }
         let uncalled: Vec<Node<'n>> =
@@ -215,8 +217,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             Kind::Pipeline => self.pipeline(node, fates),
             Kind::Redirected => self.redirected(node, fates),
             Kind::NegatedCommand => {
-                let mark = Mark::of(LinkKind::Negated, node);
-                let inner = fates.exempt(mark, Fate::masked(mark));
+                let inner = negated(Mark::of(LinkKind::Negated, node), fates);
                 self.children(node, &inner);
             }
             Kind::If => self.branch(node, fates),
@@ -340,6 +341,20 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             self.state = state;
         }
     }
+}
+
+/// The fates inside of `! ...`: a failure there is a success of the whole.
+///
+/// A failure of the whole is one that `-e` passes over; where nothing behind it asks either, the chain goes on to say so.
+///
+/// Source: POSIX, `set -e`: the setting is ignored in a pipeline that begins with `!`.
+pub(super) fn negated(mark: Mark, fates: &Fates) -> Fates {
+    let lost = Some(&fates.status).filter(|_| fates.exempt.is_none());
+    let status = match lost {
+        Some(Fate::Masked(_)) => fates.status.clone().behind(mark),
+        _ => Fate::masked(mark),
+    };
+    fates.exempt(mark, status)
 }
 
 /// The last `$(...)` of an assignment, not one inside another.

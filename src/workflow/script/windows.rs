@@ -166,9 +166,7 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
             found.push(script.command(offset, line, effect));
             continue;
         }
-        // `echo` leaves the error level as it is.
-        let silent = |line: &str| line.split(['.', ' ']).next().is_some_and(|word| word.eq_ignore_ascii_case("echo"));
-        let mut after = lines[index + 1..].iter().map(|(_, line)| *line).filter(|line| !silent(line));
+        let mut after = lines[index + 1..].iter().map(|(_, line)| *line).filter(|line| !is_silent(line));
         let next = after.next().map(str::to_ascii_lowercase);
         let asked = next.as_ref().is_some_and(|next| next.contains("errorlevel"));
         let effect = match (line.split_once("||"), next) {
@@ -185,6 +183,17 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
         found.push(script.command(offset, line, effect));
     }
     found
+}
+
+/// Commands of cmd that leave the error level as it is where they succeed.
+///
+/// Source: experiments on Windows 10, <https://stackoverflow.com/questions/34968009>; `cd`, `copy`, `dir`, `set` and others
+/// clear it.
+const SILENT: &[&str] = &["echo", "rem", "popd", "endlocal", "title", "cls", "pause", "break", "rd", "rmdir", "@echo"];
+
+fn is_silent(line: &str) -> bool {
+    let word = line.split(['.', ' ', '\t']).next().unwrap_or_default();
+    SILENT.iter().any(|silent| word.eq_ignore_ascii_case(silent)) && !line.contains(['&', '|'])
 }
 
 /// The lines that are neither empty nor comments, nor the text of a here-string, trimmed, with their offsets.

@@ -19,6 +19,7 @@ pub const ROWS: &[Row] = &[
     (Generated, "rustfmt", ""),
     (Verify, "cargo cross rustc wasm-pack trunk miri clippy-driver rustdoc mdbook nextest", ""),
     // Go
+    (Verify, "go", "verify"),
     (Support, "go", "mod install get env list version tool work download clean fmt generate"),
     (Verify, "go", "test build vet"),
     (
@@ -37,6 +38,7 @@ pub const ROWS: &[Row] = &[
     ),
     // C and C++
     (Telemetry, "valgrind", "--tool=callgrind --tool=cachegrind --tool=massif --tool=dhat"),
+    (Support, "cmake", "-E"),
     (Support, "cmake gcc g++ clang clang++ ctest meson bazel ninja make", "--version -version --help -dumpversion"),
     (Verify, "clang-format swiftformat swift-format", "--dry-run --lint --Werror -Werror lint -n"),
     (Generated, "clang-format swiftformat swift-format", ""),
@@ -90,9 +92,10 @@ pub const ROWS: &[Row] = &[
     (
         Support,
         "xcodebuild",
-        "-license -version -showsdks -runFirstLaunch -downloadPlatform -resolvePackageDependencies -showBuildSettings -list -checkFirstLaunchStatus",
+        "-license -downloadComponent -version -showsdks -runFirstLaunch -downloadPlatform -resolvePackageDependencies -showBuildSettings -list -checkFirstLaunchStatus",
     ),
-    (Publish, "xcrun pod", "altool notarytool trunk"),
+    (Verify, "xcrun", "validate"),
+    (Publish, "xcrun pod", "altool notarytool stapler trunk"),
     (Verify, "pod", "lib spec lint"),
     (Support, "pod xcrun xcode-select carthage xcodes", ""),
     (Support, "swift", "package --version"),
@@ -128,6 +131,7 @@ pub const ROWS: &[Row] = &[
         "cabal stack ghc hlint weeder ormolu fourmolu hpack dune ocamlfind zig nim nimble crystal ameba v dub dmd ldc2",
         "",
     ),
+    (Generated, "flutter dart", "build_runner"),
     (Support, "flutter dart", "pub config doctor precache upgrade --version"),
     (Verify, "flutter dart", "test analyze build drive format compile"),
     (

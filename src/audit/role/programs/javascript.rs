@@ -10,7 +10,8 @@ pub const ROWS: &[Row] = &[
         "eslint prettier biome stylelint standard xo oxlint tslint jshint jslint standardx rome dprint knip madge depcheck",
         "",
     ),
-    (Support, "playwright cypress", "install install-deps cache verify info"),
+    (Telemetry, "nyc c8", "report"),
+    (Support, "playwright cypress puppeteer", "browsers install install-deps cache verify info"),
     (
         Verify,
         "jest vitest mocha ava cypress playwright karma jasmine tap tape uvu qunit testem wdio nightwatch testcafe puppeteer c8 nyc",
@@ -50,7 +51,9 @@ pub const ROWS: &[Row] = &[
     (Publish, "semantic-release release-it surge gh-pages", ""),
     (Verify, "vsce ovsx", "package"),
     (Publish, "npm yarn pnpm bun lerna jsr deno", "publish"),
-    (Verify, "npm yarn pnpm bun", "audit pack"),
+    (Cleanup, "npm", "rm"),
+    (Publish, "npm", "dist-tag"),
+    (Verify, "npm yarn pnpm bun", "audit pack --check constraints"),
     (
         Support,
         "npm yarn pnpm bun",

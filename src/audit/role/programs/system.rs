@@ -9,6 +9,8 @@ pub const ROWS: &[Row] = &[
         "rm kill pkill killall rmdir umount unmount taskkill truncate rd del rimraf shred Remove-Item Stop-Process Stop-Service Clear-Content",
         "",
     ),
+    (Generated, "brew", "--fix"),
+    (Verify, "brew", "style audit test-bot test"),
     (
         Support,
         "apt apt-get aptitude brew yum dnf apk choco gem rustup winget scoop vcpkg dpkg snap port pacman zypper emerge flatpak",
@@ -20,7 +22,12 @@ pub const ROWS: &[Row] = &[
         "",
     ),
     (Verify, "nix", "build flake check"),
-    (Verify, "codesign spctl", "--verify --assess"),
+    (Verify, "codesign spctl", "--verify --assess -vvv"),
+    // Signed by nobody: for the machine itself.
+    (Support, "codesign", "-"),
+    (Publish, "codesign", "-s --sign"),
+    (Publish, "gpg gpg2", "--detach-sign --detach-sig"),
+    (Publish, "rpmsign", "--addsign"),
     (Verify, "nix-build hydra-check nixpkgs-review", ""),
     (
         Support,

@@ -4,12 +4,12 @@
 pub const WRAPPERS: &[(&str, usize)] = &[
     (
         "sudo doas time exec env nice nohup npx bunx pnpx uvx xvfb-run winpty then do else ! stdbuf setsid unbuffer caffeinate \
-         dbus-run-session fakeroot xargs parallel eatmydata wine wine64 setarch catchsegv busybox call strace mprof scalene",
+         dbus-run-session fakeroot mpiexec mpirun emcmake emmake emconfigure xargs parallel eatmydata wine wine64 setarch catchsegv busybox call strace mprof scalene",
         0,
     ),
     ("timeout gtimeout retry taskset", 1),
     (
-        "uv poetry pipx pipenv hatch pdm rye pixi conda mamba micromamba coverage bundle mise rbenv pyenv dotenv doppler direnv op \
+        "uv poetry opam pipx pipenv hatch pdm rye pixi conda mamba micromamba coverage bundle mise rbenv pyenv dotenv doppler direnv op \
          rustup fvm melos",
         usize::MAX,
     ),
@@ -39,6 +39,7 @@ pub const RUNS_TASKS: &[&str] = &[
     "poe",
     "npm",
     "yarn",
+    "jlpm",
     "pnpm",
     "bun",
     "nx",
