@@ -1,5 +1,7 @@
 //! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
 
+use memchr::memmem;
+
 use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
@@ -227,7 +229,12 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     }
     let own_file = scene.workflow()?.file;
     if name.len() > 14
-        && scene.repository.any_other(own_file, Some(name), |text| text.contains(name), |other| has_step(other, name))
+        && scene.repository.any_other(
+            own_file,
+            Some(name),
+            |text| memmem::find(text, name.as_bytes()).is_some(),
+            |other| has_step(other, name),
+        )
     {
         return Some("a step of the same name stands in another workflow".to_owned());
     }
@@ -255,7 +262,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     };
     scene
         .repository
-        .any_other(workflow.file, Some(name), |text| text.contains(&*check), in_workflow)
+        .any_other(workflow.file, Some(name), |text| memmem::find(text, check.as_bytes()).is_some(), in_workflow)
         .then(|| "another workflow runs the same".to_owned())
 }
 
