@@ -17,9 +17,6 @@ use super::events::{Style, Tree, Value};
 /// The longest line that is read here, in bytes: each value on a line asks for its column from the line's start on.
 const MOST: usize = 4096;
 
-/// How many bytes most block scalars have at the least.
-const MOST_SHORT: usize = 96;
-
 /// What the quick way makes of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Quickly {
@@ -36,9 +33,15 @@ pub(super) fn read(file: &str, text: &str) -> Quickly {
     if text.ends_with(' ') || memchr::memchr(b'\r', text.as_bytes()).is_some() {
         return Quickly::Unsure;
     }
-    let lines = Lines { rest: text, number: 0 };
-    let builder = Builder::new(file, text.len());
-    let mut quick = Quick { builder, blocks: Vec::new(), lines, marked: false, holds_plain: false, shallow: None };
+    let mut quick = Quick {
+        builder: Builder::new(file, text.len()),
+        blocks: Vec::new(),
+        lines: Lines { rest: text, number: 0, ascii: text.is_ascii() },
+        scalar: String::new(),
+        marked: false,
+        holds_plain: false,
+        shallow: None,
+    };
     match (quick.all(text.ends_with('\n')), quick.shallow, quick.builder.is_empty()) {
         (Some(()), _, false) => Quickly::Read(quick.builder.tree()),
         (None, Some(spot), _) => Quickly::Shallow(spot),
@@ -67,6 +70,9 @@ struct Quick<'t> {
     builder: Builder<'t>,
     blocks: Vec<Block>,
     lines: Lines<'t>,
+    /// Where a block scalar is put together before it is kept: it grows for the longest, and each gets just the room that
+    /// it needs.
+    scalar: String,
     /// Whether `---` was read.
     marked: bool,
     /// Whether a plain scalar stands in the flow collection that is open, at whatever depth.
@@ -246,7 +252,8 @@ impl<'t> Quick<'t> {
         if indent <= parent || longest > indent {
             return None;
         }
-        let mut text = String::with_capacity(MOST_SHORT);
+        let mut text = std::mem::take(&mut self.scalar);
+        text.clear();
         let (mut behind_line, mut behind_blank) = (false, false);
         loop {
             let mut ahead = self.lines;
@@ -279,7 +286,9 @@ impl<'t> Quick<'t> {
             text.extend(std::iter::repeat_n('\n', breaks));
         }
         let style = if folded { Style::Folded } else { Style::Literal };
-        self.builder.add(Value::Scalar(text, style), 0, None, first.spot(indent)).ok()
+        self.builder.add(Value::Scalar(text.as_str().to_owned(), style), 0, None, first.spot(indent)).ok()?;
+        self.scalar = text;
+        Some(())
     }
 }
 

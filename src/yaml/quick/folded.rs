@@ -8,6 +8,12 @@ impl<'t> Quick<'t> {
     /// belong to it.
     pub(super) fn folded(&mut self, first: &str, indent: usize) -> Option<String> {
         let mut text = first.to_owned();
+        // Seldom does it go on: the line below is only taken where it does.
+        let below = spaces(self.lines.rest);
+        let ends = |&byte: &u8| byte == b'#' || (byte != b'\n' && below <= indent);
+        if self.lines.rest.as_bytes().get(below).is_none_or(ends) {
+            return Some(text);
+        }
         let (mut ahead, mut breaks) = (self.lines, 0);
         while let Some(line) = ahead.next() {
             let blank = spaces(line.text);
