@@ -3,7 +3,7 @@
 //! Sources: POSIX.1-2024, Shell Command Language (2.9.3 lists, 2.14 `set -e`), and the bash manual for `pipefail`,
 //! `!`, command substitution (which does not inherit `-e`) and compound commands.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::fates::{Fate, Fates, Mark};
 use super::nodes::{is_exit, is_statement, statements};
@@ -31,8 +31,8 @@ pub(super) struct Walker<'a, 't, 'n> {
     pub(super) script: &'a Script<'t>,
     pub(super) source: &'t str,
     pub(super) state: State,
-    pub(super) functions: HashMap<&'t str, Node<'n>>,
-    calls: HashMap<&'t str, Call>,
+    pub(super) functions: BTreeMap<&'t str, Node<'n>>,
+    calls: BTreeMap<&'t str, Call>,
     /// Set once something ends the script for good.
     dead: Option<Mark>,
     depth: usize,
@@ -48,8 +48,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             script,
             source: script.run.text,
             state: State { errexit: shell.errexit, pipefail: shell.pipefail, switched_off: None },
-            functions: HashMap::new(),
-            calls: HashMap::new(),
+            functions: BTreeMap::new(),
+            calls: BTreeMap::new(),
             dead: None,
             depth: 0,
             found: Vec::new(),
