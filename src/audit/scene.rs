@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::comment;
 use super::finding::{Finding, Verdict};
 use super::kept_image;
 use super::repository::Repository;
@@ -40,14 +41,16 @@ pub struct Scene<'w, 't> {
     pub generated: bool,
     /// What the file as a whole is for, and the name that says it, where that asserts nothing.
     aim: OnceCell<Option<(Role, &'t str)>>,
+    /// The comment at the head of the file, if it lets failures pass.
+    soft_head: OnceCell<Option<String>>,
     /// What the name of the workflow says of its jobs.
     by_name: OnceCell<Option<Purpose>>,
     /// What steps are for, once asked, by the key of their job and their position.
-    steps: RefCell<HashMap<(Option<NodeId>, usize), Purpose>>,
+    steps: RefCell<BTreeMap<(Option<NodeId>, usize), Purpose>>,
     /// What steps say themselves of what they are for, once asked, by their place.
-    itself: RefCell<HashMap<NodeId, Option<Purpose>>>,
+    itself: RefCell<BTreeMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
-    jobs: RefCell<HashMap<NodeId, (Purpose, bool)>>,
+    jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
 }
 
 /// The commands of a script.
@@ -63,7 +66,7 @@ pub struct Commands<'w, 't> {
     /// Whether it builds and installs a dependency.
     dependency: bool,
     /// What commands are for, once asked, by their text.
-    purposes: RefCell<HashMap<String, Option<Purpose>>>,
+    purposes: RefCell<BTreeMap<String, Option<Purpose>>>,
 }
 
 impl Commands<'_, '_> {
@@ -121,12 +124,13 @@ impl<'w, 't> Scene<'w, 't> {
             gates_changes,
             generated,
             aim,
+            soft_head: OnceCell::new(),
             by_name: OnceCell::new(),
             steps: RefCell::default(),
             itself: RefCell::default(),
             jobs: RefCell::default(),
         };
-        scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
+        scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
     }
 
@@ -169,15 +173,15 @@ impl<'w, 't> Scene<'w, 't> {
     }
 
     /// All steps, in order.
-    pub fn spots(&self) -> Vec<Spot<'w, 't>> {
-        let lists: Vec<(Option<&'w Job<'t>>, &'w [Step<'t>])> = match self.view {
-            File::Workflow(workflow) => workflow.jobs.iter().map(|job| (Some(job), &job.steps[..])).collect(),
-            File::Action(action) => vec![(None, &action.steps[..])],
+    pub fn spots(&self) -> impl Iterator<Item = Spot<'w, 't>> + use<'w, 't> {
+        let (jobs, own): (&'w [Job<'t>], &'w [Step<'t>]) = match self.view {
+            File::Workflow(workflow) => (&workflow.jobs, &[]),
+            File::Action(action) => (&[], &action.steps),
         };
-        let spot = |(job, steps): (Option<&'w Job<'t>>, &'w [Step<'t>])| {
+        let lists = jobs.iter().map(|job| (Some(job), &job.steps[..])).chain([(None, own)]);
+        lists.flat_map(|(job, steps)| {
             steps.iter().enumerate().map(move |(index, step)| Spot { job, steps, index, step })
-        };
-        lists.into_iter().flat_map(spot).collect()
+        })
     }
 
     fn commands(&self, spot: Spot<'w, 't>) -> Option<Commands<'w, 't>> {
@@ -331,6 +335,11 @@ impl<'w, 't> Scene<'w, 't> {
             let agent = (stem == "copilot-setup-steps").then_some((Role::Support, stem));
             agent.or(proposes.map(|name| (Role::Suggest, name))).or_else(|| Some((Role::Telemetry, measures()?)))
         })
+    }
+
+    /// The comment at the head of the file, if it lets failures pass.
+    pub fn soft_head(&self) -> Option<&str> {
+        self.soft_head.get_or_init(|| comment::soft_head(&self.lines)).as_deref()
     }
 
     /// A place in this file.

@@ -19,7 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    out.extend(scene.spots().into_iter().filter_map(|spot| one(scene, spot)));
+    out.extend(scene.spots().filter_map(|spot| one(scene, spot)));
 }
 
 fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
