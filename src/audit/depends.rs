@@ -226,7 +226,7 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
 }
 
 /// The images of a job's container and services.
-fn images<'t>(tree: &'t crate::yaml::Tree, job: &Job<'_>) -> Vec<&'t str> {
+fn images<'t>(tree: &'t crate::yaml::Tree<'_>, job: &Job<'_>) -> Vec<&'t str> {
     let services = tree.get(job.at.node, "services").map_or(&[][..], |services| tree.pairs(services));
     let container = tree.get(job.at.node, "container");
     let owners = services.iter().map(|(_, service)| *service).chain(container);

@@ -149,7 +149,7 @@ impl<'w, 't> Scene<'w, 't> {
     }
 
     /// Its tree.
-    pub fn tree(&self) -> &'t Tree {
+    pub fn tree(&self) -> &'t Tree<'t> {
         match self.view {
             File::Workflow(workflow) => workflow.tree,
             File::Action(action) => action.tree,

@@ -112,9 +112,9 @@ pub(super) struct Word<'t> {
     pub(super) end: usize,
 }
 
-impl Word<'_> {
-    pub(super) fn value(self) -> Value {
-        Value::Scalar(self.text.into_owned(), self.style)
+impl<'t> Word<'t> {
+    pub(super) fn value(self) -> Value<'t> {
+        Value::Scalar(self.text, self.style)
     }
 }
 
@@ -191,7 +191,9 @@ pub(super) fn plain(line: Line<'_>, at: usize) -> Option<&str> {
     let text = rest[..end].trim_end_matches(' ');
     let mut colons = memchr::memchr_iter(b':', text.as_bytes());
     let another = colons.any(|colon| matches!(text.as_bytes().get(colon + 1), None | Some(b' ')));
-    (starts_plain(line, at) && !another).then_some(text)
+    // `:16:8` as the value of a key.
+    let starts = starts_plain(line, at) || line.byte(at) == Some(b':') && !line.is_blank(at + 1);
+    (starts && !another).then_some(text)
 }
 
 /// A quoted scalar on one line.
@@ -203,26 +205,31 @@ pub(super) fn quoted(line: Line<'_>, at: usize) -> Option<Word<'_>> {
             let text = unescaped(&line.text[start..start + length])?;
             Some(Word { text, style: Style::Double, end: start + length + 1 })
         }
-        quote => {
-            let bytes = line.text.as_bytes();
-            let mut end = start;
-            let mut doubled = false;
-            loop {
-                end += memchr::memchr(quote, &bytes[end..])?;
-                if line.byte(end + 1) != Some(quote) {
-                    break;
-                }
-                (end, doubled) = (end + 2, true);
-            }
-            let text = &line.text[start..end];
+        _ => {
+            let length = end_of_single(line.text.as_bytes().get(start..)?)?;
+            let text = &line.text[start..start + length];
+            // Two quotes are one.
+            let doubled = memchr::memchr(b'\'', text.as_bytes()).is_some();
             let text = if doubled { text.replace("''", "'").into() } else { text.into() };
-            Some(Word { text, style: Style::Single, end: end + 1 })
+            Some(Word { text, style: Style::Single, end: start + length + 1 })
         }
     }
 }
 
+/// Where a text in single quotes ends: at the first quote that no other follows.
+pub(super) fn end_of_single(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(b'\'', text.get(at..)?)?;
+        if text.get(at + 1) != Some(&b'\'') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
 /// Where a text in double quotes ends: at the first quote that no backslash stands before.
-fn end_of_double(text: &[u8]) -> Option<usize> {
+pub(super) fn end_of_double(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
@@ -234,7 +241,7 @@ fn end_of_double(text: &[u8]) -> Option<usize> {
 }
 
 /// What a text in double quotes says; `None` if there is an escape in it that is seldom written.
-fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     if memchr::memchr(b'\\', text.as_bytes()).is_none() {
         return Some(text.into());
     }
