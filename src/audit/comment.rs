@@ -135,7 +135,7 @@ pub fn said_of_following(lines: &[&str], steps: &[usize]) -> Option<Said> {
         let top = (1..*line).rev().find(|at| !blank(at))? + 1;
         let block = above(lines, top - 1).iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
         let lower = block.to_lowercase();
-        let speaks = ALL.iter().any(|words| lower.contains(words)) && lower.contains("continue-on-error");
+        let speaks = lower.contains("continue-on-error") && ALL.iter().any(|words| lower.contains(words));
         (speaks && is_reason(&block, Topic::SoftFail, Near::Above)).then_some(Said::Reason(block))
     })
 }
@@ -174,9 +174,9 @@ const SOFT: &[&str] = &[
 static ANY_SOFT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SOFT.iter().copied()));
 
 /// The comment at the head of the file, if it lets failures pass.
-pub fn soft_head(lines: &[&str]) -> Option<String> {
+pub fn soft_head(text: &str) -> Option<String> {
     let is_head = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("name:");
-    let head = lines.iter().map(|line| line.trim()).take_while(is_head).filter(|line| !line.starts_with("name:"));
+    let head = text.lines().map(str::trim).take_while(is_head).filter(|line| !line.starts_with("name:"));
     let text = head.map(plain).collect::<Vec<_>>().join(" ");
     ANY_SOFT.stands_in(&spaced(&text)).then_some(text)
 }

@@ -164,9 +164,9 @@ fn explained(scene: &Scene<'_, '_>, job: Option<&Job<'_>>) -> bool {
         ["continue-on-error: true", "continue_on_error: true"].iter().any(|start| key.starts_with(start))
     };
     let at = |(index, line): (usize, &&str)| {
-        sets(line) && (comment::trailing(line).is_some() || !comment::above(&scene.lines, index).is_empty())
+        sets(line) && (comment::trailing(line).is_some() || !comment::above(scene.lines(), index).is_empty())
     };
-    scene.lines.iter().enumerate().take(last).skip(matrix.at.line.saturating_sub(1)).any(at)
+    scene.lines().iter().enumerate().take(last).skip(matrix.at.line.saturating_sub(1)).any(at)
 }
 
 /// Words for a version of something else that is not released yet.

@@ -38,7 +38,7 @@ pub const IN_GENERATED: &str = "mend the template or the generator instead";
 
 /// The verdict on a case.
 pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
-    let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);
+    let said = comment::said(scene.lines(), &case.places, case.detector, case.topic);
     let checks = |workflow: &Workflow<'_>| {
         workflow.jobs.len() == 1
             || workflow.jobs.iter().filter(|job| scene.own_job_purpose(job).role == Role::Verify).count() == 1

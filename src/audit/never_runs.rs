@@ -107,7 +107,7 @@ fn head(scene: &Scene<'_, '_>) -> Option<usize> {
     const OUT: &[&str] = &["disabled", "unused", "not used", "no longer", "deprecated", "kept ", "switched off"];
     let &(key, _) = scene.tree().pairs(0).first()?;
     let line = scene.tree().nodes[key].line;
-    let says = super::comment::above(&scene.lines, line - 1).join(" ").to_lowercase();
+    let says = super::comment::above(scene.lines(), line - 1).join(" ").to_lowercase();
     OUT.iter().any(|word| says.contains(word)).then_some(line)
 }
 
@@ -163,7 +163,7 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
 /// The line of the key of a condition that is written as a block below it.
 fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
     let above = condition.at.line.saturating_sub(1);
-    let is_key = scene.lines.get(above.checked_sub(1)?).is_some_and(|text| text.trim() == "if:");
+    let is_key = scene.lines().get(above.checked_sub(1)?).is_some_and(|text| text.trim() == "if:");
     (is_key || matches!(condition.style, Style::Literal | Style::Folded)).then_some(above)
 }
 

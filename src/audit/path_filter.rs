@@ -196,9 +196,13 @@ fn brings_files(step: &Step<'_>) -> bool {
         let elsewhere = step.with.iter().any(|(key, _)| matches!(key.text, "path" | "repository"));
         (checkout && elsewhere) || uses.text.contains("download") || uses.text.contains("restore")
     });
-    let words = ["git clone", "mkdir", "tar ", "unzip", "curl", "wget", " init", "create", "submodule"];
-    action || step.run.is_some_and(|run| words.iter().any(|word| run.text.contains(word)))
+    action || step.run.is_some_and(|run| BRINGS.stands_in(run.text))
 }
+
+/// Words of scripts that put files somewhere, sought in one pass.
+static BRINGS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(["git clone", "mkdir", "tar ", "unzip", "curl", "wget", " init", "create", "submodule"])
+});
 
 /// The folder of the repository that a step works in.
 fn folder<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>) -> Option<&'t str> {

@@ -23,8 +23,9 @@ use crate::yaml::{NodeId, Place, Tree};
 
 /// A file and what detectors ask of it.
 pub struct Scene<'w, 't> {
-    /// The lines of its text.
-    pub lines: Vec<&'t str>,
+    text: &'t str,
+    /// The lines of its text, once asked: those of most files are not.
+    lines: OnceCell<Vec<&'t str>>,
     /// The file as GitHub reads it.
     pub view: &'w File<'t>,
     /// It, and the files that it calls and that call it.
@@ -106,8 +107,7 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => Signals::of(workflow, world),
             File::Action(action) => Signals::of_action(action, world),
         };
-        let lines = lines(text);
-        let generated = is_generated(path(view), &lines);
+        let generated = is_generated(path(view), text);
         let gates_changes = match view {
             File::Workflow(workflow) => gates(workflow),
             File::Action(_) => true,
@@ -115,7 +115,8 @@ impl<'w, 't> Scene<'w, 't> {
         let aim = OnceCell::new();
         let scripts = Vec::new();
         let mut scene = Scene {
-            lines,
+            text,
+            lines: OnceCell::new(),
             view,
             world,
             repository,
@@ -132,6 +133,11 @@ impl<'w, 't> Scene<'w, 't> {
         };
         scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
+    }
+
+    /// The lines of its text.
+    pub fn lines(&self) -> &[&'t str] {
+        self.lines.get_or_init(|| lines(self.text))
     }
 
     /// The path of the file.
@@ -339,7 +345,7 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// The comment at the head of the file, if it lets failures pass.
     pub fn soft_head(&self) -> Option<&str> {
-        self.soft_head.get_or_init(|| comment::soft_head(&self.lines)).as_deref()
+        self.soft_head.get_or_init(|| comment::soft_head(self.text)).as_deref()
     }
 
     /// A place in this file.
@@ -438,9 +444,9 @@ const MARKS: &[&str] = &[
 static MADE: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(MARKS.iter().copied()));
 
 /// Whether a file is made by a program, by its name or its first lines.
-fn is_generated(path: &str, lines: &[&str]) -> bool {
+fn is_generated(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let head = lines.iter().take(12).filter(|line| line.trim_start().starts_with('#'));
+    let head = text.lines().take(12).filter(|line| line.trim_start().starts_with('#'));
     name.starts_with("generated-")
         || name.contains(".lock.y")
         || head.map(|line| line.to_lowercase()).any(|line| MADE.stands_in(&line))

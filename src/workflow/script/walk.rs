@@ -4,13 +4,18 @@
 //! `!`, command substitution (which does not inherit `-e`) and compound commands.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::fates::{Fate, Fates, Mark};
 use super::nodes::{is_exit, is_statement, statements};
 use super::syntax::{Field, Kind, Node};
 use super::tail::text;
 use super::{Command, Effect, Script, program};
+use crate::any_of::AnyOf;
 use crate::workflow::link::{Link, LinkKind};
+
+/// How the status of what went before is asked for, sought in one pass.
+static ASKS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["$?", "PIPESTATUS", "${?"]));
 
 /// The deepest that the walk follows a construct, function calls included.
 const MAX_DEPTH: usize = 150;
@@ -144,7 +149,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             return fates.status.clone();
         };
         let next_text = text(*next, self.source);
-        if next_text.contains("$?") || next_text.contains("PIPESTATUS") || next_text.contains("${?") {
+        if ASKS.stands_in(next_text) {
             return self.asked(*next, fates);
         }
         match (next_text, self.ends_badly(rest, fates)) {
