@@ -85,7 +85,18 @@ impl Kind {
         use Kind::*;
         matches!(
             self,
-            Program | If | Elif | Else | For | Case | CaseItem | DoGroup | Compound | Subshell | CommandSubstitution
+            Program
+                | If
+                | Elif
+                | Else
+                | For
+                | Case
+                | CaseItem
+                | DoGroup
+                | Compound
+                | Subshell
+                | CommandSubstitution
+                | ProcessSubstitution
         )
     }
 
