@@ -61,7 +61,7 @@ pub fn explain(repository: &str, file: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn tree(repository: &Path, path: &Path) -> Option<(String, Tree)> {
+fn tree(repository: &Path, path: &Path) -> Option<(String, Tree<'static>)> {
     let text = std::fs::read_to_string(path).ok()?;
     let name = path.strip_prefix(repository).ok()?.to_string_lossy().into_owned();
     let tree = load(&name, text.trim_start_matches('\u{feff}')).ok()?;

@@ -27,7 +27,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let matters = |job: &Job<'_>| scene.job_purpose(job).role.matters();
     let says_so = |job: &Job<'_>| role::is_named_for_what_matters(job) && matters(job);
     let a_job = (workflow.jobs.len() > 1 && workflow.jobs.iter().any(says_so)) || workflow.jobs.iter().any(matters);
-    let a_step = || scene.spots().into_iter().any(|spot| scene.purpose(spot).role.matters());
+    let a_step = || scene.spots().any(|spot| scene.purpose(spot).role.matters());
     if a_job || a_step() || !workflow.jobs.iter().all(known) {
         return;
     }

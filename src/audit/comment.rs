@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::reason::{Near, is_reason, plain};
+use super::reason::{Near, is_reason, plain, spaced};
 use crate::any_of::AnyOf;
 
 /// What the comments at a place say.
@@ -144,7 +144,7 @@ pub fn said_of_following(lines: &[&str], steps: &[usize]) -> Option<Said> {
         let top = (1..*line).rev().find(|at| !blank(at))? + 1;
         let block = above(lines, top - 1).iter().map(|text| plain(text)).collect::<Vec<_>>().join(" ");
         let lower = block.to_lowercase();
-        let speaks = ALL.iter().any(|words| lower.contains(words)) && lower.contains("continue-on-error");
+        let speaks = lower.contains("continue-on-error") && ALL.iter().any(|words| lower.contains(words));
         (speaks && is_reason(&block, Topic::SoftFail, Near::Above)).then_some(Said::Reason(block))
     })
 }
@@ -182,24 +182,25 @@ const SOFT: &[&str] = &[
 /// The same, sought in one pass: most heads have none.
 static ANY_SOFT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(SOFT.iter().copied()));
 
-/// What the comment at the head of the file says of a job that it names, or of the only one, if that is a reason.
-pub fn said_at_head(lines: &[&str], job: &str, only: impl Fn() -> bool) -> Option<Said> {
+/// The comment at the head of the file, if it lets failures pass.
+pub fn soft_head(text: &str) -> Option<String> {
     let is_head = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("name:");
-    let head = lines.iter().map(|line| line.trim()).take_while(is_head).filter(|line| !line.starts_with("name:"));
-    let head: Vec<&str> = head.collect();
-    let text = head.iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
-    if !ANY_SOFT.stands_in(&text.to_lowercase().replace(['-', '_'], " ")) {
-        return None;
-    }
+    let head = text.lines().map(str::trim).take_while(is_head).filter(|line| !line.starts_with("name:"));
+    let text = head.map(plain).collect::<Vec<_>>().join(" ");
+    ANY_SOFT.stands_in(&spaced(&text)).then_some(text)
+}
+
+/// What such a comment says of a job that it names, or of the only one, if that is a reason.
+pub fn said_at_head(head: &str, job: &str, only: impl Fn() -> bool) -> Option<Said> {
     let says = |sentence: &&str| {
         // `advisory-audit` asks for security advisories.
-        let lower = sentence.to_lowercase().replace(['-', '_'], " ").replace("advisory audit", "");
+        let lower = spaced(sentence).replace("advisory audit", "");
         // What names the key itself speaks of every place that has it.
         let whole = || lower.contains("continue on error");
         let of_all = || whole() && SOFT[1..].iter().any(|word| lower.contains(word));
         SOFT.iter().any(|word| lower.contains(word)) && (sentence.contains(job) || of_all() || only())
     };
-    text.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))
+    head.split(". ").find(says).map(|sentence| Said::Reason(sentence.to_owned()))
 }
 
 /// The reason of `# wf-fix: accept[detector] reason` or `accept[a, b]`; without a reason it does not count.

@@ -164,9 +164,9 @@ fn explained(scene: &Scene<'_, '_>, job: Option<&Job<'_>>) -> bool {
         ["continue-on-error: true", "continue_on_error: true"].iter().any(|start| key.starts_with(start))
     };
     let at = |(index, line): (usize, &&str)| {
-        sets(line) && (comment::trailing(line).is_some() || !comment::above(&scene.lines, index).is_empty())
+        sets(line) && (comment::trailing(line).is_some() || !comment::above(scene.lines(), index).is_empty())
     };
-    scene.lines.iter().enumerate().take(last).skip(matrix.at.line.saturating_sub(1)).any(at)
+    scene.lines().iter().enumerate().take(last).skip(matrix.at.line.saturating_sub(1)).any(at)
 }
 
 /// Words for a version of something else that is not released yet.
@@ -226,7 +226,7 @@ pub fn beside_released(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, 
 }
 
 /// The images of a job's container and services.
-fn images<'t>(tree: &'t crate::yaml::Tree, job: &Job<'_>) -> Vec<&'t str> {
+fn images<'t>(tree: &'t crate::yaml::Tree<'_>, job: &Job<'_>) -> Vec<&'t str> {
     let services = tree.get(job.at.node, "services").map_or(&[][..], |services| tree.pairs(services));
     let container = tree.get(job.at.node, "container");
     let owners = services.iter().map(|(_, service)| *service).chain(container);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::depends;
 use super::finding::Reason;
-use super::reason::says_worth;
+use super::reason::{says_worth, spaced};
 use super::role::{self, Role};
 use super::scene::Scene;
 use super::spot::Spot;
@@ -362,7 +362,7 @@ pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 pub fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let names = [spot.step.name, spot.step.id, spot.job.map(|job| job.id), spot.job.and_then(|job| job.name)];
     let says = |text: &str| {
-        let text = text.to_lowercase().replace(['-', '_'], " ");
+        let text = spaced(text);
         [
             "expect",
             "should fail",

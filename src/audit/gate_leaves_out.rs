@@ -152,13 +152,13 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
     let line = job.id.at.line;
     let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);
     let mut places = vec![line, line.saturating_sub(1)];
-    places.extend(comment::below_comments(&scene.lines, line, end));
+    places.extend(comment::below_comments(scene.lines(), line, end));
     let listed = || workflow_lists(scene, job.id.text);
     checks
         && !soft
         && !dead
         && !listed()
-        && comment::said(&scene.lines, &places, DETECTOR.name, Topic::Omission).is_none()
+        && comment::said(scene.lines(), &places, DETECTOR.name, Topic::Omission).is_none()
 }
 
 /// Whether a variable of some job lists a job as one that shall not block: `NONBLOCKING_JOBS: a b`.
@@ -188,7 +188,7 @@ fn one(scene: &Scene<'_, '_>, gate: &Job<'_>, left: &[&Job<'_>]) -> Finding {
     let mut finding = scene.finding(&DETECTOR, scene.place(gate.id.at), subject, message);
     let purpose = Purpose { role: Role::Verify, evidence: "it waits for other jobs and does no work".to_owned() };
     let needs = gate.needs.first().map_or(gate.id.at.line, |need| need.at.line);
-    let end = after(&scene.lines, gate.needs.last().map_or(needs, |need| need.at.line));
+    let end = after(scene.lines(), gate.needs.last().map_or(needs, |need| need.at.line));
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Omission,

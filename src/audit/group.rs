@@ -37,8 +37,8 @@ pub(super) fn parts_and_forget(files: BTreeMap<String, Vec<u8>>, again: &Again<'
 
 fn groups(files: &BTreeMap<String, Vec<u8>>) -> Vec<Vec<usize>> {
     let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
-    let texts: Vec<(&str, &str)> = files.iter().map(|(path, bytes)| (path.as_str(), text(bytes))).collect();
-    neighbours::groups(&texts)
+    let files: Vec<(&String, &Vec<u8>)> = files.iter().collect();
+    neighbours::groups(&parallel(&files, |(path, bytes)| (path.as_str(), text(bytes))))
 }
 
 fn audits(groups: Vec<Vec<usize>>, all: Repository<'_>) -> Vec<Part> {

@@ -65,7 +65,7 @@ fn weightiest(roles: impl Iterator<Item = Role>) -> Role {
 pub(super) fn entry(scene: &Scene<'_, '_>, findings: &[Finding]) -> Entry {
     let role = match scene.view {
         File::Workflow(workflow) => weightiest(workflow.jobs.iter().map(|job| scene.job_purpose(job).role)),
-        File::Action(_) => weightiest(scene.spots().into_iter().map(|spot| scene.purpose(spot).role)),
+        File::Action(_) => weightiest(scene.spots().map(|spot| scene.purpose(spot).role)),
     };
     let (triggers, jobs, dead) = match scene.view {
         File::Workflow(workflow) => {

@@ -73,7 +73,7 @@ fn places(scene: &Scene<'_, '_>, job: &Job<'_>, own: usize) -> Vec<usize> {
     // What stands directly below the job's name speaks of the job.
     let keys = scene.tree().pairs(job.at.node).first().map(|&(key, _)| scene.tree().nodes[key].line);
     places.extend(keys.filter(|line| *line > first + 1));
-    places.extend(super::comment::keys_with_comments(&scene.lines, first, end, None));
+    places.extend(super::comment::keys_with_comments(scene.lines(), first, end, None));
     places.push(first);
     places
 }

@@ -38,13 +38,13 @@ pub const IN_GENERATED: &str = "mend the template or the generator instead";
 
 /// The verdict on a case.
 pub fn verdict(scene: &Scene<'_, '_>, case: Case<'_>) -> Verdict {
-    let said = comment::said(&scene.lines, &case.places, case.detector, case.topic);
+    let said = comment::said(scene.lines(), &case.places, case.detector, case.topic);
     let checks = |workflow: &Workflow<'_>| {
         workflow.jobs.len() == 1
             || workflow.jobs.iter().filter(|job| scene.own_job_purpose(job).role == Role::Verify).count() == 1
     };
     let only = || scene.workflow().is_some_and(checks);
-    match said.or_else(|| comment::said_at_head(&scene.lines, case.job?, only)) {
+    match said.or_else(|| comment::said_at_head(scene.soft_head()?, case.job?, only)) {
         Some(Said::Accepts(reason)) => return Verdict::Fine(Reason::Accepted, reason),
         Some(Said::Reason(reason)) => return Verdict::Fine(Reason::Justified, reason),
         None => {}

@@ -11,7 +11,7 @@ pub struct Loaded<'b> {
     /// Its text without a byte order mark; empty where the bytes are unfit.
     pub text: &'b str,
     /// Its tree, or why there is none.
-    pub tree: Result<Tree, Fault>,
+    pub tree: Result<Tree<'b>, Fault>,
     /// Whether it is YAML 1.2 to the letter; wf-fix rewrites no other file.
     pub strict: bool,
 }
@@ -35,7 +35,7 @@ const MOST_MENDED: usize = 50;
 ///
 /// Inside of those indentation means nothing, so the lines are read as if they were indented; they stay on their lines,
 /// with other columns.
-fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree, Fault> {
+fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree<'static>, Fault> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut fault = first.clone();
     // The lines of a quoted text, of which the fault names the first only.
@@ -50,7 +50,7 @@ fn leniently(path: &str, text: &str, first: Fault) -> Result<Tree, Fault> {
             line.insert_str(0, "                    ");
         }
         match read(path, &lines.join("\n")) {
-            Ok(tree) => return bounds::check(path, &tree).map(|()| tree),
+            Ok(tree) => return bounds::check(path, &tree).map(|()| tree.into_owned()),
             Err(next) => {
                 below = if next.place == fault.place { below } else { 0 };
                 fault = next;

@@ -120,7 +120,8 @@ fn folded(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> impl Iterator<Ite
     let next = script.spot.steps.get(script.spot.index + 1).map_or(usize::MAX, |step| step.at.line);
     let inside =
         move |text: &str| text.trim().is_empty() || text.chars().take_while(|c| *c == ' ').count() + 1 >= run.at.column;
-    let lines = scene.lines.iter().enumerate().skip(below).take_while(move |(at, text)| at + 1 < next && inside(text));
+    let lines =
+        scene.lines().iter().enumerate().skip(below).take_while(move |(at, text)| at + 1 < next && inside(text));
     lines.filter(|(_, text)| text.contains("||")).map(|(at, _)| at + 1)
 }
 
@@ -191,7 +192,7 @@ fn taken_by_caller(
     let Effect::Masked(links) = &command.effect else { return None };
     let text = script.script.run.text;
     let call = links.iter().map(|link| link.place.line).find(|line| *line > command.line)?;
-    let call = scene.lines.get(call - 1)?.trim();
+    let call = scene.lines().get(call - 1)?.trim();
     let call = text.lines().find(|line| line.trim() == call && line.contains("=$("))?;
     let name = call.split_once("=$(")?.0.rsplit(' ').next()?;
     let tests = |line: &str| {
@@ -223,7 +224,7 @@ fn is_variable(text: &str) -> bool {
 
 /// Whether the comment above a command says that it only fills a cache.
 fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
-    let above = super::comment::above(&scene.lines, command.line.saturating_sub(1));
+    let above = super::comment::above(scene.lines(), command.line.saturating_sub(1));
     let words = above.join(" ").to_lowercase();
     let words: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_verb = |word: &str| ["warm", "warms", "prime", "primes", "populate", "populates"].contains(&word);

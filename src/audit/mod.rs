@@ -146,14 +146,14 @@ fn report(mut parts: Vec<Part>, accepted: &[&Risk]) -> Report {
     Report { findings: ordered(parts), inventory }
 }
 
-/// All findings in their order, those alike as they were found.
+/// All findings in their order, those alike as they were found; the parts stand in the order of their paths.
 ///
 /// Their places are sorted first: to sort the findings themselves takes room for all of them once more.
 fn ordered(parts: Vec<Part>) -> Vec<Finding> {
     let of = |(at, part): (usize, &Part)| (0..part.findings.len()).map(move |index| (at, index));
     let mut places: Vec<(usize, usize)> = parts.iter().enumerate().flat_map(of).collect();
-    let key = |(at, index): (usize, usize)| order(&parts[at].findings[index]);
-    places.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)).then(a.cmp(&b)));
+    let key = |(at, index): (usize, usize)| (order(at, &parts[at].findings[index]), index);
+    places.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
     let taken = |part: Part| part.findings.into_iter().map(Some).collect();
     let mut parts: Vec<Vec<Option<Finding>>> = parts.into_iter().map(taken).collect();
     let mut findings = Vec::with_capacity(places.len());
@@ -173,6 +173,7 @@ fn one<'t>(view: &File<'t>, text: &'t str, strict: bool, world: &World<'t>, all:
     for detector in DETECTORS {
         (detector.find)(&scene, &mut findings);
     }
+    debug_assert!(findings.iter().all(|finding| finding.place.file == scene.file()), "a finding of another file");
     number(&mut findings);
     findings.iter_mut().filter(|_| !strict).for_each(|finding| finding.fix = None);
     let entry = Some(inventory::entry(&scene, &findings));
@@ -193,8 +194,11 @@ fn number(findings: &mut [Finding]) {
     }
 }
 
-fn order(finding: &Finding) -> (bool, crate::rule::Severity, &crate::yaml::Place, &'static str) {
-    (!finding.needs_action(), finding.severity, &finding.place, finding.detector)
+/// What a finding of the part at a place is ordered by. Every finding stands in the file of its part, so that no paths are
+/// compared.
+fn order(at: usize, finding: &Finding) -> (bool, crate::rule::Severity, usize, usize, usize, &'static str) {
+    let place = &finding.place;
+    (!finding.needs_action(), finding.severity, at, place.line, place.column, finding.detector)
 }
 
 /// What entries of the register with disposition `accept` cover is fine: of their category, in their workflows.

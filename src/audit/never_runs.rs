@@ -1,5 +1,7 @@
 //! Jobs and steps that never run: `if: false`, `false && X`, a need that never runs.
 
+use memchr::memmem;
+
 use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
@@ -116,7 +118,7 @@ fn head(scene: &Scene<'_, '_>) -> Option<usize> {
     ];
     let &(key, _) = scene.tree().pairs(0).first()?;
     let line = scene.tree().nodes[key].line;
-    let says = super::comment::above(&scene.lines, line - 1).join(" ").to_lowercase();
+    let says = super::comment::above(scene.lines(), line - 1).join(" ").to_lowercase();
     OUT.iter().any(|word| says.contains(word)).then_some(line)
 }
 
@@ -172,7 +174,7 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
 /// The line of the key of a condition that is written as a block below it.
 fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
     let above = condition.at.line.saturating_sub(1);
-    let is_key = scene.lines.get(above.checked_sub(1)?).is_some_and(|text| text.trim() == "if:");
+    let is_key = scene.lines().get(above.checked_sub(1)?).is_some_and(|text| text.trim() == "if:");
     (is_key || matches!(condition.style, Style::Literal | Style::Folded)).then_some(above)
 }
 
@@ -238,7 +240,12 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     }
     let own_file = scene.workflow()?.file;
     if name.len() > 14
-        && scene.repository.any_other(own_file, Some(name), |text| text.contains(name), |other| has_step(other, name))
+        && scene.repository.any_other(
+            own_file,
+            Some(name),
+            |text| memmem::find(text, name.as_bytes()).is_some(),
+            |other| has_step(other, name),
+        )
     {
         return Some("a step of the same name stands in another workflow".to_owned());
     }
@@ -266,7 +273,7 @@ fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
     };
     scene
         .repository
-        .any_other(workflow.file, Some(name), |text| text.contains(&*check), in_workflow)
+        .any_other(workflow.file, Some(name), |text| memmem::find(text, check.as_bytes()).is_some(), in_workflow)
         .then(|| "another workflow runs the same".to_owned())
 }
 

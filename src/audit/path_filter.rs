@@ -8,6 +8,8 @@
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
+
 use super::Detector;
 use super::comment::Topic;
 use super::finding::{Finding, Reason, Verdict};
@@ -109,12 +111,14 @@ fn unchecked<'t>(
 ) -> Option<Subject<'t>> {
     let out = |filter: &Filter, subject: &Subject<'_>| subject.shapes.iter().all(|shape| filter.shuts_out(*shape));
     let found = subjects(workflow, trigger, |subject| out(filter, subject)).into_iter().next()?;
-    let marked = |text: &str| {
+    let marks: Vec<Finder<'_>> = found.marks.iter().map(Finder::new).collect();
+    let marked = |text: &[u8]| {
         let text = text.to_ascii_lowercase();
-        found.marks.iter().any(|mark| text.contains(mark.as_str()))
+        marks.iter().any(|mark| mark.find(&text).is_some())
     };
     // A trigger is written in small letters, and half of all texts have none of these.
-    let likely = |text: &str| memchr::memmem::find(text.as_bytes(), b"pull_request").is_some() && marked(text);
+    let pulls_at_all = Finder::new("pull_request");
+    let likely = |text: &[u8]| pulls_at_all.find(text).is_some() && marked(text);
     let covers = |other: &Workflow<'_>| {
         other.triggers.iter().filter(|trigger| pulls(trigger)).any(|trigger| {
             let open = Filter::of(trigger, "paths").is_none_or(|filter| !out(&filter, &found));
@@ -192,9 +196,13 @@ fn brings_files(step: &Step<'_>) -> bool {
         let elsewhere = step.with.iter().any(|(key, _)| matches!(key.text, "path" | "repository"));
         (checkout && elsewhere) || uses.text.contains("download") || uses.text.contains("restore")
     });
-    let words = ["git clone", "mkdir", "tar ", "unzip", "curl", "wget", " init", "create", "submodule"];
-    action || step.run.is_some_and(|run| words.iter().any(|word| run.text.contains(word)))
+    action || step.run.is_some_and(|run| BRINGS.stands_in(run.text))
 }
+
+/// Words of scripts that put files somewhere, sought in one pass.
+static BRINGS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(["git clone", "mkdir", "tar ", "unzip", "curl", "wget", " init", "create", "submodule"])
+});
 
 /// The folder of the repository that a step works in.
 fn folder<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>) -> Option<&'t str> {

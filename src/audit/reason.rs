@@ -29,6 +29,14 @@ pub fn plain(text: &str) -> String {
     text.trim().trim_start_matches('#').trim().to_owned()
 }
 
+/// A text in small letters, with blanks for `-` and `_`.
+pub fn spaced(text: &str) -> String {
+    let mut bytes = text.to_lowercase().into_bytes();
+    bytes.iter_mut().filter(|byte| matches!(byte, b'-' | b'_')).for_each(|byte| *byte = b' ');
+    // They are UTF-8 as before.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Words that say what a check is worth, in a name or a comment.
 const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
      non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
@@ -239,7 +247,7 @@ fn starts_word(text: &str, at: usize) -> bool {
 
 /// Whether words say what a check is worth: `optional`, `non-blocking`; but `optional dependencies` are something else.
 fn says(list: &AnyOf, text: &str) -> bool {
-    let text = text.to_lowercase().replace(['-', '_'], " ");
+    let text = spaced(text);
     // `unstable-release` says what is released, not what a failure is worth.
     const CHANNELS: &[&str] =
         &["release", "image", "channel", "docker", "deb", "repo", "publish", "version", "branch", "tag"];

@@ -63,10 +63,9 @@ impl<'b> Repository<'b> {
         &self,
         own: &str,
         step: Option<&str>,
-        likely: impl Fn(&str) -> bool,
+        likely: impl Fn(&[u8]) -> bool,
         is_so: impl Fn(&Workflow<'_>) -> bool,
     ) -> bool {
-        let likely = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(&likely);
         let fits = |path: &str, bytes: &[u8]| likely(bytes) && is_workflow(path, bytes, &is_so);
         let mut gone = Vec::new();
         for (path, text) in self.files.iter().filter(|(path, _)| *path != own) {

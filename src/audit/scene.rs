@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::comment;
 use super::finding::{Finding, Verdict};
 use super::kept_image;
 use super::repository::Repository;
@@ -22,8 +23,9 @@ use crate::yaml::{NodeId, Place, Tree};
 
 /// A file and what detectors ask of it.
 pub struct Scene<'w, 't> {
-    /// The lines of its text.
-    pub lines: Vec<&'t str>,
+    text: &'t str,
+    /// The lines of its text, once asked: those of most files are not.
+    lines: OnceCell<Vec<&'t str>>,
     /// The file as GitHub reads it.
     pub view: &'w File<'t>,
     /// It, and the files that it calls and that call it.
@@ -40,14 +42,16 @@ pub struct Scene<'w, 't> {
     pub generated: bool,
     /// What the file as a whole is for, and the name that says it, where that asserts nothing.
     aim: OnceCell<Option<(Role, &'t str)>>,
+    /// The comment at the head of the file, if it lets failures pass.
+    soft_head: OnceCell<Option<String>>,
     /// What the name of the workflow says of its jobs.
     by_name: OnceCell<Option<Purpose>>,
     /// What steps are for, once asked, by the key of their job and their position.
-    steps: RefCell<HashMap<(Option<NodeId>, usize), Purpose>>,
+    steps: RefCell<BTreeMap<(Option<NodeId>, usize), Purpose>>,
     /// What steps say themselves of what they are for, once asked, by their place.
-    itself: RefCell<HashMap<NodeId, Option<Purpose>>>,
+    itself: RefCell<BTreeMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
-    jobs: RefCell<HashMap<NodeId, (Purpose, bool)>>,
+    jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
 }
 
 /// The commands of a script.
@@ -63,7 +67,7 @@ pub struct Commands<'w, 't> {
     /// Whether it builds and installs a dependency.
     dependency: bool,
     /// What commands are for, once asked, by their text.
-    purposes: RefCell<HashMap<String, Option<Purpose>>>,
+    purposes: RefCell<BTreeMap<String, Option<Purpose>>>,
 }
 
 impl Commands<'_, '_> {
@@ -103,8 +107,7 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => Signals::of(workflow, world),
             File::Action(action) => Signals::of_action(action, world),
         };
-        let lines = lines(text);
-        let generated = is_generated(path(view), &lines);
+        let generated = is_generated(path(view), text);
         let gates_changes = match view {
             File::Workflow(workflow) => gates(workflow),
             File::Action(_) => true,
@@ -112,7 +115,8 @@ impl<'w, 't> Scene<'w, 't> {
         let aim = OnceCell::new();
         let scripts = Vec::new();
         let mut scene = Scene {
-            lines,
+            text,
+            lines: OnceCell::new(),
             view,
             world,
             repository,
@@ -121,13 +125,19 @@ impl<'w, 't> Scene<'w, 't> {
             gates_changes,
             generated,
             aim,
+            soft_head: OnceCell::new(),
             by_name: OnceCell::new(),
             steps: RefCell::default(),
             itself: RefCell::default(),
             jobs: RefCell::default(),
         };
-        scene.scripts = scene.spots().into_iter().filter_map(|spot| scene.commands(spot)).collect();
+        scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
+    }
+
+    /// The lines of its text.
+    pub fn lines(&self) -> &[&'t str] {
+        self.lines.get_or_init(|| lines(self.text))
     }
 
     /// The path of the file.
@@ -145,7 +155,7 @@ impl<'w, 't> Scene<'w, 't> {
     }
 
     /// Its tree.
-    pub fn tree(&self) -> &'t Tree {
+    pub fn tree(&self) -> &'t Tree<'t> {
         match self.view {
             File::Workflow(workflow) => workflow.tree,
             File::Action(action) => action.tree,
@@ -169,15 +179,15 @@ impl<'w, 't> Scene<'w, 't> {
     }
 
     /// All steps, in order.
-    pub fn spots(&self) -> Vec<Spot<'w, 't>> {
-        let lists: Vec<(Option<&'w Job<'t>>, &'w [Step<'t>])> = match self.view {
-            File::Workflow(workflow) => workflow.jobs.iter().map(|job| (Some(job), &job.steps[..])).collect(),
-            File::Action(action) => vec![(None, &action.steps[..])],
+    pub fn spots(&self) -> impl Iterator<Item = Spot<'w, 't>> + use<'w, 't> {
+        let (jobs, own): (&'w [Job<'t>], &'w [Step<'t>]) = match self.view {
+            File::Workflow(workflow) => (&workflow.jobs, &[]),
+            File::Action(action) => (&[], &action.steps),
         };
-        let spot = |(job, steps): (Option<&'w Job<'t>>, &'w [Step<'t>])| {
+        let lists = jobs.iter().map(|job| (Some(job), &job.steps[..])).chain([(None, own)]);
+        lists.flat_map(|(job, steps)| {
             steps.iter().enumerate().map(move |(index, step)| Spot { job, steps, index, step })
-        };
-        lists.into_iter().flat_map(spot).collect()
+        })
     }
 
     fn commands(&self, spot: Spot<'w, 't>) -> Option<Commands<'w, 't>> {
@@ -333,6 +343,11 @@ impl<'w, 't> Scene<'w, 't> {
         })
     }
 
+    /// The comment at the head of the file, if it lets failures pass.
+    pub fn soft_head(&self) -> Option<&str> {
+        self.soft_head.get_or_init(|| comment::soft_head(self.text)).as_deref()
+    }
+
     /// A place in this file.
     pub fn place(&self, at: At) -> Place {
         Place { file: self.file().to_owned(), line: at.line, column: at.column }
@@ -429,9 +444,9 @@ const MARKS: &[&str] = &[
 static MADE: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(MARKS.iter().copied()));
 
 /// Whether a file is made by a program, by its name or its first lines.
-fn is_generated(path: &str, lines: &[&str]) -> bool {
+fn is_generated(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let head = lines.iter().take(12).filter(|line| line.trim_start().starts_with('#'));
+    let head = text.lines().take(12).filter(|line| line.trim_start().starts_with('#'));
     name.starts_with("generated-")
         || name.contains(".lock.y")
         || head.map(|line| line.to_lowercase()).any(|line| MADE.stands_in(&line))

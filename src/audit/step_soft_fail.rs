@@ -19,7 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    out.extend(scene.spots().into_iter().filter_map(|spot| one(scene, spot)));
+    out.extend(scene.spots().filter_map(|spot| one(scene, spot)));
 }
 
 fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
@@ -73,7 +73,7 @@ fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
 /// A comment above the job that says what its checks are worth.
 fn above_job(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let line = spot.job?.id.at.line;
-    let said = super::comment::above(&scene.lines, line - 1).iter().map(|text| plain(text)).collect::<Vec<_>>();
+    let said = super::comment::above(scene.lines(), line - 1).iter().map(|text| plain(text)).collect::<Vec<_>>();
     let said = said.join(" ");
     is_not_enforced(&said).then_some((Reason::Justified, said))
 }
@@ -81,7 +81,7 @@ fn above_job(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, Strin
 /// A comment above an earlier step that gives a reason for all the steps behind it.
 fn of_section(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let before: Vec<usize> = spot.steps[..spot.index].iter().map(|step| step.at.line).collect();
-    match super::comment::said_of_following(&scene.lines, &before)? {
+    match super::comment::said_of_following(scene.lines(), &before)? {
         Said::Reason(reason) | Said::Accepts(reason) => Some((Reason::Justified, reason)),
     }
 }
@@ -92,7 +92,7 @@ fn places(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, own: usize, signal: &Signal
     let end = spot.steps.get(spot.index + 1).map_or(own, |next| next.at.line);
     let condition = spot.step.condition.map(|text| text.at.line);
     let mut places = vec![own];
-    places.extend(super::comment::keys_with_comments(&scene.lines, first, end, condition));
+    places.extend(super::comment::keys_with_comments(scene.lines(), first, end, condition));
     // Where the job's own soft-fail masks what examines the step, the reason stands there.
     let of_job = signal.chain().iter().find(|link| link.kind == LinkKind::JobContinueOnError);
     places.extend(of_job.map(|link| link.place.line));

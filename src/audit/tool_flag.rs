@@ -112,7 +112,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 out.push(one(scene, spot, key.at.line, key.at.column, &what, about, scene.purpose(spot)));
             }
             let passed = ARGUMENTS.contains(&key.text) && spot.step.uses.is_some() && !value.text.trim().contains('\n');
-            let told = FLAGS.iter().find(|(flag, _)| passed && has_flag(&format!(" {}", value.text), flag.trim()));
+            let given = passed.then(|| format!(" {} ", value.text)).filter(|given| SEARCH.stands_in(given));
+            let told = given.and_then(|given| FLAGS.iter().find(|(flag, _)| has_flag(&given, flag.trim())));
             if let Some((flag, about)) = told {
                 out.push(one(scene, spot, key.at.line, key.at.column, flag.trim(), about, scene.purpose(spot)));
             }

@@ -89,9 +89,9 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
         return None;
     }
     let (at, first) = (workflow.triggers[0].event.at, on_line(scene)?);
-    let last = scene.lines.iter().enumerate().skip(first + 1);
+    let last = scene.lines().iter().enumerate().skip(first + 1);
     let is_next = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"' || c == '\'');
-    let end = last.into_iter().find(|(_, line)| is_next(line)).map_or(scene.lines.len(), |(index, _)| index);
+    let end = last.into_iter().find(|(_, line)| is_next(line)).map_or(scene.lines().len(), |(index, _)| index);
     let named = |line: &str| {
         let code = line.trim().strip_prefix('#')?.trim_start_matches(['#', ' ', '-']);
         let code = code.strip_prefix("on:").unwrap_or(code).trim_start_matches([' ', '[']);
@@ -101,7 +101,7 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
         EVENTS.iter().find(|event| **event == word).filter(|_| is_code)
     };
     let lines: Vec<(usize, &&str)> =
-        (first..end).filter_map(|index| Some((index + 1, named(comment_of(scene.lines[index])?)?))).collect();
+        (first..end).filter_map(|index| Some((index + 1, named(comment_of(scene.lines()[index])?)?))).collect();
     // Where every job is kept off the event, it would start nothing.
     let kept_off = |job: &Job<'_>, event: &str| {
         let plain = job.condition.map_or(String::new(), |text| text.text.replace(char::is_whitespace, ""));
@@ -159,7 +159,7 @@ fn manual(scene: &Scene<'_, '_>) -> Option<String> {
         "triggered manually",
         "only manually",
     ];
-    let head = scene.lines.iter().take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+    let head = scene.lines().iter().take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     let plain = head.map(|line| super::reason::plain(line)).find(|line| {
         let lower = line.to_lowercase();
         WORDS.iter().any(|words| lower.contains(words))
@@ -175,7 +175,7 @@ fn comment_of(line: &str) -> Option<&str> {
 
 /// The index of the line of `on:`.
 fn on_line(scene: &Scene<'_, '_>) -> Option<usize> {
-    scene.lines.iter().position(|line| {
+    scene.lines().iter().position(|line| {
         let key = line.split(':').next().unwrap_or_default().trim_end();
         line.contains(':') && matches!(key, "on" | "\"on\"" | "'on'")
     })

@@ -45,7 +45,7 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>, detector: &str) -> Op
 }
 
 fn reason(scene: &Scene<'_, '_>, places: &[usize], detector: &str) -> Option<(Reason, String)> {
-    match said(&scene.lines, places, detector, Topic::SoftFail)? {
+    match said(scene.lines(), places, detector, Topic::SoftFail)? {
         Said::Reason(reason) | Said::Accepts(reason) => Some((Reason::Justified, reason)),
     }
 }

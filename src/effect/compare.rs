@@ -223,7 +223,7 @@ fn needs_alike(
     was == is && !aftermath::asks_for_needs(after, b)
 }
 
-fn text<'t>((tree, node): (&'t Tree, NodeId), key: &str) -> Option<&'t str> {
+fn text<'t>((tree, node): (&'t Tree<'t>, NodeId), key: &str) -> Option<&'t str> {
     tree.text(tree.get(node, key)?)
 }
 

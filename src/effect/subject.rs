@@ -36,7 +36,7 @@ impl fmt::Display for Subject {
 #[derive(Clone, Copy)]
 pub(super) struct List<'w, 't> {
     pub file: &'t str,
-    pub tree: &'t Tree,
+    pub tree: &'t Tree<'t>,
     pub job: Option<&'w Job<'t>>,
     pub steps: &'w [Step<'t>],
     pub defaults: Defaults<'t>,

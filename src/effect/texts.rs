@@ -37,7 +37,7 @@ pub fn touched<'f>(before: &'f Files, after: &'f Files) -> Vec<&'f str> {
 
 /// The trees of one side.
 struct Side<'f> {
-    trees: Vec<(&'f str, Tree)>,
+    trees: Vec<(&'f str, Tree<'f>)>,
     unread: Vec<(String, String)>,
 }
 

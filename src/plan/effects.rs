@@ -119,7 +119,7 @@ fn last_name(path: &str) -> &str {
 }
 
 /// The callers and the files of one side.
-fn world<'t>(callers: &[(&'t str, &'t Tree)], own: impl Iterator<Item = &'t Arc<Document>>) -> World<'t> {
+fn world<'t>(callers: &[(&'t str, &'t Tree<'t>)], own: impl Iterator<Item = &'t Arc<Document>>) -> World<'t> {
     let own = own.map(|document| (document.name(), document.tree()));
     World::new(callers.iter().copied().chain(own).map(|(path, tree)| File::of(path, tree)))
 }

@@ -16,8 +16,8 @@ pub fn delta(before: &Tree, after: &Tree) -> Vec<Change> {
 }
 
 struct Compare<'a> {
-    before: &'a Tree,
-    after: &'a Tree,
+    before: &'a Tree<'a>,
+    after: &'a Tree<'a>,
     found: Vec<Change>,
 }
 
@@ -95,11 +95,11 @@ impl Compare<'_> {
 }
 
 /// The keys of pairs, each as a text that no other key has; intake lets no NUL in.
-fn keys<'t>(tree: &'t Tree, pairs: &[(NodeId, NodeId)]) -> Vec<Cow<'t, str>> {
+fn keys<'t>(tree: &'t Tree<'t>, pairs: &[(NodeId, NodeId)]) -> Vec<Cow<'t, str>> {
     let key = |&(key, _): &(NodeId, NodeId)| {
         let node = &tree.nodes[key];
         match &node.value {
-            Value::Scalar(text, Style::Plain) if node.anchor == 0 && node.tag.is_none() => Cow::Borrowed(text.as_str()),
+            Value::Scalar(text, Style::Plain) if node.anchor == 0 && node.tag.is_none() => Cow::Borrowed(text.as_ref()),
             _ => Cow::Owned(format!("\0{}", tree.key(key))),
         }
     };

@@ -3,7 +3,7 @@
 //! Never follows a symbolic link below the root, never opens anything but a regular file, never enters `.git` or a
 //! nested repository. A literal path that is something else is an error; under a glob such entries are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
     let wanted = Wanted::parse(wanted)?;
     let root = canonical(root)?;
     let (mut found, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
-    let mut names = BTreeSet::new();
+    let mut names = Vec::new();
     for path in &wanted.literals {
         match find(&root, path) {
             Ok(place) => found.extend(place.map(|place| (path.clone(), place))),
@@ -70,7 +70,7 @@ fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
                     if asked_for {
                         found.insert(path.clone(), root.join(&path));
                     }
-                    names.insert(path);
+                    names.push(path);
                 }
             }
             Ok(())
@@ -82,17 +82,23 @@ fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
     }
     let found: Vec<(String, PathBuf)> = found.into_iter().collect();
     let read = parallel(&found, |(path, place)| read_with_mode(place, path));
-    let mut out = Snapshot { names: names.into_iter().collect(), passed_over, ..Snapshot::default() };
+    // Folders may lie in each other.
+    names.sort_unstable();
+    names.dedup();
+    let mut out = Snapshot { names, passed_over, ..Snapshot::default() };
+    let mut files = Vec::with_capacity(found.len());
     for ((path, _), file) in found.into_iter().zip(read) {
         match file {
             Ok((bytes, executable)) => {
                 out.executable.extend(executable.then(|| path.clone()));
-                out.files.insert(path, bytes);
+                files.push((path, bytes));
             }
             Err(error) if lenient => drop(out.passed_over.insert(path.clone(), why(&error, &path))),
             Err(error) => return Err(error),
         }
     }
+    // They are in order: a map of all is made sooner than one that grows.
+    out.files = files.into_iter().collect();
     Ok(out)
 }
 

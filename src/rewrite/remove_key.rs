@@ -74,7 +74,7 @@ impl RemoveKey {
         let tree = document.tree();
         let found = match &tree.nodes[id].value {
             Value::Scalar(text, crate::yaml::Style::Plain) => plain(text),
-            Value::Scalar(text, _) => serde_json::Value::String(text.clone()),
+            Value::Scalar(text, _) => serde_json::Value::String(text.to_string()),
             _ => serde_json::Value::String(tree.render(id)),
         };
         if found == *expected {

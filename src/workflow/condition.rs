@@ -41,7 +41,7 @@ pub enum Truth {
 /// The text of a condition as GitHub evaluates it; `None` for a list or a mapping.
 ///
 /// A plain `False` or `TRUE` is a YAML boolean before it is an expression.
-pub fn text(tree: &Tree, id: NodeId) -> Option<Cow<'_, str>> {
+pub fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<Cow<'t, str>> {
     match &tree.nodes[id].value {
         Value::Scalar(text, Style::Plain) => Some(match plain(text) {
             serde_json::Value::Bool(value) => Cow::Owned(value.to_string()),

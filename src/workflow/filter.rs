@@ -9,6 +9,7 @@
 //! `-ignore` list is not documented and is read as in the other lists; past four `**/`, a pattern reads as if each stood
 //! for at least one folder or none was asked for, which lets more through.
 
+use std::borrow::Borrow;
 use std::cell::OnceCell;
 
 use super::view::Trigger;
@@ -34,6 +35,10 @@ struct Token {
 struct Pattern {
     body: String,
     negated: bool,
+    /// How many bytes at its begin stand for themselves.
+    lead: usize,
+    /// Where those at its end begin that do.
+    tail: usize,
     /// Its readings, any of which may match, once asked.
     readings: OnceCell<Vec<Vec<Token>>>,
 }
@@ -97,24 +102,19 @@ const MOST_FOLDERS: usize = 4;
 impl Pattern {
     fn of(text: &str) -> Pattern {
         let (negated, body) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        Pattern { body: body.to_owned(), negated, readings: OnceCell::new() }
+        Pattern { body: body.to_owned(), negated, lead: lead(body), tail: tail(body), readings: OnceCell::new() }
     }
 
-    /// The readings, where the pattern can have to do with names that begin so.
+    /// The readings, where the pattern can have to do with names of the shape: most begin or end otherwise.
     fn readings(&self, shape: Shape<'_>) -> &[Vec<Token>] {
-        let goes_with = |name: &str| {
-            let end = self.body.find(['*', '?', '+', '[', '\\']).unwrap_or(self.body.len());
-            let mut lead = self.body[..end].chars();
-            if self.body[end..].starts_with(['?', '+']) {
-                lead.next_back();
-            }
-            name.starts_with(lead.as_str()) || lead.as_str().starts_with(name)
+        let (lead, tail) = (&self.body[..self.lead], &self.body[self.tail..]);
+        let begins = |name: &str| name.starts_with(lead) || lead.starts_with(name);
+        let goes = match shape {
+            Shape::Exactly(name) => begins(name) && name.ends_with(tail),
+            Shape::Below(folder) => begins(folder.trim_end_matches('/')),
+            Shape::Ending(end) => end.ends_with(tail) || tail.ends_with(end),
         };
-        match shape {
-            Shape::Exactly(name) if !goes_with(name) => &[],
-            Shape::Below(folder) if !goes_with(folder.trim_end_matches('/')) => &[],
-            _ => self.readings.get_or_init(|| readings(&self.body)),
-        }
+        if goes { self.readings.get_or_init(|| readings(&self.body)) } else { &[] }
     }
 
     /// Whether a name of the shape can match.
@@ -128,12 +128,6 @@ impl Pattern {
 
     /// Whether every name of the shape matches.
     fn covers(&self, shape: Shape<'_>) -> bool {
-        let takes_all = |tokens: &[Token], left: Vec<usize>| {
-            left.into_iter().any(|at| {
-                tokens[at..].iter().any(|token| token.set == Set::Any && token.repeats)
-                    && tokens[at..].iter().all(|token| token.optional)
-            })
-        };
         self.readings(shape).iter().any(|reading| match shape {
             Shape::Exactly(_) => self.may(shape),
             Shape::Below(folder) => takes_all(reading, after(reading, below(folder))),
@@ -156,12 +150,41 @@ impl Pattern {
                 && free(first)
                 && slash.set == Set::One('/')
                 && ends.into_iter().any(|at| {
-                    let left = &reversed(rest)[at..];
-                    left.iter().all(free) && left.iter().any(|token| matches!(token.set, Set::NoSlash | Set::Any))
+                    let left = || rest.iter().rev().skip(at);
+                    left().all(free) && left().any(|token| matches!(token.set, Set::NoSlash | Set::Any))
                 })
         });
         below && self.readings(shape).len() > 1
     }
+}
+
+/// Whether what is left of a pattern at one of these places takes whatever comes.
+fn takes_all<T: Borrow<Token>>(tokens: &[T], left: Vec<usize>) -> bool {
+    let any = |token: &Token| token.set == Set::Any && token.repeats;
+    left.into_iter().any(|at| {
+        let rest = || tokens[at..].iter().map(Borrow::borrow);
+        rest().any(any) && rest().all(|token| token.optional)
+    })
+}
+
+/// Whether a byte of a pattern stands for something else, or may.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'*' | b'?' | b'+' | b'[' | b']' | b'\\')
+}
+
+/// How many bytes of a pattern's begin stand for themselves: what `?` or `+` repeats does not.
+fn lead(body: &str) -> usize {
+    let end = body.bytes().position(is_sign).unwrap_or(body.len());
+    match body.as_bytes().get(end) {
+        Some(b'?' | b'+') => body[..end].char_indices().next_back().map_or(0, |(at, _)| at),
+        _ => end,
+    }
+}
+
+/// Where those at its end begin: behind the last sign, and behind the slash of `**/`, which is left out for no folder.
+fn tail(body: &str) -> usize {
+    let start = body.bytes().rposition(is_sign).map_or(0, |sign| sign + 1);
+    start + usize::from(start > 0 && body[start..].starts_with('/'))
 }
 
 /// All readings of a pattern without its `!`.
@@ -238,12 +261,12 @@ fn below(folder: &str) -> impl Iterator<Item = char> + '_ {
     folder.trim_end_matches('/').chars().chain(std::iter::once('/'))
 }
 
-fn reversed(tokens: &[Token]) -> Vec<Token> {
-    tokens.iter().rev().cloned().collect()
+fn reversed(tokens: &[Token]) -> Vec<&Token> {
+    tokens.iter().rev().collect()
 }
 
 /// The places in a pattern that its matching can have reached after these characters.
-fn after(tokens: &[Token], chars: impl Iterator<Item = char>) -> Vec<usize> {
+fn after<T: Borrow<Token>>(tokens: &[T], chars: impl Iterator<Item = char>) -> Vec<usize> {
     let (mut states, mut next) = (vec![0], Vec::new());
     close(tokens, &mut states);
     for c in chars {
@@ -252,7 +275,7 @@ fn after(tokens: &[Token], chars: impl Iterator<Item = char>) -> Vec<usize> {
         }
         next.clear();
         for &at in &states {
-            let Some(token) = tokens.get(at).filter(|token| token.takes(c)) else { continue };
+            let Some(token) = tokens.get(at).map(Borrow::borrow).filter(|token| token.takes(c)) else { continue };
             next.push(at + 1);
             if token.repeats {
                 next.push(at);
@@ -265,10 +288,10 @@ fn after(tokens: &[Token], chars: impl Iterator<Item = char>) -> Vec<usize> {
 }
 
 /// Adds the places where one is with what can be left out skipped.
-fn close(tokens: &[Token], states: &mut Vec<usize>) {
+fn close<T: Borrow<Token>>(tokens: &[T], states: &mut Vec<usize>) {
     let mut index = 0;
     while let Some(&at) = states.get(index) {
-        if tokens.get(at).is_some_and(|token| token.optional) && !states.contains(&(at + 1)) {
+        if tokens.get(at).is_some_and(|token| token.borrow().optional) && !states.contains(&(at + 1)) {
             states.push(at + 1);
         }
         index += 1;

@@ -51,14 +51,14 @@ impl Text<'_> {
 
 /// Reads a tree.
 pub struct Reader<'t> {
-    tree: &'t Tree,
+    tree: &'t Tree<'t>,
     anchors: Vec<(usize, NodeId)>,
     left: Cell<usize>,
 }
 
 impl<'t> Reader<'t> {
     /// A reader of a tree, with a fresh budget.
-    pub fn new(tree: &'t Tree) -> Reader<'t> {
+    pub fn new(tree: &'t Tree<'t>) -> Reader<'t> {
         let anchored = tree.nodes.iter().enumerate().filter(|(_, node)| node.anchor > 0);
         Reader { tree, anchors: anchored.map(|(id, node)| (node.anchor, id)).collect(), left: Cell::new(BUDGET) }
     }

@@ -2,7 +2,7 @@
 //!
 //! Promises: no recursion, and an error with its place for a duplicate key and for nesting deeper than [`MAX_DEPTH`].
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::events::{Node, NodeId, Tree, Value};
 use super::fault::{Fault, FaultKind, Place};
@@ -22,34 +22,40 @@ struct Open {
     /// Where those that lie in it begin among the `children`.
     first: usize,
     /// The keys of a large mapping with their lines; those of a small one are compared one by one.
-    seen: HashMap<String, usize>,
+    seen: BTreeMap<String, usize>,
 }
 
-/// From how many pairs on a mapping's keys are hashed.
+/// From how many pairs on a mapping's keys are put in order.
 const LARGE: usize = 24;
 
-/// How many bytes workflows have for a node, about.
-const BYTES_PER_NODE: usize = 28;
+/// How many bytes nearly all workflows have for a node at the least; what is not used costs no memory.
+const BYTES_PER_NODE: usize = 20;
+
+/// How deep most workflows nest.
+const DEEP: usize = 16;
+
+/// How many nodes lie in the open collections of most workflows.
+const BESIDE: usize = 64;
 
 /// A tree that grows.
-pub(super) struct Builder<'a> {
+pub(super) struct Builder<'a, 's> {
     file: &'a str,
-    tree: Tree,
+    tree: Tree<'s>,
     open: Vec<Open>,
     /// What lies in the open collections, keys and values alike, the innermost last: each collection gets its own at its
     /// end, when it is known how many they are.
     children: Vec<NodeId>,
 }
 
-impl<'a> Builder<'a> {
+impl<'a, 's> Builder<'a, 's> {
     /// Nothing yet, of a text of so many bytes.
-    pub fn new(file: &'a str, bytes: usize) -> Builder<'a> {
+    pub fn new(file: &'a str, bytes: usize) -> Builder<'a, 's> {
         let tree = Tree { nodes: Vec::with_capacity(bytes / BYTES_PER_NODE) };
-        Builder { file, tree, open: Vec::new(), children: Vec::new() }
+        Builder { file, tree, open: Vec::with_capacity(DEEP), children: Vec::with_capacity(BESIDE) }
     }
 
     /// What was added.
-    pub fn tree(self) -> Tree {
+    pub fn tree(self) -> Tree<'s> {
         self.tree
     }
 
@@ -65,14 +71,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a collection, into which what follows goes.
-    pub fn open(&mut self, value: Value, anchor: usize, tag: Option<String>, spot: Spot) -> Result<(), Fault> {
+    pub fn open(&mut self, value: Value<'s>, anchor: usize, tag: Option<String>, spot: Spot) -> Result<(), Fault> {
         if self.open.len() >= MAX_DEPTH {
             let cause = format!("nested deeper than {MAX_DEPTH} levels");
             return Err(self.fault(spot, cause, "no workflow needs this; wf-fix reads no deeper"));
         }
         let (id, is_mapping) = (self.tree.nodes.len(), matches!(value, Value::Mapping(_)));
         self.add(value, anchor, tag, spot)?;
-        self.open.push(Open { id, is_mapping, first: self.children.len(), seen: HashMap::new() });
+        self.open.push(Open { id, is_mapping, first: self.children.len(), seen: BTreeMap::new() });
         Ok(())
     }
 
@@ -92,7 +98,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a node below the innermost open collection.
-    pub fn add(&mut self, value: Value, anchor: usize, tag: Option<String>, spot: Spot) -> Result<(), Fault> {
+    pub fn add(&mut self, value: Value<'s>, anchor: usize, tag: Option<String>, spot: Spot) -> Result<(), Fault> {
         let id = self.tree.nodes.len();
         self.attach(id, &value, spot)?;
         self.tree.nodes.push(Node {
@@ -107,7 +113,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn attach(&mut self, id: NodeId, value: &Value, spot: Spot) -> Result<(), Fault> {
+    fn attach(&mut self, id: NodeId, value: &Value<'_>, spot: Spot) -> Result<(), Fault> {
         let Some(open) = self.open.last_mut() else { return Ok(()) };
         let is_key = open.is_mapping && (self.children.len() - open.first).is_multiple_of(2);
         if let (true, Value::Scalar(text, _)) = (is_key, value)
@@ -123,7 +129,7 @@ impl<'a> Builder<'a> {
 
 impl Open {
     /// The line of an earlier key of the same text, among the keys and values so far.
-    fn earlier(&mut self, text: &str, tree: &Tree, children: &[NodeId], line: usize) -> Option<usize> {
+    fn earlier(&mut self, text: &str, tree: &Tree<'_>, children: &[NodeId], line: usize) -> Option<usize> {
         let mut keys = children.iter().step_by(2).copied();
         if keys.len() < LARGE {
             return keys.find(|key| tree.text(*key) == Some(text)).map(|key| tree.nodes[key].line);

@@ -47,7 +47,7 @@ pub struct Document {
     name: String,
     text: String,
     bom: bool,
-    tree: Tree,
+    tree: Tree<'static>,
     spots: Vec<Spot>,
     comments: Vec<Comment>,
     lines: Lines,
@@ -103,7 +103,7 @@ impl Document {
     }
 
     /// The values.
-    pub fn tree(&self) -> &Tree {
+    pub fn tree(&self) -> &Tree<'static> {
         &self.tree
     }
 

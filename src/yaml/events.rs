@@ -4,6 +4,8 @@
 //! references, duplicate keys refused. It does not resolve values (`resolve` does) and knows no byte offsets
 //! (`syntax` does): the parser's own index drifts after non-ASCII block scalars, its line and column do not.
 
+use std::borrow::Cow;
+
 use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, ScanError, TScalarStyle};
 
@@ -45,9 +47,9 @@ impl Style {
 
 /// What a node holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// Decoded text and the style it is written in.
-    Scalar(String, Style),
+pub enum Value<'s> {
+    /// Decoded text and the style it is written in; the text is lent where the source has it as it is.
+    Scalar(Cow<'s, str>, Style),
     /// A reference to the node that carries this anchor number.
     Alias(usize),
     /// The items, in order.
@@ -58,9 +60,9 @@ pub enum Value {
 
 /// One node of a [`Tree`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct Node<'s> {
     /// What it holds.
-    pub value: Value,
+    pub value: Value<'s>,
     /// The number of its anchor; 0 for none.
     pub anchor: usize,
     /// Its explicit tag, such as `!!str`.
@@ -77,12 +79,17 @@ pub struct Node {
 
 /// The nodes of one document in document order; the root is node 0.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tree {
+pub struct Tree<'s> {
     /// All nodes; a node's descendants are the ids from its own, exclusive, to its `end`.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Node<'s>>,
 }
 
-impl Tree {
+impl Tree<'_> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Tree<'static> {
+        Tree { nodes: self.nodes.into_iter().map(Node::into_owned).collect() }
+    }
+
     /// The text of a scalar; `None` for anything else.
     pub fn text(&self, id: NodeId) -> Option<&str> {
         match &self.nodes[id].value {
@@ -148,15 +155,25 @@ impl Tree {
     }
 
     /// Whether two subtrees, of this tree and of another, are the same: values, styles, tags, anchors and order.
-    pub fn same(&self, id: NodeId, other: &Tree, other_id: NodeId) -> bool {
+    pub fn same(&self, id: NodeId, other: &Tree<'_>, other_id: NodeId) -> bool {
         let (a, b) = (&self.nodes[id..self.nodes[id].end], &other.nodes[other_id..other.nodes[other_id].end]);
         a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.alike(y) && x.end - id == y.end - other_id)
     }
 }
 
-impl Node {
+impl Node<'_> {
+    fn into_owned(self) -> Node<'static> {
+        let value = match self.value {
+            Value::Scalar(text, style) => Value::Scalar(text.into_owned().into(), style),
+            Value::Alias(anchor) => Value::Alias(anchor),
+            Value::Sequence(items) => Value::Sequence(items),
+            Value::Mapping(pairs) => Value::Mapping(pairs),
+        };
+        Node { value, ..self }
+    }
+
     /// Whether two nodes hold the same, their children and places aside.
-    fn alike(&self, other: &Node) -> bool {
+    fn alike(&self, other: &Node<'_>) -> bool {
         let value = match (&self.value, &other.value) {
             (Value::Scalar(a, s), Value::Scalar(b, t)) => a == b && s == t,
             (Value::Alias(a), Value::Alias(b)) => a == b,
@@ -172,7 +189,7 @@ impl Node {
 ///
 /// # Errors
 /// A syntax error, several documents, none, a duplicate key or nesting deeper than [`MAX_DEPTH`](super::MAX_DEPTH), each with its place.
-pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
+pub fn load(file: &str, text: &str) -> Result<Tree<'static>, Fault> {
     // Most files are ASCII, where a byte is a character: nothing to decode.
     match text.is_ascii() {
         true => load_from(file, text, Parser::new(text.bytes().map(char::from))),
@@ -180,7 +197,7 @@ pub fn load(file: &str, text: &str) -> Result<Tree, Fault> {
     }
 }
 
-fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Tree, Fault> {
+fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = char>>) -> Result<Tree<'static>, Fault> {
     let mut builder = Builder::new(file, text.len());
     let mut documents = 0;
     let end = (!text.ends_with('\n')).then(|| position(text));
@@ -197,7 +214,7 @@ fn load_from(file: &str, text: &str, mut parser: Parser<impl Iterator<Item = cha
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
-                builder.add(Value::Scalar(text, style_of(style)), anchor, tag.map(shown), spot)?;
+                builder.add(Value::Scalar(text.into(), style_of(style)), anchor, tag.map(shown), spot)?;
             }
             Event::Alias(anchor) => builder.add(Value::Alias(anchor), 0, None, spot)?,
             Event::SequenceStart(anchor, tag) => {
@@ -237,7 +254,7 @@ fn shown(tag: Tag) -> String {
 ///
 /// # Errors
 /// As for [`super::Document::parse`], the second parser's part left out.
-pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree), Fault> {
+pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree<'b>), Fault> {
     let (text, _) = super::intake::check(file, bytes)?;
     Ok((text, read(file, text)?))
 }
@@ -246,7 +263,7 @@ pub fn read_tree<'b>(file: &str, bytes: &'b [u8]) -> Result<(&'b str, Tree), Fau
 ///
 /// # Errors
 /// As for [`load`].
-pub fn read(file: &str, text: &str) -> Result<Tree, Fault> {
+pub fn read<'s>(file: &str, text: &'s str) -> Result<Tree<'s>, Fault> {
     match quick::read(file, text) {
         Quickly::Read(tree) => Ok(tree),
         Quickly::Shallow(Spot { line, column }) => {

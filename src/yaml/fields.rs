@@ -10,7 +10,7 @@ use super::resolve;
 #[derive(Debug)]
 pub struct Source {
     file: String,
-    tree: Tree,
+    tree: Tree<'static>,
 }
 
 impl Source {
@@ -183,7 +183,7 @@ impl<'a> Fields<'a> {
         let Some(id) = self.get(key) else { return Ok(None) };
         match &self.source.tree.nodes[id].value {
             Value::Scalar(text, super::Style::Plain) => Ok(Some(resolve::plain(text))),
-            Value::Scalar(text, _) => Ok(Some(serde_json::Value::String(text.clone()))),
+            Value::Scalar(text, _) => Ok(Some(serde_json::Value::String(text.to_string()))),
             _ => Err(self.fault(id, format!("`{key}` must be a single value"), "")),
         }
     }

@@ -2,8 +2,7 @@
 //! block scalars, as nearly all workflows are written. It goes line by line, where a parser goes character by character.
 //!
 //! Promise: what it reads, it reads exactly as the parser behind [`super::load`] does, node by node and place by place.
-//! Whatever it is not sure of, it does not read at all: an anchor, an alias, a tag, a merge of documents, a quoted scalar
-//! over several lines, a rare escape, a tab, a carriage return, and every error but one, which GitHub does not mind.
+//! Whatever it is not sure of, it does not read at all: an anchor, an alias, a tag, a merge of documents, a rare escape, a tab, a carriage return, and every error but one, which GitHub does not mind.
 
 mod flow;
 mod folded;
@@ -17,14 +16,11 @@ use super::events::{Style, Tree, Value};
 /// The longest line that is read here, in bytes: each value on a line asks for its column from the line's start on.
 const MOST: usize = 4096;
 
-/// How many bytes most block scalars have at the least.
-const MOST_SHORT: usize = 96;
-
 /// What the quick way makes of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Quickly {
+pub(super) enum Quickly<'t> {
     /// It is read.
-    Read(Tree),
+    Read(Tree<'t>),
     /// A line of a flow collection begins here, not deeper than what holds it: the first error of the parser.
     Shallow(Spot),
     /// The parser has to read it.
@@ -32,13 +28,19 @@ pub(super) enum Quickly {
 }
 
 /// Reads a text without a byte order mark.
-pub(super) fn read(file: &str, text: &str) -> Quickly {
+pub(super) fn read<'t>(file: &str, text: &'t str) -> Quickly<'t> {
     if text.ends_with(' ') || memchr::memchr(b'\r', text.as_bytes()).is_some() {
         return Quickly::Unsure;
     }
-    let lines = Lines { rest: text, number: 0 };
-    let builder = Builder::new(file, text.len());
-    let mut quick = Quick { builder, blocks: Vec::new(), lines, marked: false, holds_plain: false, shallow: None };
+    let mut quick = Quick {
+        builder: Builder::new(file, text.len()),
+        blocks: Vec::new(),
+        lines: Lines { rest: text, number: 0, ascii: text.is_ascii() },
+        scalar: String::new(),
+        marked: false,
+        holds_plain: false,
+        shallow: None,
+    };
     match (quick.all(text.ends_with('\n')), quick.shallow, quick.builder.is_empty()) {
         (Some(()), _, false) => Quickly::Read(quick.builder.tree()),
         (None, Some(spot), _) => Quickly::Shallow(spot),
@@ -63,10 +65,13 @@ enum Kind {
     Indentless,
 }
 
-struct Quick<'t> {
-    builder: Builder<'t>,
+struct Quick<'f, 't> {
+    builder: Builder<'f, 't>,
     blocks: Vec<Block>,
     lines: Lines<'t>,
+    /// Where a block scalar is put together before it is kept: it grows for the longest, and each gets just the room that
+    /// it needs.
+    scalar: String,
     /// Whether `---` was read.
     marked: bool,
     /// Whether a plain scalar stands in the flow collection that is open, at whatever depth.
@@ -75,7 +80,7 @@ struct Quick<'t> {
     shallow: Option<Spot>,
 }
 
-impl<'t> Quick<'t> {
+impl<'t> Quick<'_, 't> {
     fn all(&mut self, ends_in_break: bool) -> Option<()> {
         while let Some(line) = self.lines.next() {
             self.line(line)?;
@@ -211,7 +216,7 @@ impl<'t> Quick<'t> {
                 last.ends(end).then_some(())
             }
             b'\'' | b'"' => {
-                let quoted = quoted(line, at)?;
+                let Some(quoted) = quoted(line, at) else { return self.quoted_over_lines(line, at, indent) };
                 let ends = line.ends(quoted.end);
                 self.builder.add(quoted.value(), 0, None, line.spot(at)).ok()?;
                 ends.then_some(())
@@ -219,7 +224,7 @@ impl<'t> Quick<'t> {
             _ => {
                 let text = plain(line, at)?;
                 let goes_on = line.skip_spaces(at + text.len()) == line.text.len();
-                let text = if goes_on { self.folded(text, indent)? } else { text.to_owned() };
+                let text = if goes_on { self.folded(text, indent)? } else { text.into() };
                 self.builder.add(Value::Scalar(text, Style::Plain), 0, None, line.spot(at)).ok()
             }
         }
@@ -246,7 +251,8 @@ impl<'t> Quick<'t> {
         if indent <= parent || longest > indent {
             return None;
         }
-        let mut text = String::with_capacity(MOST_SHORT);
+        let mut text = std::mem::take(&mut self.scalar);
+        text.clear();
         let (mut behind_line, mut behind_blank) = (false, false);
         loop {
             let mut ahead = self.lines;
@@ -279,13 +285,15 @@ impl<'t> Quick<'t> {
             text.extend(std::iter::repeat_n('\n', breaks));
         }
         let style = if folded { Style::Folded } else { Style::Literal };
-        self.builder.add(Value::Scalar(text, style), 0, None, first.spot(indent)).ok()
+        self.builder.add(Value::Scalar(text.as_str().to_owned().into(), style), 0, None, first.spot(indent)).ok()?;
+        self.scalar = text;
+        Some(())
     }
 }
 
 /// The value behind a key that has none.
-fn nothing() -> Value {
-    Value::Scalar(String::new(), Style::Plain)
+fn nothing() -> Value<'static> {
+    Value::Scalar("".into(), Style::Plain)
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ pub(crate) fn decode(source: &str, flow: bool) -> Option<(String, Style)> {
     let tree = load("", &probe).ok()?;
     match &tree.nodes.get(2)?.value {
         Value::Scalar(text, style) if tree.nodes.len() == 3 => {
-            (tree.nodes[2].tag.is_none() && tree.nodes[2].anchor == 0).then(|| (text.clone(), *style))
+            (tree.nodes[2].tag.is_none() && tree.nodes[2].anchor == 0).then(|| (text.to_string(), *style))
         }
         _ => None,
     }

@@ -19,6 +19,7 @@ mod script;
 mod words;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::fmt;
 
 use does::{asserts, only_answers, only_commits, only_hands_on, only_lists, only_sets_status};
@@ -203,56 +204,66 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     }
     let named = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
     let script = script(step);
-    let does = script.and_then(of_script);
-    if let (Some((name, text)), Some(script)) = (named, script) {
-        let only_looks = |does: &Purpose| {
-            does.role == Role::Support
-                && only_looks_at(text)
-                && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
-        };
-        return match does {
-            _ if name.vague && command::known_check(script).is_some() => command::known_check(script),
-            // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way.
-            Some(does) if name.vague && name.role == Role::Generated && does.role == Role::Verify => Some(does),
-            // `Format` that only asks whether all is formatted.
-            Some(does) if name.role == Role::Generated && does.role == Role::Verify && script.contains("--check") => {
-                Some(does)
-            }
-            Some(does) if name.role == Role::Verify && only_looks(&does) => Some(does),
-            // `C compiler` that only hands a name on.
-            _ if name.role == Role::Verify && only_hands_on(script) => {
-                Some(Purpose::new(Role::Support, "it only sets variables".to_owned()))
-            }
-            // `Push the updated list` commits what a step before it has written.
-            _ if name.role == Role::Publish
-                && only_commits(script)
-                && step.working_directory.is_none()
-                && !deploys(step) =>
-            {
-                Some(Purpose::new(Role::Generated, "it only commits what was written".to_owned()))
-            }
-            // `Publish the link` as a status of the commit.
-            _ if name.role == Role::Publish && only_sets_status(script) => {
-                Some(Purpose::new(Role::Notify, "it only sets a status".to_owned()))
-            }
-            // `Check the diff` that writes its answer to an output asks, and asserts nothing.
-            _ if name.role == Role::Verify && only_looks_at(text) && only_answers(script) => {
-                Some(Purpose::new(Role::Support, "it only writes an output".to_owned()))
-            }
-            // `Compare with main` by a tool that measures.
-            Some(does) if does.role == Role::Telemetry && text.to_lowercase().starts_with("compar") => Some(does),
-            _ => Some(Purpose::new(name.role, says(text))),
-        };
+    if let (Some(named), Some(script)) = (named, script) {
+        return Some(of_name_and_script(step, named, script));
     }
     if let Some((name, text)) = named {
         return Some(Purpose::new(name.role, says(text)));
     }
+    let does = script.and_then(of_script);
     if script.is_some_and(only_answers) && does.as_ref().is_none_or(|does| !does.role.matters()) {
         return Some(Purpose::new(Role::Support, "it only writes an output".to_owned()));
     }
     let by_id =
         || step.id.and_then(|id| Some(Purpose::new(names::of(id.text)?.role, format!("its id says `{}`", id.text))));
     does.or_else(by_id)
+}
+
+/// By both: the name decides, but for these cases.
+///
+/// What the commands do takes longest to tell, so it is asked last and only where it counts.
+fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), script: &str) -> Purpose {
+    let does = LazyCell::new(|| of_script(script));
+    let does_so = |role: Role| does.as_ref().filter(|does| does.role == role).cloned();
+    if name.vague
+        && let Some(check) = command::known_check(script)
+    {
+        return check;
+    }
+    // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way; and `Format` may only
+    // ask whether all is formatted.
+    if name.role == Role::Generated
+        && (name.vague || script.contains("--check"))
+        && let Some(does) = does_so(Role::Verify)
+    {
+        return does;
+    }
+    let looks = name.role == Role::Verify && only_looks_at(text);
+    if looks
+        && let Some(does) = does_so(Role::Support)
+        && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
+    {
+        return does;
+    }
+    let (role, evidence) = match name.role {
+        // `C compiler` that only hands a name on.
+        Role::Verify if only_hands_on(script) => (Role::Support, "it only sets variables"),
+        // `Push the updated list` commits what a step before it has written.
+        Role::Publish if only_commits(script) && step.working_directory.is_none() && !deploys(step) => {
+            (Role::Generated, "it only commits what was written")
+        }
+        // `Publish the link` as a status of the commit.
+        Role::Publish if only_sets_status(script) => (Role::Notify, "it only sets a status"),
+        // `Check the diff` that writes its answer to an output asks, and asserts nothing.
+        Role::Verify if looks && only_answers(script) => (Role::Support, "it only writes an output"),
+        role => {
+            // `Compare with main` by a tool that measures.
+            let compares = text.to_lowercase().starts_with("compar");
+            let measures = compares.then(|| does_so(Role::Telemetry)).flatten();
+            return measures.unwrap_or_else(|| Purpose::new(role, says(text)));
+        }
+    };
+    Purpose::new(role, evidence.to_owned())
 }
 
 /// What a step runs: its script, or what it hands to an action that runs it.

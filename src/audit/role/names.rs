@@ -69,11 +69,14 @@ fn clauses(name: &str) -> Option<Named> {
         || words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
     let found = parts.filter(|part| !(part.len() == 1 && *part != &words[..1] && clears())).filter_map(clause);
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
-    let marked = name.split(['&', '+', ';', ',']).skip(1).filter_map(|part| clause(&super::words::words(part)));
+    let is_sign = |byte: u8| matches!(byte, b'&' | b'+' | b';' | b',');
+    // Few names have one, and to look byte by byte is sooner done than to cut.
+    let behind = name.bytes().position(is_sign).map(|at| &name[at + 1..]);
+    let marked = behind.into_iter().flat_map(|rest| rest.split(['&', '+', ';', ',']));
     // `Install clang and clang-tidy`: what is installed does nothing yet.
     let installs = words.first().is_some_and(|word| is_taking(word));
-    let found = found.chain(marked).filter(|named| !installs || named.leads);
-    found.min_by_key(|named| (weight(named.role), named.vague))
+    let found = found.chain(marked.filter_map(|part| clause(&super::words::words(part))));
+    found.filter(|named| !installs || named.leads).min_by_key(|named| (weight(named.role), named.vague))
 }
 
 fn weight(role: Role) -> usize {

@@ -24,18 +24,45 @@ pub fn words(name: &str) -> Vec<Word<'_>> {
 }
 
 fn cut<'n>(text: &'n str, out: &mut Vec<Word<'n>>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_alphanumeric).map(|skip| at + skip) {
-        let length = bytes[start..].iter().position(|byte| !byte.is_ascii_alphanumeric());
-        at = length.map_or(bytes.len(), |length| start + length);
-        let word = &text[start..at];
-        match word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => turns(word, out),
-            false => out.push(Cow::Borrowed(word)),
+    let mut rest = text;
+    while let Some(start) = rest.bytes().position(|byte| KINDS[usize::from(byte)] != APART) {
+        rest = &rest[start..];
+        let mut kinds = APART;
+        let mut is_part = |byte: u8| {
+            kinds |= KINDS[usize::from(byte)];
+            KINDS[usize::from(byte)] != APART
+        };
+        let length = rest.bytes().take_while(|&byte| is_part(byte)).count();
+        let (word, behind) = rest.split_at(length);
+        match kinds & CAPITAL {
+            0 => out.push(Cow::Borrowed(word)),
+            _ => turns(word, out),
         }
+        rest = behind;
     }
 }
+
+/// What parts words.
+const APART: u8 = 0;
+/// A small letter or a digit.
+const SMALL: u8 = 1;
+/// A capital.
+const CAPITAL: u8 = 2;
+
+/// What each byte is: names are cut so often that to look it up counts.
+const KINDS: [u8; 256] = {
+    let mut kinds = [APART; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'0'..=b'9' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            _ => APART,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// A word with capitals, cut where it turns.
 fn turns<'n>(word: &'n str, out: &mut Vec<Word<'n>>) {

@@ -14,7 +14,7 @@ mod test;
 mod word;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tree_sitter::{Node, Tree};
@@ -37,9 +37,9 @@ const MAX_BYTES: usize = 16 * 1024;
 /// What was played: a gate is asked about each job that it needs, and most of what it does is the same for all of them.
 #[derive(Default)]
 pub struct Played {
-    answers: RefCell<HashMap<String, Truth>>,
+    answers: RefCell<BTreeMap<String, Truth>>,
     /// By the scripts with one word for all results; `None` where one cannot be parsed.
-    trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
+    trees: RefCell<BTreeMap<String, Option<Rc<Tree>>>>,
 }
 
 impl Played {

@@ -187,28 +187,33 @@ impl<'t> Script<'t> {
     }
 
     fn command(&self, offset: usize, text: &'t str, effect: Effect) -> Command<'t> {
-        let place = self.place(offset);
-        Command { text, line: place.line, column: place.column, effect }
+        let (line, column) = self.position(offset);
+        Command { text, line, column, effect }
     }
 
     /// The place in the file of a byte of the script.
+    fn place(&self, offset: usize) -> Place {
+        let (line, column) = self.position(offset);
+        Place { file: self.file.to_owned(), line, column }
+    }
+
+    /// The line and the column of that.
     ///
     /// Exact for literal blocks and for scalars on one line; elsewhere YAML has folded lines, and the place is that
     /// of the scalar, or on its line.
-    fn place(&self, offset: usize) -> Place {
+    fn position(&self, offset: usize) -> (usize, usize) {
         let before = &self.run.text[..offset.min(self.run.text.len())];
         let row = memchr::memchr_iter(b'\n', before.as_bytes()).count();
         let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
         let column = before[start..].chars().count();
         let blank = self.run.text.len() - self.run.text.trim_start_matches('\n').len();
         let at = self.run.at;
-        let (line, column) = match self.run.style {
+        match self.run.style {
             Style::Literal => (at.line + row - blank.min(row), at.column + column),
             Style::Folded => (at.line, at.column),
             Style::Plain => (at.line, at.column + column),
             Style::Single | Style::Double => (at.line, at.column + 1 + column),
-        };
-        Place { file: self.file.to_owned(), line, column }
+        }
     }
 
     fn link(&self, kind: LinkKind, offset: usize, what: &str) -> Link {

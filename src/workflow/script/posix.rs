@@ -8,7 +8,7 @@ use tree_sitter::{InputEdit, Parser, Point, Tree};
 use super::mask::mask;
 use super::syntax;
 use super::walk::Walker;
-use super::{Command, Effect, Script, inner, plain, quick};
+use super::{Command, Effect, Script, plain, quick};
 
 /// The most bytes of a script that are parsed. GitHub takes 21,000 characters where an expression stands in it.
 const MAX_BYTES: usize = 32 * 1024;
@@ -50,7 +50,7 @@ pub(super) fn read<'t>(script: &Script<'t>, near: Option<&Parsed>) -> (Vec<Comma
     let masked = mask(text);
     let old = near.map(|near| near.edited(&masked));
     let Some(tree) = parse(&masked, &[], old.as_ref()) else { return unknown() };
-    match syntax::Tree::of(&tree, &masked, inner::may_hold_script(text)) {
+    match syntax::Tree::of(&tree, &masked) {
         Some(own) => (Walker::new(script).run(own.root()), Some(Parsed { masked, tree })),
         None => unknown(),
     }
@@ -92,7 +92,7 @@ pub(super) fn parse_part(text: &str, part: Range<usize>) -> Option<syntax::Tree>
         end_point: point(text.as_bytes(), part.end),
     };
     let masked = mask(text);
-    parse(&masked, &[range], None).and_then(|tree| syntax::Tree::of(&tree, &masked, true))
+    parse(&masked, &[range], None).and_then(|tree| syntax::Tree::of(&tree, &masked))
 }
 
 /// No range is all of it; `old` is a tree of a text that differs little.

@@ -12,21 +12,15 @@ mod word;
 
 use std::borrow::Cow;
 
-use super::inner;
 use super::mask::expressions;
 use super::syntax::{Entry, Field, Kind, Tree};
 
 /// The most constructs open at once; each takes some of the stack.
 const MAX_DEPTH: usize = 100;
 
-/// Reads a script, if it is of a make that is known here. The words of commands are not kept: what may hold a script in one
-/// (`bash -c '...'`) is for the parser.
+/// Reads a script, if it is of a make that is known here.
 pub(super) fn read(text: &str) -> Option<Tree> {
-    if inner::may_hold_script(text)
-        || text.contains('\r')
-        || text.starts_with(char::is_whitespace)
-        || text.trim_end().ends_with('\\')
-    {
+    if text.contains('\r') || text.starts_with(char::is_whitespace) || text.trim_end().ends_with('\\') {
         return None;
     }
     let plain: Cow<'_, str> = if text.contains("${{") { expressions(text).into() } else { text.into() };

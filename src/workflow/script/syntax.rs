@@ -38,8 +38,6 @@ pub(super) enum Kind {
     HeredocRedirect,
     HeredocBody,
     HerestringRedirect,
-    RawString,
-    Str,
     Comment,
     /// Anything else: words and parts of words.
     Word,
@@ -77,8 +75,6 @@ impl Kind {
             "heredoc_redirect" => HeredocRedirect,
             "heredoc_body" => HeredocBody,
             "herestring_redirect" => HerestringRedirect,
-            "raw_string" => RawString,
-            "string" => Str,
             "comment" => Comment,
             _ => Word,
         }
@@ -89,7 +85,18 @@ impl Kind {
         use Kind::*;
         matches!(
             self,
-            Program | If | Elif | Else | For | Case | CaseItem | DoGroup | Compound | Subshell | CommandSubstitution
+            Program
+                | If
+                | Elif
+                | Else
+                | For
+                | Case
+                | CaseItem
+                | DoGroup
+                | Compound
+                | Subshell
+                | CommandSubstitution
+                | ProcessSubstitution
         )
     }
 
@@ -107,14 +114,12 @@ impl Kind {
                 | FileRedirect
                 | HerestringRedirect
                 | HeredocBody
-                | RawString
-                | Str
                 | Word
         )
     }
 
     fn is_word(self) -> bool {
-        matches!(self, Kind::Word | Kind::Str | Kind::RawString | Kind::Assignment | Kind::HerestringRedirect)
+        matches!(self, Kind::Word | Kind::Assignment | Kind::HerestringRedirect)
     }
 }
 
@@ -171,9 +176,9 @@ impl PartialEq for Node<'_> {
 }
 
 impl Tree {
-    /// The same as a tree of tree-sitter-bash, if it is not too deep; `words` of commands are kept if they are asked for.
-    pub fn of(tree: &tree_sitter::Tree, masked: &str, words: bool) -> Option<Tree> {
-        let mut made = Making { entries: Vec::new(), masked, words, depth: 0, too_deep: false };
+    /// The same as a tree of tree-sitter-bash, if it is not too deep.
+    pub fn of(tree: &tree_sitter::Tree, masked: &str) -> Option<Tree> {
+        let mut made = Making { entries: Vec::new(), masked, depth: 0, too_deep: false };
         let mut cursor = tree.walk();
         let root = made.push(&cursor, Kind::Program, Kind::Program);
         made.below(&mut cursor, Kind::Program);
@@ -190,7 +195,6 @@ impl Tree {
 struct Making<'m> {
     entries: Vec<Entry>,
     masked: &'m str,
-    words: bool,
     depth: usize,
     too_deep: bool,
 }
@@ -216,8 +220,7 @@ impl Making<'_> {
     /// What stands below the cursor, under the last entry that is open, whose kind is `parent`.
     fn below(&mut self, cursor: &mut TreeCursor<'_>, parent: Kind) {
         let owner = self.entries.len() - 1;
-        let asked = parent == Kind::Assignment || (self.words && parent == Kind::Command);
-        if parent.is_of_words() && !asked && !self.substitutes(cursor) {
+        if parent.is_of_words() && parent != Kind::Assignment && !self.substitutes(cursor) {
             return;
         }
         self.within(cursor, |making, cursor| making.siblings(cursor, parent, owner));
@@ -273,17 +276,12 @@ impl Making<'_> {
 
     fn child(&mut self, cursor: &mut TreeCursor<'_>, parent: Kind) -> Option<usize> {
         let node = cursor.node();
-        let kind = match Kind::of(node.kind()) {
-            // Of words that nobody asks for, any is as good as another.
-            Kind::Str | Kind::RawString if parent != Kind::Command => Kind::Word,
-            kind => kind,
-        };
+        let kind = Kind::of(node.kind());
         if kind == Kind::Comment && (parent.is_sequence() || (parent.is_of_words() && parent != Kind::Command)) {
             return None;
         }
         let named = cursor.field_name() == Some("name") && matches!(parent, Kind::Function | Kind::Assignment);
-        let asked = named || (self.words && parent == Kind::Command);
-        if kind.is_word() && parent.is_of_words() && !asked {
+        if kind.is_word() && parent.is_of_words() && !named {
             if self.substitutes(cursor) {
                 self.within(cursor, |making, cursor| making.hoisted(cursor, parent));
             }

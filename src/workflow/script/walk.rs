@@ -3,14 +3,19 @@
 //! Sources: POSIX.1-2024, Shell Command Language (2.9.3 lists, 2.14 `set -e`), and the bash manual for `pipefail`,
 //! `!`, command substitution (which does not inherit `-e`) and compound commands.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::fates::{Fate, Fates, Mark};
 use super::nodes::{is_exit, is_statement, statements};
 use super::syntax::{Field, Kind, Node};
 use super::tail::text;
 use super::{Command, Effect, Script, program};
+use crate::any_of::AnyOf;
 use crate::workflow::link::{Link, LinkKind};
+
+/// How the status of what went before is asked for, sought in one pass.
+static ASKS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["$?", "PIPESTATUS", "${?"]));
 
 /// The deepest that the walk follows a construct, function calls included.
 const MAX_DEPTH: usize = 150;
@@ -31,8 +36,8 @@ pub(super) struct Walker<'a, 't, 'n> {
     pub(super) script: &'a Script<'t>,
     pub(super) source: &'t str,
     pub(super) state: State,
-    pub(super) functions: HashMap<&'t str, Node<'n>>,
-    calls: HashMap<&'t str, Call>,
+    pub(super) functions: BTreeMap<&'t str, Node<'n>>,
+    calls: BTreeMap<&'t str, Call>,
     /// Set once something ends the script for good.
     dead: Option<Mark>,
     depth: usize,
@@ -48,8 +53,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             script,
             source: script.run.text,
             state: State { errexit: shell.errexit, pipefail: shell.pipefail, switched_off: None },
-            functions: HashMap::new(),
-            calls: HashMap::new(),
+            functions: BTreeMap::new(),
+            calls: BTreeMap::new(),
             dead: None,
             depth: 0,
             found: Vec::new(),
@@ -146,7 +151,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             return fates.status.clone();
         };
         let next_text = text(*next, self.source);
-        if next_text.contains("$?") || next_text.contains("PIPESTATUS") || next_text.contains("${?") {
+        if ASKS.stands_in(next_text) {
             return self.asked(*next, fates);
         }
         match (next_text, self.ends_badly(rest, fates)) {

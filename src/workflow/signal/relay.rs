@@ -16,7 +16,7 @@ pub(super) struct Steps<'w, 't> {
     /// The path of the file.
     pub file: &'t str,
     /// Its tree.
-    pub tree: &'t Tree,
+    pub tree: &'t Tree<'t>,
     /// The reads of results in the job, or in the action's whole file.
     pub reads: &'w [Read],
     /// The job; `None` in a composite action.

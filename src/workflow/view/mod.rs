@@ -31,7 +31,7 @@ pub struct Workflow<'t> {
     /// Its path in the repository.
     pub file: &'t str,
     /// The tree it was read from.
-    pub tree: &'t Tree,
+    pub tree: &'t Tree<'t>,
     /// `name:`
     pub name: Option<Text<'t>>,
     /// `on:`, in order.
@@ -171,7 +171,7 @@ pub struct Action<'t> {
     /// Its path in the repository.
     pub file: &'t str,
     /// The tree it was read from.
-    pub tree: &'t Tree,
+    pub tree: &'t Tree<'t>,
     /// `name:`
     pub name: Option<Text<'t>>,
     /// `runs.using`
@@ -184,7 +184,7 @@ pub struct Action<'t> {
 
 impl<'t> File<'t> {
     /// Reads a file as what it is: an action if it has `runs` and no `jobs`.
-    pub fn of(file: &'t str, tree: &'t Tree) -> File<'t> {
+    pub fn of(file: &'t str, tree: &'t Tree<'t>) -> File<'t> {
         match (tree.get(0, "runs"), tree.get(0, "jobs")) {
             (Some(_), None) => File::Action(Action::of(file, tree)),
             _ => File::Workflow(Workflow::of(file, tree)),

@@ -9,7 +9,7 @@ use crate::yaml::{NodeId, Tree};
 
 impl<'t> Workflow<'t> {
     /// Reads a workflow.
-    pub fn of(file: &'t str, tree: &'t Tree) -> Workflow<'t> {
+    pub fn of(file: &'t str, tree: &'t Tree<'t>) -> Workflow<'t> {
         let reader = Reader::new(tree);
         let top = |key| reader.get(0, key);
         let job = |(id, node)| read_job(&reader, id, node);
@@ -30,7 +30,7 @@ impl<'t> Workflow<'t> {
 
 impl<'t> Action<'t> {
     /// Reads an action's metadata.
-    pub fn of(file: &'t str, tree: &'t Tree) -> Action<'t> {
+    pub fn of(file: &'t str, tree: &'t Tree<'t>) -> Action<'t> {
         let reader = Reader::new(tree);
         let runs = reader.get(0, "runs");
         Action {

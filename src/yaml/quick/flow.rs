@@ -4,7 +4,7 @@ use super::line::{Line, quoted, spaces, starts_plain};
 use super::{MOST, Quick};
 use crate::yaml::events::{Style, Value};
 
-impl<'t> Quick<'t> {
+impl<'t> Quick<'_, 't> {
     /// A flow collection in a block at `indent`; gives the place behind it.
     pub(super) fn flow(&mut self, line: Line<'t>, at: usize, indent: usize) -> Option<(Line<'t>, usize)> {
         let (empty, close) = match line.byte(at)? {
@@ -88,7 +88,7 @@ impl<'t> Quick<'t> {
             return None;
         }
         self.holds_plain = true;
-        self.builder.add(Value::Scalar(text.to_owned(), Style::Plain), 0, None, line.spot(at)).ok()?;
+        self.builder.add(Value::Scalar(text.into(), Style::Plain), 0, None, line.spot(at)).ok()?;
         Some(at + text.len())
     }
 }

@@ -14,12 +14,15 @@ pub(super) struct Lines<'t> {
     pub(super) rest: &'t str,
     /// The number of the last line that was given, from 1.
     pub(super) number: usize,
+    /// Whether the whole text is ASCII, as most are.
+    pub(super) ascii: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Line<'t> {
     pub(super) text: &'t str,
     pub(super) number: usize,
+    ascii: bool,
 }
 
 impl<'t> Lines<'t> {
@@ -31,7 +34,7 @@ impl<'t> Lines<'t> {
         let text = &self.rest[..end.unwrap_or(self.rest.len())];
         self.rest = end.map_or("", |end| &self.rest[end + 1..]);
         self.number += 1;
-        Some(Line { text, number: self.number })
+        Some(Line { text, number: self.number, ascii: self.ascii })
     }
 }
 
@@ -39,7 +42,7 @@ impl Line<'_> {
     /// The place of a byte of the line.
     pub(super) fn spot(&self, at: usize) -> Spot {
         let before = &self.text[..at];
-        let characters = if before.is_ascii() { at } else { before.chars().count() };
+        let characters = if self.ascii || before.is_ascii() { at } else { before.chars().count() };
         Spot { line: self.number, column: characters + 1 }
     }
 
@@ -57,6 +60,20 @@ impl Line<'_> {
         matches!(self.byte(at), None | Some(b' '))
     }
 
+    /// The next colon with a blank or the end behind it.
+    ///
+    /// Keys are short: to look byte by byte is soonest done.
+    fn colon(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            at += self.text.as_bytes()[at..].iter().position(|&byte| byte == b':')?;
+            if self.is_blank(at + 1) {
+                return Some(at);
+            }
+            at += 1;
+        }
+    }
+
     /// Whether nothing but white space and a comment stands from here on.
     pub(super) fn ends(&self, at: usize) -> bool {
         let next = self.skip_spaces(at);
@@ -67,8 +84,19 @@ impl Line<'_> {
     }
 }
 
+/// How many spaces a text begins with.
+///
+/// Eight bytes are looked at together, since every line begins with some: what is left of them where spaces are taken off
+/// begins with as many zeros.
 pub(super) fn spaces(text: &str) -> usize {
-    text.bytes().take_while(|&byte| byte == b' ').count()
+    let (blocks, rest) = text.as_bytes().as_chunks::<8>();
+    for (index, block) in blocks.iter().enumerate() {
+        let other = u64::from_le_bytes(*block) ^ u64::from_le_bytes([b' '; 8]);
+        if other != 0 {
+            return 8 * index + other.trailing_zeros() as usize / 8;
+        }
+    }
+    8 * blocks.len() + rest.iter().take_while(|&&byte| byte == b' ').count()
 }
 
 /// Whether a line, its indentation left out, is an item of a sequence.
@@ -84,9 +112,9 @@ pub(super) struct Word<'t> {
     pub(super) end: usize,
 }
 
-impl Word<'_> {
-    pub(super) fn value(self) -> Value {
-        Value::Scalar(self.text.into_owned(), self.style)
+impl<'t> Word<'t> {
+    pub(super) fn value(self) -> Value<'t> {
+        Value::Scalar(self.text, self.style)
     }
 }
 
@@ -111,9 +139,7 @@ pub(super) fn key(line: Line<'_>, at: usize) -> Option<Option<Key<'_>>> {
         b'|' | b'>' | b'[' | b'{' => Some(None),
         _ if !starts_plain(line, at) => None,
         _ => {
-            // Keys are short: to look byte by byte is soonest done.
-            let mut colons = (at..line.text.len()).filter(|&at| line.byte(at) == Some(b':'));
-            let Some(colon) = colons.find(|colon| line.is_blank(colon + 1)) else { return Some(None) };
+            let Some(colon) = line.colon(at) else { return Some(None) };
             let text = line.text[at..colon].trim_end_matches(' ');
             if text.bytes().any(|byte| byte == b'#') && comment(text).is_some() {
                 return Some(None);
@@ -165,7 +191,9 @@ pub(super) fn plain(line: Line<'_>, at: usize) -> Option<&str> {
     let text = rest[..end].trim_end_matches(' ');
     let mut colons = memchr::memchr_iter(b':', text.as_bytes());
     let another = colons.any(|colon| matches!(text.as_bytes().get(colon + 1), None | Some(b' ')));
-    (starts_plain(line, at) && !another).then_some(text)
+    // `:16:8` as the value of a key.
+    let starts = starts_plain(line, at) || line.byte(at) == Some(b':') && !line.is_blank(at + 1);
+    (starts && !another).then_some(text)
 }
 
 /// A quoted scalar on one line.
@@ -177,26 +205,31 @@ pub(super) fn quoted(line: Line<'_>, at: usize) -> Option<Word<'_>> {
             let text = unescaped(&line.text[start..start + length])?;
             Some(Word { text, style: Style::Double, end: start + length + 1 })
         }
-        quote => {
-            let bytes = line.text.as_bytes();
-            let mut end = start;
-            let mut doubled = false;
-            loop {
-                end += memchr::memchr(quote, &bytes[end..])?;
-                if line.byte(end + 1) != Some(quote) {
-                    break;
-                }
-                (end, doubled) = (end + 2, true);
-            }
-            let text = &line.text[start..end];
+        _ => {
+            let length = end_of_single(line.text.as_bytes().get(start..)?)?;
+            let text = &line.text[start..start + length];
+            // Two quotes are one.
+            let doubled = memchr::memchr(b'\'', text.as_bytes()).is_some();
             let text = if doubled { text.replace("''", "'").into() } else { text.into() };
-            Some(Word { text, style: Style::Single, end: end + 1 })
+            Some(Word { text, style: Style::Single, end: start + length + 1 })
         }
     }
 }
 
+/// Where a text in single quotes ends: at the first quote that no other follows.
+pub(super) fn end_of_single(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(b'\'', text.get(at..)?)?;
+        if text.get(at + 1) != Some(&b'\'') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
 /// Where a text in double quotes ends: at the first quote that no backslash stands before.
-fn end_of_double(text: &[u8]) -> Option<usize> {
+pub(super) fn end_of_double(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
@@ -208,7 +241,7 @@ fn end_of_double(text: &[u8]) -> Option<usize> {
 }
 
 /// What a text in double quotes says; `None` if there is an escape in it that is seldom written.
-fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     if memchr::memchr(b'\\', text.as_bytes()).is_none() {
         return Some(text.into());
     }

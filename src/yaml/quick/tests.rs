@@ -4,7 +4,7 @@ use super::*;
 use crate::yaml::load;
 
 /// The tree of what is read quickly.
-fn quickly(text: &str) -> Option<Tree> {
+fn quickly(text: &str) -> Option<Tree<'_>> {
     match read("w", text) {
         Quickly::Read(tree) => Some(tree),
         Quickly::Shallow(_) | Quickly::Unsure => None,
@@ -34,6 +34,9 @@ fn what_goes_on_and_what_is_escaped_is_read_as_the_parser_reads_it() {
         "a:\n  b c\nd:\n  'e'\nf:\n  -\n    g\n",
         "a: \"b\\n\\\"c\\\" \\\\d \\/e\\t\"\n\"f\\\"\": g\n",
         "a: [b, \"c\\n\"]\n",
+        "a: 'b\n  c'\n",
+        "a:\n  b: 'c''  \n\n\n      d''e\n    ' # f\n  g: \"\n   h\\n\\\"\n   #\n   i\"\n",
+        "a: :16:8\n",
         "a:\n  [b,\n  # c\n# d\n   e]\n",
         "a: [\n  b\n]\nc:\n  - {d: [e],\n  }\n",
     ] {
@@ -69,7 +72,10 @@ fn what_is_not_plain_is_left_to_the_parser() {
         "a: b # c\n  d\n",
         "a: b\n# c\n  d\n",
         "a: b\n\tc\n",
-        "a: 'b\n  c'\n",
+        "a: 'b\n  c",
+        "a: 'b\nc'\n",
+        "a: 'b\n  c' d\n",
+        "- 'a\n  b'\n",
         "a: [b,\nc]\n",
         "a: [b\n  c]\n",
         "a: ['b',\n]\n",
@@ -195,6 +201,11 @@ const PARTS: &[&str] = &[
     "]\n",
     "# o\n",
     "é",
+    "k: 'a\n  b''\n\n  c'\n",
+    "k: \"a \n  b\\n\n  c\"",
+    "\n   p' # q",
+    "\n   r\"",
+    ": :s",
 ];
 
 #[test]

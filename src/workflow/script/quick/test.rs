@@ -76,7 +76,7 @@ impl Quick<'_> {
     /// What stands behind `=~`.
     fn pattern(&mut self) -> Option<()> {
         let rest = &self.text[self.at..];
-        let length = rest.find(" ]]")?;
+        let length = rest.find(' ')?;
         let known = |byte: u8| byte.is_ascii_alphanumeric() || br"^$._+*?/:-[](){}|\,".contains(&byte);
         self.at += length;
         (length > 0 && rest[..length].bytes().all(known)).then_some(())
