@@ -53,7 +53,10 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
         let weak = |word: &str| weaker(word) && !command.text.split_whitespace().any(|own| own == word);
         below
             && !other.text.split_whitespace().any(weak)
-            && (one_blank(other.text) == own || (names_file && plain_words(other.text).starts_with(&named)))
+            && (one_blank(other.text) == own
+                || (names_file
+                    && plain_words(other.text).starts_with(&named)
+                    && !sets_otherwise(command.text, other.text)))
     };
     let later = commands.iter().find(same).filter(|_| own.contains(' '))?;
     let goes = |other: &Command<'_>| matches!(other.program(), "cd" | "pushd" | "popd");
@@ -61,6 +64,13 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
     // What stands deeper is done under a condition.
     let deeper = later.column > command.column;
     (!elsewhere && !deeper).then(|| (Reason::Examined, format!("line {} runs the same, and counts", later.line)))
+}
+
+/// Whether two commands give an option different values: `--spec=1.1` and `--spec=2.0` are two checks.
+fn sets_otherwise(one: &str, other: &str) -> bool {
+    let options =
+        |text| str::split_whitespace(text).filter(|word| word.starts_with('-')).filter_map(|word| word.split_once('='));
+    options(one).any(|(name, value)| options(other).any(|(its, theirs)| name == its && value != theirs))
 }
 
 /// Options with which a command checks less.

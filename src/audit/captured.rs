@@ -69,6 +69,18 @@ pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reas
     found.then(|| (Reason::Examined, "what it has changed is looked at, and can fail".to_owned()))
 }
 
+/// The same where an action formats: what it writes differs from what was committed.
+pub fn mended_by_action(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let uses = spot.step.uses?.text.to_ascii_lowercase();
+    let formats = ["prettier", "format", "fmt"].iter().any(|word| uses.contains(word));
+    let looks = |step: &&Step<'_>| {
+        let asks = |run: &str| run.contains("git diff") && run.contains("--exit-code");
+        step.continue_on_error.is_none() && step.run.is_some_and(|run| asks(run.text))
+    };
+    let step = spot.steps[spot.index + 1..].iter().find(looks).filter(|_| formats)?;
+    Some((Reason::Examined, format!("line {} looks at what it has changed, and can fail", step.at.line)))
+}
+
 /// `command || echo ALL >> FILE`: where the fallback writes what stands in for the answer.
 fn falls_back_to(statement: &str) -> Option<&str> {
     let (_, fallback) = statement.split_once("||")?;

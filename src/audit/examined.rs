@@ -31,6 +31,7 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| named_soft(spot))
         .or_else(|| summarised(spot))
         .or_else(|| super::again::step(spot))
+        .or_else(|| super::captured::mended_by_action(spot))
         .or_else(|| super::captured::read_after(spot))
         .or_else(|| super::captured::variable_read(spot))
         .or_else(|| after_failure(spot))
@@ -116,7 +117,11 @@ fn tried_again(spot: Spot<'_, '_>, attempts: usize) -> Option<(Reason, String)> 
     let mark = format!("steps.{}.outcome", spot.step.id?.text);
     let same = |step: &Step<'_>| {
         let text = |text: Option<crate::workflow::reader::Text<'_>>| text.map(|text| text.text.trim().to_owned());
-        text(step.uses) == text(spot.step.uses) && text(step.run) == text(spot.step.run)
+        // The second attempt often says first that it is one.
+        let runs_it = step.run.zip(spot.step.run).is_some_and(|(second, first)| {
+            second.text.trim().ends_with(first.text.trim()) && !second.text.contains("||")
+        });
+        text(step.uses) == text(spot.step.uses) && (runs_it || text(step.run) == text(spot.step.run))
     };
     let asks = |step: &Step<'_>| {
         let condition = step.condition.map_or("", |text| text.text);
@@ -278,7 +283,7 @@ pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
     let uses = |step: &Step<'_>, names: &[&str]| {
         step.uses.is_some_and(|uses| names.iter().any(|name| uses.text.to_ascii_lowercase().contains(name)))
     };
-    if let Some(step) = later().find(|step| uploads_sarif(step)) {
+    if let Some(step) = later().find(|step| uploads_sarif(step)).filter(|_| finds(spot.step)) {
         return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
     }
     // These fail, or publish a check run that fails, for what the reports of the tests say.
@@ -292,6 +297,16 @@ pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
     let step = later().find(|step| uses(step, CHECKS))?;
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     tests.then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+}
+
+/// Whether a step can be what leaves findings for code scanning: one that verifies a signature leaves none.
+fn finds(step: &Step<'_>) -> bool {
+    let proves = |text: &str| {
+        ["cosign verify", "attestation verify", "slsa-verifier", "gpg --verify"]
+            .iter()
+            .any(|words| text.contains(words))
+    };
+    mentions(step, "sarif") || !step.run.is_some_and(|run| proves(run.text))
 }
 
 /// Whether a step uploads what others have found to code scanning.

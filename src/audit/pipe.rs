@@ -54,7 +54,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| product::of_command(scene, script, command))
                     .or_else(|| on_line(line))
                     .or_else(|| named_file(script, line))
-                    .or_else(|| digest_used(script, line)),
+                    .or_else(|| digest_used(script, line))
+                    .or_else(|| makes_matrix(scene, script, line)),
             };
             finding.verdict = verdict(scene, case);
             finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
@@ -116,6 +117,22 @@ fn named_file(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)>
     Some((Reason::Examined, format!("the step on line {} needs the file that it names", step.at.line)))
 }
 
+/// `echo "list=$(a | jq ...)" >> $GITHUB_OUTPUT`, and a matrix is made of it: one without a value fails the run.
+fn makes_matrix(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
+    let (before, _) = line.split_once("=$(").filter(|_| line.contains("GITHUB_OUTPUT"))?;
+    let key = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).next()?;
+    let (job, id) = (script.spot.job?, script.spot.step.id?.text);
+    let own = format!("steps.{id}.outputs.{key}");
+    let (output, _) = job.outputs.iter().find(|(_, value)| value.text.contains(&own))?;
+    let read = format!("needs.{}.outputs.{})", job.id.text, output.text);
+    let makes = |text: &&str| text.to_ascii_lowercase().contains("fromjson(needs") && text.contains(&read);
+    scene
+        .lines()
+        .iter()
+        .any(|text| makes(&text))
+        .then(|| (Reason::Examined, format!("a matrix is made of `{}`, and fails without a value", output.text)))
+}
+
 /// `DIGEST=$(cosign verify ... | jq ...)`, and a later command asks for `image@$DIGEST`: nothing has an empty digest.
 fn digest_used(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
     let name = line.trim_start().split_once("=$(").map(|(name, _)| name).filter(|name| !name.contains(' '))?;
@@ -159,6 +176,10 @@ fn asked(line: &str) -> Option<(Reason, String)> {
 fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
     let from = line.find(command.lines().next()?).unwrap_or(0);
     let last = last_of_pipe(&line[from..])?;
+    // `a | while read x`: nothing comes of no lines.
+    if last.starts_with("while ") {
+        return None;
+    }
     let program = role::program_of(last)?;
     // `! a | grep -v x` fails if the last finds what it looks for.
     let asserts = line.trim_start().starts_with("! ") && program.ends_with("grep");
@@ -221,6 +242,9 @@ const PASS_ON: &[&str] = &[
     "gzip",
     "zstd",
     "sponge",
+    // They keep what they are told of, be it nothing.
+    "cachix",
+    "attic",
     "bat",
     "delta",
     "while",

@@ -77,6 +77,7 @@ pub const ROWS: &[Row] = &[
         "make gmake mingw32-make nmake ninja samu mvn mvnw gradle gradlew ant bazel bazelisk buck2 pants please plz earthly configure",
         "",
     ),
+    (Verify, "just task mage invoke inv poe", "test tests check lint build coverage ci clippy"),
     // JVM, .NET
     (
         Verify,
