@@ -72,7 +72,7 @@ fn fits(detector: &str, keys: &[&str]) -> bool {
     match (detector, keys, step) {
         ("job-continue-on-error", ["jobs", _, key], _) => *key == "continue-on-error",
         ("step-continue-on-error", _, Some(rest)) => rest == ["continue-on-error"],
-        ("masked-command" | "pipe" | "no-errexit", _, Some(rest)) => rest == ["run"],
+        ("masked-command" | "pipe" | "no-errexit" | "negated", _, Some(rest)) => rest == ["run"],
         // The option of an action is one of its inputs, by name.
         ("tool-flag" | "retry", _, Some(rest)) => matches!(rest, ["run" | "uses"] | ["with", _] | ["env", _]),
         ("never-runs" | "always-true" | "fork-guard" | "switched-off", ["jobs", _, "if"] | ["jobs", _], _) => true,

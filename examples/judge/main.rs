@@ -198,13 +198,14 @@ fn met<'r>(report: &'r Report, label: &Label) -> Option<&'r Finding> {
 /// Whether a detector reports what a kind of label is about.
 fn goes_with(detector: &str, kind: &str) -> bool {
     match kind {
-        "or-true" => matches!(detector, "masked-command" | "no-errexit"),
+        "or-true" => matches!(detector, "masked-command" | "no-errexit" | "negated"),
         "set-plus-e" | "errexit" | "end-ok" | "pwsh" => matches!(detector, "no-errexit" | "masked-command"),
         "scope" => matches!(detector, "scope-gap" | "path-filter" | "matrix-exclude"),
         "gate" => matches!(detector, "gate" | "gate-leaves-out"),
         "never-runs" => matches!(detector, "never-runs" | "switched-off"),
         "retry" => matches!(detector, "retry" | "masked-command"),
         "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit"),
+        "pipe" => matches!(detector, "pipe" | "negated"),
         kind => detector == kind,
     }
 }

@@ -38,13 +38,16 @@ pub(super) fn only_releases(workflow: &Workflow<'_>) -> bool {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     let Some(workflow) = scene.workflow().filter(|workflow| !only_releases(workflow)) else { return };
-    let gates = workflow.jobs.iter().filter(|job| is_gate(workflow, job));
+    // A workflow that is called waits for changes where its caller does.
+    let waits = |on: &str| ["pull_request", "pull_request_target", "merge_group", "workflow_call"].contains(&on);
+    let changes_wait = workflow.triggers.iter().any(|trigger| waits(trigger.event.text));
+    let gates = workflow.jobs.iter().filter(|job| is_gate(workflow, job, changes_wait));
     out.extend(gates.filter_map(|job| one(scene, workflow, job)));
 }
 
 /// A gate needs others and does no work of its own; it goes by such a name, or only says that all went well and nothing
 /// waits for it.
-fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
+fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     // Few jobs get past this, and it is quick to tell.
     if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 {
         return false;
@@ -92,7 +95,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
             && !needed()
     };
     // Where no change waits for it, a skip stops what follows as a failure does.
-    let barrier = needed() && !["pull_request", "pull_request_target", "merge_group"].iter().any(|on| workflow.on(on));
+    let barrier = needed() && !changes_wait;
     let stands = named()
         || asks()
         || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
@@ -252,13 +255,15 @@ fn hole<'w, 't>(
     (job, watcher): (&'w Job<'t>, &Watcher<'w, 't>),
     twin: Option<&'w Job<'t>>,
 ) -> Option<(Text<'t>, &'t str)> {
-    let (fails, lost) = watcher.lost()?;
     // What a gate asks for alone is what it stands for.
     let alone = job.needs.len() == 1 && reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
-    let counts = alone || scene.own_job_purpose(lost).role.matters();
-    let other_fails =
-        twin.is_some_and(|twin| Watcher::new(workflow, scene.world, twin).sight(fails.id.text) == Some(Sight::Fails));
-    (counts && !other_fails).then_some((fails.id, lost.id.text))
+    let other_fails = |fails: &Job<'_>| {
+        twin.is_some_and(|twin| Watcher::new(workflow, scene.world, twin).sight(fails.id.text) == Some(Sight::Fails))
+    };
+    let counts =
+        |fails: &Job<'t>, lost: &Job<'t>| (alone || scene.own_job_purpose(lost).role.matters()) && !other_fails(fails);
+    let (fails, lost) = watcher.lost(&counts)?;
+    Some((fails.id, lost.id.text))
 }
 
 fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'t>) -> Option<Finding> {

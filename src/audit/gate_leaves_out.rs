@@ -67,7 +67,12 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let clears = || role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup);
     let fails = || {
         job.steps.iter().any(|step| {
-            let run = step.run.is_some_and(|run| run.text.contains("exit 1") || run.text.trim() == "false");
+            let run = step.run.is_some_and(|run| {
+                let text = run.text.trim();
+                // `run: ${{ steps.check.outputs.is-success }}` is `false` where something failed.
+                let value = text.starts_with("${{") && text.ends_with("}}") && text.contains("success");
+                text.contains("exit 1") || text == "false" || value
+            });
             run || step.uses.is_some_and(|uses| uses.text.contains("alls-green"))
         })
     };

@@ -27,7 +27,14 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let Effect::Masked(links) = &command.effect else { continue };
             let told = |link: &Link| link.kind == LinkKind::TestedByScript && only_told(script, command);
             let passed_over = || in_asked_function(links) && script.matters(command);
-            let counts = |link: &&Link| counts(link.kind) || told(link) || passed_over();
+            let shows = |link: &Link| shows_instead(script, command, link);
+            // `exit 0` at the end of a script of PowerShell or cmd.
+            let ends_well = |link: &Link| {
+                let windows = matches!(script.script.shell.dialect, Dialect::PowerShell | Dialect::Cmd);
+                windows && link.kind == LinkKind::LaterStatusCounts && script.matters(command)
+            };
+            let counts =
+                |link: &&Link| counts(link.kind) || told(link) || shows(link) || ends_well(link) || passed_over();
             let Some(link) = links.first().filter(counts) else { continue };
             let purpose = purpose(scene, script, command, Role::Unknown);
             // `a && b` is how scripts ask before they act: only a check counts there.
@@ -41,6 +48,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 || super::errexit::FLOW.contains(&command.program())
                 || (asks && !(purpose.role.matters() && (script.matters(command) || calls_error(script, command))))
                 || (seen.contains(&link) && !purpose.role.matters())
+                || (command.program() == "false" && told_already(out, link))
                 || shells.iter().any(|(outer, chain)| outer.contains(command.text) && links.ends_with(chain))
             {
                 continue;
@@ -70,6 +78,19 @@ fn only_told(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
 /// `bash -c '...'`: the commands of its script stand in the list too, and what masks it masks them.
 fn shell_with_script(command: &Command<'_>) -> bool {
     command.text.contains("sh ") && command.text.contains(['\'', '"'])
+}
+
+/// Whether the last finding needs action for what stands before the same fallback.
+fn told_already(found: &[Finding], link: &Link) -> bool {
+    found.last().is_some_and(|finding| finding.needs_action() && finding.chain.contains(link))
+}
+
+/// `npm test || cat log`: what only shows something succeeds as a rule.
+fn shows_instead(script: &Commands<'_, '_>, command: &Command<'_>, link: &Link) -> bool {
+    const SHOWS: &[&str] =
+        &["cat ", "tail ", "head ", "ls ", "/bin/true", "journalctl ", "dmesg", "docker logs ", "kubectl logs "];
+    let shown = || SHOWS.iter().any(|show| link.what.trim_start().starts_with(show));
+    link.kind == LinkKind::OrFallback && script.matters(command) && shown()
 }
 
 fn counts(kind: LinkKind) -> bool {
@@ -232,6 +253,42 @@ fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
     (0..words.len()).any(fills)
 }
 
+/// Whether a command hands something out, in a step that deploys or publishes by its name.
+fn hands_out(command: &str) -> bool {
+    const WAYS: &[&str] = &[
+        "aws s3 sync ",
+        "aws s3 cp ",
+        "gsutil ",
+        "helm upgrade ",
+        "helm install ",
+        "kubectl apply ",
+        "kubectl set image ",
+        "kubectl rollout restart ",
+        "rsync ",
+        "scp ",
+        "azcopy ",
+        "rclone ",
+        "lftp ",
+    ];
+    WAYS.iter().any(|way| command.starts_with(way))
+}
+
+/// Whether a command asks a question that can be the check of its step, if nothing else in it is.
+fn proves(command: &str) -> bool {
+    const WAYS: &[&str] = &[
+        "sha256sum -c",
+        "sha256sum --check",
+        "shasum -c",
+        "sha512sum -c",
+        "gpg --verify",
+        "curl -f ",
+        "curl -sf ",
+        "curl --fail",
+        "curl -fsS ",
+    ];
+    WAYS.iter().any(|way| command.starts_with(way))
+}
+
 /// Whether the failure of a command is written to the outputs of its step.
 fn marks_output(script: &str, command: &Command<'_>) -> bool {
     statement(script, command.text).contains("GITHUB_OUTPUT")
@@ -293,6 +350,19 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
             let alone = || !script.commands.iter().any(|other| script.matters(other));
             if step.role == Role::Verify && alone() {
                 return Purpose { role: Role::Verify, evidence: "the script only prints that it failed".to_owned() };
+            }
+        }
+        if purpose.role == Role::Support && hands_out(command.text) {
+            let step = scene.purpose(script.spot);
+            if step.role == Role::Publish {
+                return step;
+            }
+        }
+        if purpose.role == Role::Support && proves(command.text) {
+            let step = scene.purpose(script.spot);
+            let whole = statement(script.script.run.text, command.text).trim().starts_with(command.text.trim());
+            if step.role == Role::Verify && whole && !script.commands.iter().any(|other| script.matters(other)) {
+                return step;
             }
         }
         // What an installation builds is a tool; what a listing compares is shown.

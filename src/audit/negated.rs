@@ -79,6 +79,14 @@ fn settled(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<(Reason, 
 fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Purpose {
     let step = scene.purpose(script.spot);
     let asserts = ANSWERS.contains(&command.program()) || script.matters(command);
+    // `! pkill server` takes something away, and `! which tool` looks around.
+    let named = || script.spot.step.name.and_then(|name| role::of_name(name.text)).map(|named| named.role);
+    let other = |purpose: &Purpose| purpose.role == Role::Cleanup || named() != Some(Role::Verify);
+    if let Some(purpose) =
+        script.purpose_of(command).filter(|purpose| !asserts && !purpose.role.matters() && other(purpose))
+    {
+        return purpose;
+    }
     match step.role {
         Role::Verify | Role::Publish => step,
         Role::Support | Role::Unknown if asserts => {

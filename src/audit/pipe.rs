@@ -125,11 +125,11 @@ fn makes_matrix(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, line: &str) ->
     let own = format!("steps.{id}.outputs.{key}");
     let (output, _) = job.outputs.iter().find(|(_, value)| value.text.contains(&own))?;
     let read = format!("needs.{}.outputs.{})", job.id.text, output.text);
-    let makes = |text: &&str| text.to_ascii_lowercase().contains("fromjson(needs") && text.contains(&read);
+    let makes = |text: &str| text.to_ascii_lowercase().contains("fromjson(needs") && text.contains(&read);
     scene
         .lines()
         .iter()
-        .any(|text| makes(&text))
+        .any(|text| makes(text))
         .then(|| (Reason::Examined, format!("a matrix is made of `{}`, and fails without a value", output.text)))
 }
 

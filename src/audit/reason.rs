@@ -45,7 +45,7 @@ const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking
 
 /// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
 const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
-     may fail|might fail|soft fail|ignored|not supported|unsupported";
+     may fail|might fail|soft fail|ignored|ignore failures|not supported|unsupported";
 
 /// Words that tell a cause, or the case in which it fails.
 const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|workaround|work around|prevent|avoid|tolerat|\
@@ -56,7 +56,7 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
      oom|crash|segfault|segmentation fault|bug|issue|problem|trouble|broken|breaks|breakage|may break|can break|incompatib|\
      regress|deprecat|legacy|false positive|false-positive|noise|noisy|too many|known |conflict|cannot|can't|unable|quirk|\
      limitation|doesn't work|does not work|not work|n't work|errors out|error out|often fail|sometimes|\
-     always fail|will fail|fails on|fails for|fails with|fail on |fail with|fails if|fail if|fails when|\
+     always fail|will fail|pre-existing|preexisting|not clean|another workflow|other workflow|n't control|not control|fails on|fails for|fails with|fail on |fail with|fails if|fail if|fails when|\
      fail when|fails because|failing on|failing for|failing with|still fail|currently fail|not yet|yet |\
      not support|n't support|unsupported|not available|unavailable|not exist|n't exist|may not|might not|\
      may be|might be|missing|absent|already|nothing to|no changes|no test|not found|not have|n't have|\

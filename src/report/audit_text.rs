@@ -145,6 +145,9 @@ fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
             "`shell: bash`, which has pipefail, or `set -o pipefail` in the script",
         ),
         "no-errexit" => ("the script may count on going on", "`set -e` in the script, or a shell with `-e`"),
+        "negated" => {
+            ("what it asserts is not known", "`|| exit 1` behind it, or `if ...; then exit 1; fi` without the `!`")
+        }
         "tool-flag" => ("the option belongs to the tool", "drop the option, or let a later step fail on the findings"),
         "always-true" => (
             "the condition that was meant is not known",

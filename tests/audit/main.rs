@@ -9,6 +9,7 @@ mod examination;
 mod excuses;
 mod holes;
 mod judgement;
+mod knowledge;
 mod occasions;
 mod principles;
 mod products;

@@ -29,7 +29,7 @@ fn a_build_whose_product_a_later_line_needs_is_examined() {
         ("pwsh", "dotnet test\ndotnet publish src/App.csproj -o App"),
         ("pwsh", "dotnet publish src/App.csproj -o App\n7z a x.zip y\nrm -rf App"),
         ("pwsh", "npm test\n./tests/other"),
-        ("cmd", "npm test\necho done\nnpm run build"),
+        ("cmd", "ctest --output-on-failure\necho done\ndotnet build"),
     ] {
         assert_eq!(alarms(&on_windows(shell, script)).len(), 1, "{script}");
     }

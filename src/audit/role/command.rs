@@ -148,12 +148,66 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if let Some(inner) = inner_command(program, &words, text).filter(|_| depth < MAX_DEPTH) {
         return inner_role(&inner, depth + 1);
     }
-    in_container(program, &words)
-        .or_else(|| by_task(program, &words).map(|role| told_to_check(role, &words)))
-        .or_else(|| programs::role(program, &not_only_clean(program, &words)).map(|role| told_to_check(role, &words)))
-        .or_else(|| takes_away(&words))
-        .or_else(|| by_script(program, &words))
-        .or_else(|| by_flag(&words))
+    // `find . -name '*.sh' -exec shellcheck {} +`
+    if program == "find"
+        && let Some(at) = words.iter().position(|word| matches!(*word, "-exec" | "-execdir"))
+        && depth < MAX_DEPTH
+    {
+        return role_of(&words[at + 1..].join(" "), depth + 1)
+            .filter(|role| *role == Role::Verify)
+            .or(Some(Role::Support));
+    }
+    if only_parses(program, &words) {
+        return Some(Role::Verify);
+    }
+    let found = role_of_words(program, &words);
+    if mends(&words) && found == Some(Role::Verify) {
+        return Some(Role::Generated);
+    }
+    let tries = words.iter().any(|word| matches!(*word, "--dry-run" | "--dryrun" | "--snapshot" | "--validate-app"));
+    if tries && found == Some(Role::Publish) {
+        return Some(Role::Verify);
+    }
+    found
+}
+
+/// The syntax of a file, and nothing more: `php -l`, `bash -n`, `node --check`.
+fn only_parses(program: &str, words: &[&str]) -> bool {
+    let has = |option: &str| words.contains(&option);
+    match program {
+        "php" => has("-l"),
+        "ruby" | "perl" => has("-c") || has("-wc"),
+        "bash" | "sh" | "zsh" | "dash" => has("-n"),
+        "node" => has("--check") || has("--test"),
+        "ansible-playbook" => has("--syntax-check") || has("--check"),
+        _ => false,
+    }
+}
+
+/// Whether a linter is told to mend what it finds, and not to fail for it.
+fn mends(words: &[&str]) -> bool {
+    const MENDS: &[&str] = &[
+        "--fix",
+        "--write",
+        "--autofix",
+        "--autocorrect",
+        "--auto-correct",
+        "--autocorrect-all",
+        "--auto-correct-all",
+        "--reformat",
+        "autocorrect",
+    ];
+    let told = |word: &str| ["--check", "--dry-run", "--exit-non-zero-on-fix", "--diff"].contains(&word);
+    words.iter().any(|word| MENDS.contains(word)) && !words.iter().any(|word| told(word))
+}
+
+fn role_of_words(program: &str, words: &[&str]) -> Option<Role> {
+    in_container(program, words)
+        .or_else(|| by_task(program, words).map(|role| told_to_check(role, words)))
+        .or_else(|| programs::role(program, &not_only_clean(program, words)).map(|role| told_to_check(role, words)))
+        .or_else(|| takes_away(words))
+        .or_else(|| by_script(program, words))
+        .or_else(|| by_flag(words))
 }
 
 /// The arguments of a command; `clean` left out where `make clean test` makes something else besides.
@@ -214,7 +268,18 @@ fn by_flag(words: &[&str]) -> Option<Role> {
 }
 
 /// Arguments that make a program show what it is.
-const VERSION: &[&str] = &["--version", "-version", "-V", "--help", "-help", "-dumpspecs", "-dumpversion", "version"];
+const VERSION: &[&str] = &[
+    "--version",
+    "-version",
+    "-VERSION",
+    "/VERSION",
+    "-V",
+    "--help",
+    "-help",
+    "-dumpspecs",
+    "-dumpversion",
+    "version",
+];
 
 /// A function of Python packages that does.
 const SHOW: &str = "show_versions(";
@@ -338,6 +403,7 @@ fn by_task(program: &str, words: &[&str]) -> Option<Role> {
             4 => names::of(task.rsplit(':').next().unwrap_or_default())
                 .map_or(Some(Role::Support), |named| Some(if named.leads { named.role } else { Role::Support })),
             _ if builds(program, task) => Some(Role::Verify),
+            _ if task_mends(task) => Some(Role::Generated),
             _ => names::of(task)
                 .map(|named| match runs_for_coverage(&named, task) && program != "deno" {
                     true => Role::Verify,
@@ -366,10 +432,21 @@ fn builds(program: &str, task: &str) -> bool {
         "mvn" | "mvnw" => task == "install",
         "gradle" | "gradlew" => {
             let name = task.rsplit(':').next().unwrap_or(task);
+            if name == "publishToMavenLocal" || name.starts_with("connected") {
+                return true;
+            }
             LEADS.iter().any(|lead| name.starts_with(lead))
         }
         _ => false,
     }
+}
+
+/// `lint:fix`, `spotlessApply`, `prettier:write`: files are changed, and nothing is asserted.
+fn task_mends(task: &str) -> bool {
+    let last = task.rsplit([':', '-', '_']).next().unwrap_or(task);
+    ["fix", "write", "apply", "autofix", "autocorrect"].contains(&last)
+        || ["Apply", "Format", "Fix"].iter().any(|end| task.ends_with(end))
+        || ["scalafmtAll", "scalafmt", "apiDump", "fmt", "ktfmtFormat"].contains(&task)
 }
 
 /// `make coverage` runs the tests; `make coverage-report` shows what they left.
@@ -415,6 +492,12 @@ fn by_script(program: &str, words: &[&str]) -> Option<Role> {
     };
     let of = |name: &str| names::of(name).map(|named| named.role).or_else(|| names::in_path(name));
     let name = base(script.trim_matches(['"', '\'']));
+    // `sh gradlew build`
+    if let Some(at) =
+        words[1..].iter().position(|word| matches!(base(word), "gradlew" | "mvnw")).filter(|_| !is_python(program))
+    {
+        return by_task(base(words[at + 1]), &words[at + 1..]);
+    }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if let Some(role) = programs::role(name, &words[1..]).filter(|_| name.contains('.')) {
         return Some(role);

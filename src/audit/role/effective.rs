@@ -54,14 +54,20 @@ pub(super) fn effective(text: &str) -> Vec<&str> {
             .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         // A command in a variable, such as `${CONDA_RUN} pip install`, is most often a wrapper.
         let variable = first.starts_with('$') && !first.contains('/') && words.len() > 1 && words[1] != "=";
-        let opens = matches!(first, "|" | "if" | "elif" | "while" | "until" | "{" | "(" | "@" | "&");
-        if assigns || variable || opens {
+        let opens = matches!(first, "|" | "\\" | "if" | "elif" | "while" | "until" | "{" | "(" | "@" | "&");
+        if assigns {
+            words.drain(..assignment(&words));
+            continue;
+        }
+        if variable || opens {
             words.remove(0);
             continue;
         }
         let program = base(first);
-        if is_python(program) && words.get(1) == Some(&"-m") {
-            words.drain(..2);
+        if let Some(module) = words.iter().position(|word| *word == "-m").filter(|_| is_python(program))
+            && words[1..module].iter().all(|word| word.starts_with('-') || PYTHON_VALUES.contains(word))
+        {
+            words.drain(..=module);
             continue;
         }
         match wrapper(program) {
@@ -77,6 +83,20 @@ pub(super) fn effective(text: &str) -> Vec<&str> {
         }
     }
     words
+}
+
+/// What stands behind options of Python before `-m`: `-W error`, `-X dev`.
+const PYTHON_VALUES: &[&str] = &["error", "ignore", "default", "always", "dev", "utf8", "importtime", "faulthandler"];
+
+/// How many words an assignment takes up: `FLAGS="-D warnings"` takes two.
+fn assignment(words: &[&str]) -> usize {
+    let value = words[0].split_once('=').map_or("", |(_, value)| value);
+    let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return 1 };
+    let ends = |word: &str| word.ends_with(quote);
+    if value.len() > 1 && ends(value) {
+        return 1;
+    }
+    words.iter().skip(1).position(|word| ends(word)).map_or(1, |at| at + 2)
 }
 
 fn wrapper(program: &str) -> Option<usize> {

@@ -62,9 +62,10 @@ fn job_purpose(job: &Job<'_>, world: &World<'_>, itself: Ask<'_>, depth: usize) 
     {
         return settled(purpose);
     }
-    // Nor more than steps that only notify, or move files.
+    // Nor more than steps that only notify, or move files, unless the name ends with it: `full-e2e-test`.
     let tells = |purpose: &&Purpose| !matches!(purpose.role, Role::Support | Role::Unknown);
-    if let Some((Named { leads: false, .. }, _)) = named
+    if let Some((Named { leads: false, .. }, name)) = named
+        && !ends_as_test(name)
         && let Some(purpose) = inside.as_ref().filter(tells)
     {
         return settled(purpose.clone());
@@ -73,6 +74,11 @@ fn job_purpose(job: &Job<'_>, world: &World<'_>, itself: Ask<'_>, depth: usize) 
         return settled(Purpose::new(named.role, says(name)));
     }
     (inside.unwrap_or_else(Purpose::unknown), true)
+}
+
+/// Whether the last word of a name is a test.
+fn ends_as_test(name: &str) -> bool {
+    super::words::words(name).last().is_some_and(|word| ["test", "tests", "e2e"].contains(&word.as_ref()))
 }
 
 /// The weightiest job of a local workflow, or what the name of a remote one says.

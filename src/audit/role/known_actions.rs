@@ -320,4 +320,11 @@ pub const KNOWN: &[(Role, &str)] = &[
     (Suggest, "betahuhn/repo-file-sync-action cargo-bins/release-pr nextcloud-libraries/npm-audit-action"),
     (Suggest, "planetscale/ghcommit-action pre-commit-ci/lite-action r-lib/actions/pr-push"),
     (Generated, "jamesives/github-sponsors-readme-action ory/ci/docs/cli-next"),
+    (
+        Verify,
+        "home-assistant/actions/hassfest hacs/action messense/maturin-action actions-rs/tarpaulin leanprover/lean-action",
+    ),
+    (Verify, "standardrb/standard-ruby-action microsoft/security-devops-action xu-cheng/latex-action 10up/wpcs-action"),
+    (Verify, "morphy2k/revive-action sonarsource/sonarqube-quality-gate-action tauri-apps/tauri-action"),
+    (Publish, "appleboy/ssh-action appleboy/scp-action anothrnick/github-tag-action"),
 ];

@@ -239,7 +239,10 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         return does;
     }
     let looks = name.role == Role::Verify && only_looks_at(text);
+    // What a script of the repository is called says less than a name that begins with `Test`.
+    let own = script.contains(".sh") && text.to_ascii_lowercase().starts_with("test");
     if looks
+        && !own
         && let Some(does) = does_so(Role::Support)
         && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
     {

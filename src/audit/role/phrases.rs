@@ -20,17 +20,17 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Verify,
-        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for breaking, check for merge conflict*, check for changelog, detect secret*, find dead code, import test, retry failed test*, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
     ),
     (
         Verify,
-        "static analysis, copy paste, copypaste, duplicate code, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
+        "terraform plan, static analysis, copy paste, copypaste, duplicate code, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
     ),
     (Telemetry, "codecov, code cov$, coveralls, coverage report, coverage upload, upload coverage, upload code cov*"),
     (Telemetry, "publish coverage, coverage comment, coverage badge, coverage summary, coverage result, coverage data"),
     (
         Telemetry,
-        "publish summary, telemetry, metrics, statistics, monitoring, scorecard, disk usage, memory usage, usage data, usage report, merge record, datadog, codspeed, codacy",
+        "publish code coverage, analyze bundle, publish summary, telemetry, metrics, statistics, monitoring, scorecard, disk usage, memory usage, usage data, usage report, merge record, datadog, codspeed, codacy",
     ),
     (
         Telemetry,
@@ -57,7 +57,7 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Publish,
-        "update winget, winget release, update homebrew, homebrew formula, homebrew tap, brew formula, brew tap, multi arch manifest, merge manifest, create manifest, tag commit, create tag, create git tag, create new tag, populate release",
+        "terraform apply, upload to s3, upload artifact* to release, sync to s3, copy to server, update winget, winget release, update homebrew, homebrew formula, homebrew tap, brew formula, brew tap, multi arch manifest, merge manifest, create manifest, tag commit, create tag, create git tag, create new tag, populate release",
     ),
     (Publish, "cut release, tag release, release asset, upload release, create tag and release, create prerelease"),
     (
@@ -80,7 +80,7 @@ pub const TELLING: &[Row] = &[
     (Cleanup, "cleanup, clean up, teardown, tear down, clean workspace, clean old, garbage collect*, clear$"),
     (
         Support,
-        "problem matcher, actor permission, repo permission, permission check, pre test, post test, debugging, debug info*, debug log, debug output, debug data, for debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
+        "problem matcher, release lock, release the lock, actor permission, repo permission, permission check, pre test, post test, debugging, debug info*, debug log, debug output, debug data, for debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
          system info, environment info, log in$, login, logging in, core dump, crash log, crash dump, stack trace",
     ),
     (
@@ -128,7 +128,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "check if, check whether, check for, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
+        "check if, check whether, check for, check node version, check version$, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
          check changes, check changed, check membership, check skip, check trigger, check modified, check path, \
          check secret, check cache, check runner, check author, check event, check branch, check tag, check version exist*, \
          check docker, check existing, check out, check file change",
@@ -206,7 +206,7 @@ pub const ANYWHERE: &[Row] = &[
     ),
     (
         Verify,
-        "ruff, knip, vale$, shear$, machete, udeps, rustdoc, taplo, gofmt, isort, black$, cs fixer, git secrets, deptry, vulture, pylint, hlint, credo, dialyzer, sobelow, phpcs, biome, stylelint, oxlint, dprint, attw$, publint, govulncheck, staticcheck, gosec, kubeval, kube linter, golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
+        "ruff, knip, vale$, shear$, machete, udeps, rustdoc, taplo, gofmt, isort, black$, cs fixer, git secrets, deptry, vulture, pylint, hlint, credo, dialyzer, sobelow, phpcs, biome, stylelint, oxlint, dprint, attw$, publint, govulncheck, staticcheck, gosec, kubeval, kube linter, cspell, bats$, slither, solhint, radon$, docker scout, golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
     ),
     (Verify, "trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint"),
     (

@@ -159,7 +159,7 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
         // Source: Windows commands, `call`: without it the parent batch program is not gone on with.
         let batch = |line: &str| {
             let program = line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-            program.ends_with(".bat") || program.ends_with(".cmd")
+            program.ends_with(".bat") || program.ends_with(".cmd") || SHIMS.contains(&program.as_str())
         };
         if lines[..=index].iter().any(|(_, line)| batch(line)) {
             let effect = if batch(line) && !line.contains(['|', '&']) { Effect::FailsStep } else { Effect::Unknown };
@@ -184,6 +184,9 @@ pub(super) fn cmd<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     }
     found
 }
+
+/// Programs that are batch files on Windows.
+const SHIMS: &[&str] = &["npm", "npx", "yarn", "pnpm", "mvn", "gradlew", ".\\gradlew", "flutter", "gcloud"];
 
 /// Commands of cmd that leave the error level as it is where they succeed.
 ///

@@ -70,13 +70,18 @@ impl<'w, 't> Watcher<'w, 't> {
     /// neither a failure nor a success to it. The job that fails, and the one that is then skipped.
     ///
     /// What runs on other events only is skipped in a pull request, which a gate may ask for.
-    pub fn lost(&self) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
+    /// Of those pairs the first that `counts`.
+    pub fn lost(&self, counts: &dyn Fn(&Job<'t>, &Job<'t>) -> bool) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
         let pulls = self.workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request");
         let pull = pulls.flat_map(Occasion::of).find(|pull| pull.lets(self.workflow, self.job));
-        self.lost_on(None).or_else(|| self.lost_on(Some(&pull?)))
+        self.lost_on(None, counts).or_else(|| self.lost_on(Some(&pull?), counts))
     }
 
-    fn lost_on(&self, on: Option<&Occasion<'_>>) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
+    fn lost_on(
+        &self,
+        on: Option<&Occasion<'_>>,
+        counts: &dyn Fn(&Job<'t>, &Job<'t>) -> bool,
+    ) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
         let (workflow, watcher) = (self.workflow, self.job);
         let needs =
             |job: &Job<'_>, other: &Job<'_>| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(other.id.text));
@@ -87,7 +92,8 @@ impl<'w, 't> Watcher<'w, 't> {
             let run = self.play(job.id.text, Status::Failure, on);
             let result = |job: &Job<'_>| run.job(job.id.text).map(|job| job.result);
             let is_lost = |other: &Job<'_>| needs(other, job) && result(other) == Some(Status::Skipped);
-            let skipped = needed.iter().find(|other| other.continue_on_error.is_none() && is_lost(other))?;
+            let mut lost = needed.iter().filter(|other| other.continue_on_error.is_none() && is_lost(other));
+            let skipped = lost.find(|other| counts(job, other))?;
             let passes = match result(watcher) {
                 Some(Status::Success) => true,
                 // What needs the job itself asks for it.

@@ -4,6 +4,36 @@ use super::Row;
 use crate::audit::role::Role::*;
 
 pub const ROWS: &[Row] = &[
+    // What sets up or serves, whatever the word before it says.
+    (Support, "cargo", "setup --remove-dev-deps"),
+    (Support, "meson nimble", "install"),
+    (Support, "rebar3", "get-deps"),
+    (Support, "R", "INSTALL"),
+    (
+        Support,
+        "rails rake",
+        "db:create db:migrate db:setup db:seed db:prepare db:reset db:schema:load db:structure:load db:test:prepare db:drop db:environment:set",
+    ),
+    (Support, "mix", "ecto.create ecto.migrate ecto.setup ecto.drop ecto.reset deps.unlock"),
+    (Support, "dotnet", "ef list"),
+    (Support, "bundle-audit bundler-audit", "update"),
+    (Support, "jekyll", "serve"),
+    (Support, "make just task", "up down run dev venv tools start stop logs"),
+    (Publish, "wasm-pack cabal", "publish upload"),
+    (Publish, "electron-builder", "always onTag onTagOrDraft"),
+    (Publish, "fastlane", "beta release deploy upload_to_testflight deliver"),
+    (Publish, "dart flutter", "--force"),
+    (Verify, "dart flutter", "--dry-run"),
+    // Mended, not checked.
+    (Verify, "rubocop standardrb php-cs-fixer pint rector ecs", "--dry-run --test --lint --format"),
+    (Generated, "rubocop", "-a -A"),
+    (Generated, "php-cs-fixer", "fix"),
+    (Generated, "rector", "process"),
+    (Verify, "dart", "--set-exit-if-changed --output=none"),
+    (Generated, "dart gleam zig", "format fmt"),
+    (Verify, "ktlint", "--check"),
+    (Generated, "ktlint", "-F --format"),
+    (Generated, "shfmt", "-w"),
     // Rust
     (
         Support,
@@ -19,7 +49,7 @@ pub const ROWS: &[Row] = &[
     (Generated, "rustfmt", ""),
     (Verify, "cargo cross rustc wasm-pack trunk miri clippy-driver rustdoc mdbook nextest", ""),
     // Go
-    (Verify, "go", "verify"),
+    (Verify, "go", "verify -diff"),
     (Support, "go", "mod install get env list version tool work download clean fmt generate"),
     (Verify, "go", "test build vet"),
     (
@@ -88,6 +118,7 @@ pub const ROWS: &[Row] = &[
     (Support, "dotnet", "tool nuget --info new add workload dev-certs sln dump trace counters gcdump sos"),
     (Generated, "dotnet", "format"),
     (Verify, "dotnet vstest.console nunit3-console xunit.console mstest inspectcode", ""),
+    (Verify, "nuget choco", "pack"),
     (Support, "nuget", ""),
     // Apple
     (
@@ -104,6 +135,7 @@ pub const ROWS: &[Row] = &[
     // Ruby, PHP, Perl
     (Publish, "gem", "push"),
     (Support, "composer", "install update require remove dump-autoload config global self-update create-project"),
+    (Verify, "gem bundle bundler luarocks opam carthage", "audit build lint make"),
     (Support, "gem bundle bundler cpanm cpm luarocks opam raco", ""),
     (Verify, "rubocop", ""),
     (
@@ -143,6 +175,16 @@ pub const ROWS: &[Row] = &[
     (
         Verify,
         "verilator iverilog yosys ghdl coqc lake latexmk pdflatex xelatex lualatex tectonic typst asciidoctor sphinx doxygen",
+        "",
+    ),
+    (
+        Verify,
+        "pio platformio west xmake scons emcc nancy slither mdl htmlproofer yard cookstyle overcommit i18n-tasks parallel_rspec typedoc cucumber-js stryker jscpd ts-prune solhint expo-doctor vue-cli-service elm-test elm-review makensis iscc fpm nfpm appimagetool selene pana grumphp composer-unused phpbench forge",
+        "run test twister sloc build compile pack pkg lint check stats doc audit unused --run . test:unit",
+    ),
+    (
+        Verify,
+        "slither mdl htmlproofer cookstyle parallel_rspec typedoc cucumber-js jscpd ts-prune solhint expo-doctor elm-test elm-review makensis iscc appimagetool selene pana composer-unused emcc",
         "",
     ),
     (Verify, "bats shunit2 shellspec shellcheck shfmt checkbashisms bashate clitest cram lit tap-runner prove6", ""),

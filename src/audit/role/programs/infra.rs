@@ -24,7 +24,9 @@ pub const ROWS: &[Row] = &[
         "codeql nuclei nikto prowler scoutsuite dependency-check whispers horusec bearer cosign-verify veracode fossa ort scancode",
         "",
     ),
-    (Verify, "buf", "lint breaking build generate format"),
+    (Support, "tflint trivy", "--init --download-db-only"),
+    (Generated, "buf", "generate"),
+    (Verify, "buf", "lint breaking build format"),
     (
         Verify,
         "spectral redocly vacuum swagger-cli openapi-generator-cli newman schemathesis dredd prism k6 artillery locust",
@@ -37,6 +39,7 @@ pub const ROWS: &[Row] = &[
     ),
     (Generated, "terraform tofu terragrunt packer", "fmt"),
     (Verify, "terraform tofu terragrunt packer", "validate plan test build -check"),
+    (Verify, "sam cdk pulumi terragrunt", "validate build synth diff preview --terragrunt-check"),
     (Publish, "terraform tofu terragrunt pulumi cdk sam serverless", "apply up deploy"),
     (Cleanup, "terraform tofu terragrunt pulumi cdk", "destroy down"),
     (Support, "terraform tofu terragrunt pulumi cdk sam packer", ""),
@@ -63,6 +66,7 @@ pub const ROWS: &[Row] = &[
         "pull logs ps images inspect login logout network volume version info cp tag load save up start restart wait port stats events context create manifest",
     ),
     (Support, "docker podman buildah", "--print"),
+    (Verify, "docker podman nerdctl docker-compose", "--exit-code-from --abort-on-container-exit scout"),
     (Verify, "docker podman nerdctl buildah docker-compose", "build buildx bake"),
     (Verify, "devcontainer", "test build"),
     (
@@ -79,6 +83,10 @@ pub const ROWS: &[Row] = &[
     (Verify, "Invoke-Pester Invoke-ScriptAnalyzer", ""),
     (Verify, "towncrier", "check"),
     (Generated, "towncrier helm-docs terraform-docs", ""),
+    (Verify, "kubectl oc helm", "--dry-run --dry-run=client --dry-run=server"),
+    (Verify, "aws az", "validate-template bicep"),
+    (Verify, "helm kustomize", "package build"),
+    (Publish, "argocd", "sync"),
     (Support, "helm", "plugin repo"),
     (Verify, "helm ct", "lint template unittest test install lint-and-install"),
     (
@@ -100,6 +108,6 @@ pub const ROWS: &[Row] = &[
     (Telemetry, "rebot", ""),
     (Support, "speedtest speedtest-cli", ""),
     (Generated, "git", "commit push"),
-    (Verify, "git", "--exit-code --check fsck"),
+    (Verify, "git", "--exit-code --check fsck clang-format"),
     (Support, "git", ""),
 ];

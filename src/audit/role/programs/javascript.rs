@@ -4,6 +4,9 @@ use super::Row;
 use crate::audit::role::Role::*;
 
 pub const ROWS: &[Row] = &[
+    (Publish, "lerna", "publish"),
+    (Verify, "changeset", "status"),
+    (Verify, "hardhat forge", "coverage test compile build"),
     (Generated, "eslint prettier biome stylelint standard xo oxlint dprint", "--fix --write -w --apply"),
     (
         Verify,
@@ -51,6 +54,7 @@ pub const ROWS: &[Row] = &[
     (Publish, "semantic-release release-it surge gh-pages", ""),
     (Verify, "vsce ovsx", "package"),
     (Publish, "npm yarn pnpm bun lerna jsr deno", "publish"),
+    (Generated, "npm", "fix"),
     (Cleanup, "npm", "rm"),
     (Publish, "npm", "dist-tag"),
     (Verify, "npm yarn pnpm bun", "audit pack --check constraints"),
@@ -59,6 +63,9 @@ pub const ROWS: &[Row] = &[
         "npm yarn pnpm bun",
         "ci install i add config link list ls cache set version view info why outdated login whoami prune dedupe remove uninstall un rm import store fetch rebuild init create import-lock global --version -v",
     ),
+    (Verify, "deno", "--check"),
+    (Generated, "deno", "fmt"),
+    (Telemetry, "deno", "coverage"),
     (Verify, "deno", "test lint check bench fmt compile"),
     (Verify, "npm yarn pnpm bun", "test t tst"),
     (Support, "npm yarn pnpm bun", "start serve dev"),

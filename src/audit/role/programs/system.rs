@@ -21,8 +21,10 @@ pub const ROWS: &[Row] = &[
         "opam guix nix-env nix-channel nix-store softwareupdate installer hdiutil update-alternatives add-apt-repository ldconfig",
         "",
     ),
+    (Support, "nix", "update"),
+    (Generated, "nix nixpkgs-fmt", "fmt"),
     (Verify, "nix", "build flake check"),
-    (Verify, "codesign spctl", "--verify --assess -vvv"),
+    (Verify, "codesign spctl", "--verify --assess -vvv -a -v"),
     // Signed by nobody: for the machine itself.
     (Support, "codesign", "-"),
     (Publish, "codesign", "-s --sign"),

@@ -4,12 +4,12 @@
 pub const WRAPPERS: &[(&str, usize)] = &[
     (
         "sudo doas time exec env nice nohup npx bunx pnpx uvx xvfb-run winpty then do else ! stdbuf setsid unbuffer caffeinate \
-         dbus-run-session fakeroot mpiexec mpirun emcmake emmake emconfigure xargs parallel eatmydata wine wine64 setarch catchsegv busybox call strace mprof scalene",
+         dbus-run-session command cross-env env-cmd phpdbg fakeroot mpiexec mpirun emcmake emmake emconfigure xargs parallel eatmydata wine wine64 setarch catchsegv busybox call strace mprof scalene",
         0,
     ),
     ("timeout gtimeout retry taskset", 1),
     (
-        "uv poetry opam pipx pipenv hatch pdm rye pixi conda mamba micromamba coverage bundle mise rbenv pyenv dotenv doppler direnv op \
+        "infisical mint uv poetry opam pipx pipenv hatch pdm rye pixi conda mamba micromamba coverage bundle mise rbenv pyenv dotenv doppler direnv op \
          rustup fvm melos",
         usize::MAX,
     ),

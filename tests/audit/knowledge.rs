@@ -1,0 +1,252 @@
+//! What the audit knows of commands, names, actions and shells, in the forms that workflows use most.
+
+use super::{action, one, steps};
+use wf_fix::audit::Verdict;
+
+fn alarms(text: &str) -> Vec<String> {
+    action(&one("ci.yml", text)).iter().map(|f| format!("{}@{}", f.detector, f.place.line)).collect()
+}
+
+/// Whether a command behind `|| true` needs action, in a step and a job that say nothing.
+fn matters(command: &str) -> bool {
+    !alarms(&steps(&format!("- run: |\n    {command} || true"))).is_empty()
+}
+
+#[test]
+fn typical_commands_that_check_or_publish() {
+    for command in [
+        "mvn clean install",
+        "mvn -T16 -ntp clean install -DskipTests",
+        "./gradlew clean build jacocoTestReport --stacktrace",
+        "./gradlew bundleRelease",
+        "ninja clean all",
+        "pytest -v",
+        "tox -v",
+        "uv build",
+        "uv lock --check",
+        "poetry build",
+        "poetry check",
+        "pip wheel --no-deps -w wheelhouse .",
+        "pip check",
+        "hatch build",
+        "conda build recipe",
+        "python -m coverage report --fail-under=90",
+        "mpiexec -n 2 python -m pytest tests",
+        "emcmake cmake -B build -S .",
+        "opam exec -- dune runtest",
+        "julia --project=docs docs/make.jl",
+        "go test -coverprofile=c.txt $(go list ./...)",
+        "go mod verify",
+        "go tool govulncheck ./...",
+        "go run golang.org/x/vuln/cmd/govulncheck@latest ./...",
+        "yarn dedupe --check",
+        "yarn constraints",
+        "mix format --check-formatted",
+        "brew style",
+        "just test",
+        "make coverage",
+        "xcrun stapler validate app.dmg",
+        "gh attestation verify a.tar.gz --repo a/b",
+        "docker buildx imagetools create -t a:1 a:2",
+        "npm dist-tag add a@1.0.0 next",
+        "mike deploy --push 1.0",
+        "choco push a.nupkg",
+        "cosign sign-blob --yes a.txt",
+        "wingetcreate update A.B --submit",
+    ] {
+        assert!(matters(command), "{command}");
+    }
+}
+
+#[test]
+fn typical_commands_that_only_serve_others() {
+    for command in [
+        "mvn clean",
+        "yarn",
+        "pip install build wheel",
+        "uv tool install build",
+        "poetry add build",
+        "tox --notest",
+        "tox -l",
+        "npm rm a",
+        "npx puppeteer browsers install chrome",
+        "docker buildx ls",
+        "docker buildx imagetools inspect a:1",
+        "cmake -E make_directory build",
+        "codesign -s - a.bin",
+        "go test -run='^$' -bench=. ./...",
+        "npx nyc report --reporter=html",
+        "towncrier build --yes --version 1",
+        "dart run build_runner build",
+        "make codegen",
+        "cargo clean",
+        "gcc -v",
+        "npm -v",
+    ] {
+        assert!(!matters(command), "{command}");
+    }
+}
+
+/// Whether a step of this name with a script of its own is one that matters.
+fn named(name: &str) -> bool {
+    !alarms(&steps(&format!("- name: {name}\n  continue-on-error: true\n  run: ./x"))).is_empty()
+}
+
+#[test]
+fn names_say_what_steps_do() {
+    for name in [
+        "Run approve-plan tests",
+        "Run query modules unit tests",
+        "Test Debug",
+        "make",
+        "make check",
+        "Make documentation",
+        "Run ruff",
+        "Run CI",
+        "Run coverage",
+        "Create sdist",
+        "Check for uncommitted changes",
+        "Fail if the tree is dirty",
+        "Enforce one label",
+        "Require a changelog",
+        "Create Git tag",
+    ] {
+        assert!(named(name), "{name}");
+    }
+    for name in [
+        "Install clang and clang-tidy",
+        "Install markdown-link-check",
+        "Ensure the simulator is ready",
+        "Check for changes",
+        "Check for apt updates",
+        "Create release directory",
+        "Make the scripts executable",
+        "Validate inputs",
+        "ROCm info",
+        "Fetch release assets",
+    ] {
+        assert!(!named(name), "{name}");
+    }
+}
+
+#[test]
+fn a_check_behind_a_negation_counts_only_at_the_end() {
+    let of = |script: &str| alarms(&steps(&format!("- name: Check\n  run: |\n{script}")));
+    assert_eq!(of("    ! grep -q bad log\n    make\n"), ["negated@8"]);
+    assert_eq!(of("    ! ./tool --list | grep -v known\n    make\n"), ["negated@8"]);
+    assert_eq!(of("    ! grep -q bad log\n    ! grep -q worse log\n"), ["negated@8"]);
+    for script in [
+        "    make\n    ! grep -q bad log\n",
+        "    ! grep -q bad log || exit 1\n    make\n",
+        "    if ! grep -q good log; then exit 1; fi\n    make\n",
+        "    f() {\n      ! grep -q bad log\n    }\n    f\n    make\n",
+        "    ! grep -q bad log\n    # the end\n",
+        "    ! grep -q bad log\n    if [ $? -ne 0 ]; then exit 1; fi\n",
+    ] {
+        assert!(of(script).is_empty(), "{script}");
+    }
+    // What is said of it is what was meant.
+    assert_eq!(of("    # turned around, so that it fails on a hit\n    ! grep -q bad log\n    make\n"), ["negated@9"]);
+    let accepted = "    # wf-fix: accept[negated] only shown\n    ! grep -q bad log\n    make\n";
+    assert!(of(accepted).is_empty());
+}
+
+#[test]
+fn an_assertion_that_its_own_fallback_catches_asserts_nothing() {
+    let of = |script: &str| alarms(&steps(&format!("- name: Verify the target\n  run: |\n    {script}")));
+    assert_eq!(of("test \"$T\" = \"\" && false || echo \"$T\"").len(), 1);
+    assert!(of("test \"$T\" = \"\" && exit 1 || echo \"$T\"").is_empty());
+}
+
+#[test]
+fn some_commands_of_cmd_keep_the_error_level() {
+    let of = |last: &str| {
+        alarms(&steps(&format!(
+            "- name: Run Tests\n  shell: cmd\n  run: |\n    pushd build\n    ctest --output-on-failure\n    {last}"
+        )))
+    };
+    assert!(of("popd").is_empty());
+    assert!(of("echo done").is_empty());
+    assert_eq!(of("cd ..").len(), 1);
+}
+
+#[test]
+fn a_second_attempt_may_say_that_it_is_one() {
+    let text = |second: &str| {
+        steps(&format!(
+            "- name: Run the tests\n  id: first\n  continue-on-error: true\n  run: make e2e\n- if: steps.first.outcome == 'failure'\n  run: |\n    echo again\n    {second}"
+        ))
+    };
+    assert!(alarms(&text("make e2e")).is_empty());
+    assert_eq!(alarms(&text("make logs")).len(), 1);
+}
+
+#[test]
+fn a_formatter_may_be_held_against_what_was_committed() {
+    let text = |look: &str| {
+        steps(&format!(
+            "- name: Prettier Formatting\n  continue-on-error: true\n  uses: a/prettier_action@v1\n- run: {look}"
+        ))
+    };
+    assert!(alarms(&text("git diff --exit-code")).is_empty());
+    assert_eq!(alarms(&text("git diff")).len(), 1);
+}
+
+#[test]
+fn a_matrix_without_a_value_fails_the_run() {
+    let text = |matrix: &str| {
+        format!(
+            "on: pull_request\njobs:\n  list:\n    runs-on: ubuntu-latest\n    outputs:\n      all: ${{{{ steps.find.outputs.all }}}}\n    steps:\n      - id: find\n        run: echo \"all=$(make test | jq -c .)\" >> $GITHUB_OUTPUT\n  run:\n    needs: list\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        one: {matrix}\n    steps: [{{run: make}}]\n"
+        )
+    };
+    assert!(alarms(&text("${{ fromJson(needs.list.outputs.all) }}")).is_empty());
+    assert_eq!(alarms(&text("[a]")).len(), 1);
+}
+
+#[test]
+fn other_values_of_an_option_are_another_check() {
+    let of = |last: &str| {
+        alarms(&steps(&format!(
+            "- name: Spec\n  shell: cmd\n  run: |\n    python run-tests.py --spec=1.1\n    python run-tests.py {last}"
+        )))
+    };
+    assert_eq!(of("--spec=2.0").len(), 1);
+    assert!(of("--spec=1.1 --verbose").is_empty());
+}
+
+#[test]
+fn an_empty_digest_is_of_nothing() {
+    let of = |rest: &str| {
+        alarms(&steps(&format!("- name: Verify\n  run: |\n    D=$(cosign verify a:1 | jq -r .x)\n    {rest}")))
+    };
+    assert!(of("crane tag a@$D latest").is_empty());
+    assert_eq!(of("echo $D").len(), 1);
+}
+
+#[test]
+fn a_comment_above_a_condition_that_is_commented_out_speaks_of_that() {
+    let of = |comment: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  a:\n    # {comment}\n    #if: github.repository_owner == 'a'\n    if: false\n    runs-on: ubuntu-latest\n    steps: [{{run: make}}]\n"
+        ))
+    };
+    assert_eq!(of("Only where the secret is, since the token is required").len(), 1);
+    assert!(of("Disabled since the token is required and we do not have it").is_empty());
+}
+
+#[test]
+fn what_tells_that_something_fails_is_no_reason() {
+    let of =
+        |comment: &str| alarms(&steps(&format!("# {comment}\n- name: Run the tests\n  if: false\n  run: make test")));
+    assert_eq!(of("https://issues.example.org/browse/AB-12").len(), 1);
+    assert_eq!(of("disabled due to issues with publishing").len(), 1);
+    assert!(of("disabled until the new runners have KVM").is_empty());
+    assert!(of("takes hours on hosted runners").is_empty());
+}
+
+#[test]
+fn what_may_stay_is_said_with_its_reason() {
+    let report = one("ci.yml", &steps("- run: pip install build wheel || true"));
+    let fine = |verdict: &Verdict| matches!(verdict, Verdict::Fine(_, note) if note.starts_with("support"));
+    assert!(report.findings.iter().any(|finding| fine(&finding.verdict)));
+}
