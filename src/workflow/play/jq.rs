@@ -1,7 +1,7 @@
 //! The few filters of jq that gates fold results with, on known JSON. Source: <https://jqlang.org/manual/>.
 //!
-//! Known are paths, `[]`, `|`, comparisons, `and`, `or`, `not`, `select`, `map`, `all`, `any`, `to_entries`, `length`,
-//! `join` and arrays; all else is not.
+//! Known are paths, `[]`, `|`, `,`, comparisons, `and`, `or`, `not`, `select`, `map`, `all`, `any`, `contains`, `IN`,
+//! `to_entries`, `length`, `join`, arrays and `as $name`; all else is not.
 
 use serde_json::Value;
 
@@ -21,6 +21,11 @@ enum Filter {
     Each,
     Collect(Box<Filter>),
     Pipe(Box<Filter>, Box<Filter>),
+    /// `a, b`
+    Both(Box<Filter>, Box<Filter>),
+    /// `source as $name | body`
+    Bind(String, Box<Filter>, Box<Filter>),
+    Variable(String),
     Operator(String, Box<Filter>, Box<Filter>),
     Call(String, Vec<Filter>),
 }
@@ -29,9 +34,26 @@ enum Filter {
 pub(super) fn run(words: &[&str], input: &str) -> Option<(Truth, String)> {
     let is_option = |word: &&str| word.starts_with('-');
     let (options, rest): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| is_option(word));
-    let [filter] = rest[..] else { return None };
-    let known =
-        ["-e", "-r", "-c", "-er", "-re", "-ce", "-rc", "-cr", "--exit-status", "--raw-output", "--compact-output"];
+    // Without a filter the text is shown.
+    let filter = match rest[..] {
+        [] => ".",
+        [filter] => filter,
+        _ => return None,
+    };
+    let known = [
+        "-e",
+        "-r",
+        "-c",
+        "-er",
+        "-re",
+        "-ce",
+        "-rc",
+        "-cr",
+        "-C",
+        "--exit-status",
+        "--raw-output",
+        "--compact-output",
+    ];
     if filter.contains(HOLE) || options.iter().any(|option| !known.contains(option)) {
         return None;
     }
@@ -44,7 +66,7 @@ pub(super) fn run(words: &[&str], input: &str) -> Option<(Truth, String)> {
     }
     // An object's members that are not known are one.
     let json = input.replace(&format!("{{{HOLE}}}"), &format!("{{\"{HOLE}\":null}}"));
-    let results = apply(&filter, &serde_json::from_str(&json).ok()?)?;
+    let results = apply(&filter, &serde_json::from_str(&json).ok()?, &[])?;
     let fails = results.last().is_none_or(|last| !is_true(last));
     let succeeds = if has('e', "--exit-status") { Truth::from(!fails) } else { Truth::True };
     let raw = has('r', "--raw-output");
@@ -60,8 +82,11 @@ fn is_true(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))
 }
 
+/// The variables that are bound at a point of a filter, the latest last.
+type Bound<'a> = &'a [(String, Value)];
+
 /// All that a filter gives for one value.
-fn apply(filter: &Filter, value: &Value) -> Option<Vec<Value>> {
+fn apply(filter: &Filter, value: &Value, bound: Bound<'_>) -> Option<Vec<Value>> {
     let one = |value: Value| Some(vec![value]);
     match filter {
         Filter::Identity => one(value.clone()),
@@ -77,18 +102,27 @@ fn apply(filter: &Filter, value: &Value) -> Option<Vec<Value>> {
             Value::Object(members) => Some(members.values().cloned().collect()),
             _ => None,
         },
-        Filter::Collect(inner) => one(Value::Array(apply(inner, value)?)),
-        Filter::Pipe(first, second) => {
-            let each: Option<Vec<Vec<Value>>> = apply(first, value)?.iter().map(|own| apply(second, own)).collect();
+        Filter::Collect(inner) => one(Value::Array(apply(inner, value, bound)?)),
+        Filter::Both(first, second) => Some([apply(first, value, bound)?, apply(second, value, bound)?].concat()),
+        Filter::Variable(name) => one(bound.iter().rev().find(|(own, _)| own == name)?.1.clone()),
+        Filter::Bind(name, source, body) => {
+            let with = |own: &Value| [bound, &[(name.clone(), own.clone())]].concat();
+            let each: Option<Vec<Vec<Value>>> =
+                apply(source, value, bound)?.iter().map(|own| apply(body, value, &with(own))).collect();
             Some(each?.concat())
         }
-        Filter::Operator(sign, left, right) => operator(sign, left, right, value).and_then(one),
-        Filter::Call(name, arguments) => call(name, arguments, value),
+        Filter::Pipe(first, second) => {
+            let each: Option<Vec<Vec<Value>>> =
+                apply(first, value, bound)?.iter().map(|own| apply(second, own, bound)).collect();
+            Some(each?.concat())
+        }
+        Filter::Operator(sign, left, right) => operator(sign, left, right, (value, bound)).and_then(one),
+        Filter::Call(name, arguments) => call(name, arguments, value, bound),
     }
 }
 
-fn operator(sign: &str, left: &Filter, right: &Filter, value: &Value) -> Option<Value> {
-    let single = |filter: &Filter| match &apply(filter, value)?[..] {
+fn operator(sign: &str, left: &Filter, right: &Filter, (value, bound): (&Value, Bound<'_>)) -> Option<Value> {
+    let single = |filter: &Filter| match &apply(filter, value, bound)?[..] {
         [one] => Some(one.clone()),
         _ => None,
     };
@@ -104,7 +138,25 @@ fn operator(sign: &str, left: &Filter, right: &Filter, value: &Value) -> Option<
     }))
 }
 
-fn call(name: &str, arguments: &[Filter], value: &Value) -> Option<Vec<Value>> {
+/// Source: the manual, `contains`: an array contains another if each of its members is in a member of the first, and a text
+/// another that is a part of it.
+fn contains(value: &Value, part: &Value) -> Option<bool> {
+    match (value, part) {
+        (Value::String(text), Value::String(part)) => Some(text.contains(part.as_str())),
+        (Value::Array(items), Value::Array(parts)) => {
+            let within = |part: &Value| {
+                let found: Option<Vec<bool>> = items.iter().map(|item| contains(item, part)).collect();
+                Some(found?.contains(&true))
+            };
+            let all: Option<Vec<bool>> = parts.iter().map(within).collect();
+            Some(all?.iter().all(|own| *own))
+        }
+        (Value::Object(_), _) | (_, Value::Object(_)) => None,
+        (value, part) => Some(value == part),
+    }
+}
+
+fn call(name: &str, arguments: &[Filter], value: &Value, bound: Bound<'_>) -> Option<Vec<Value>> {
     let items = || match value {
         Value::Array(items) => Some(items.clone()),
         Value::Object(members) if !members.contains_key(UNKNOWN) => Some(members.values().cloned().collect()),
@@ -114,7 +166,7 @@ fn call(name: &str, arguments: &[Filter], value: &Value) -> Option<Vec<Value>> {
     let truths = |of: Vec<Value>| -> Option<Vec<bool>> {
         let test = |item: &Value| match arguments {
             [] => Some(is_true(item)),
-            [condition] => apply(condition, item)?.last().map(is_true),
+            [condition] => apply(condition, item, bound)?.last().map(is_true),
             _ => None,
         };
         of.iter().map(test).collect()
@@ -124,9 +176,14 @@ fn call(name: &str, arguments: &[Filter], value: &Value) -> Option<Vec<Value>> {
         ("all", _) => one(Value::Bool(truths(items()?)?.into_iter().all(|own| own))),
         ("any", _) => one(Value::Bool(truths(items()?)?.into_iter().any(|own| own))),
         ("select", [_]) => Some(if truths(vec![value.clone()])? == [true] { vec![value.clone()] } else { Vec::new() }),
+        ("contains", [part]) => match &apply(part, value, bound)?[..] {
+            [part] => one(Value::Bool(contains(value, part)?)),
+            _ => None,
+        },
+        ("IN", [among]) => one(Value::Bool(apply(among, value, bound)?.contains(value))),
         ("not", []) => one(Value::Bool(!is_true(value))),
         ("map", [inner]) => {
-            let each: Option<Vec<Vec<Value>>> = items()?.iter().map(|item| apply(inner, item)).collect();
+            let each: Option<Vec<Vec<Value>>> = items()?.iter().map(|item| apply(inner, item, bound)).collect();
             one(Value::Array(each?.concat()))
         }
         ("length", []) => items().and_then(|items| one(Value::from(items.len()))),
@@ -168,7 +225,8 @@ fn tokens(filter: &str) -> Option<Vec<String>> {
             }
             c if is_name(c) => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
             _ if ["==", "!="].iter().any(|sign| rest.starts_with(sign)) => 2,
-            '.' | '|' | '(' | ')' | '[' | ']' | '<' | '>' => 1,
+            '$' => 1 + rest[1..].find(|c| !is_name(c)).unwrap_or(rest.len() - 1),
+            '.' | '|' | '(' | ')' | '[' | ']' | '<' | '>' | ',' => 1,
             _ => return None,
         };
         found.push(rest.get(..length)?.to_owned());
@@ -215,11 +273,26 @@ impl Reading {
         if self.depth > super::MAX_DEPTH {
             return None;
         }
-        let mut filter = self.operators(&[&["or"], &["and"], &["==", "!=", "<", ">"]])?;
-        if self.take("|") {
+        let mut filter = self.comma()?;
+        if self.take("as") {
+            let name = self.peek().to_owned();
+            self.at += 1;
+            let bound = name.starts_with('$') && name.len() > 1 && self.take("|");
+            let body = bound.then(|| self.pipe()).flatten()?;
+            filter = Filter::Bind(name, Box::new(filter), Box::new(body));
+        } else if self.take("|") {
             filter = Filter::Pipe(Box::new(filter), Box::new(self.pipe()?));
         }
         self.depth -= 1;
+        Some(filter)
+    }
+
+    fn comma(&mut self) -> Option<Filter> {
+        let mut filter = self.operators(&[&["or"], &["and"], &["==", "!=", "<", ">"]])?;
+        while self.take(",") {
+            let next = self.operators(&[&["or"], &["and"], &["==", "!=", "<", ">"]])?;
+            filter = Filter::Both(Box::new(filter), Box::new(next));
+        }
         Some(filter)
     }
 
@@ -248,6 +321,7 @@ impl Reading {
             "[" => Filter::Collect(Box::new(self.closed("]")?)),
             text if text.starts_with('"') => Filter::Literal(serde_json::from_str(&interpolated(text)).ok()?),
             "true" | "false" | "null" => Filter::Literal(serde_json::from_str(&token).ok()?),
+            text if text.starts_with('$') && text.len() > 1 => Filter::Variable(token),
             text if text.starts_with(|c: char| c.is_ascii_digit()) => Filter::Literal(serde_json::from_str(text).ok()?),
             text if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let arguments = if self.take("(") { vec![self.closed(")")?] } else { Vec::new() };

@@ -101,6 +101,14 @@ fn jq_folds_known_results() {
         ("jq -e '.a.outputs.x == \"1\"' <<< \"$NEEDS\"", "unknown"),
         ("jq -e '.[] | test(\"x\")' <<< \"$NEEDS\"", "unknown"),
         ("jq . <<< \"$NEEDS\"", "succeeds"),
+        ("jq -C <<< \"$NEEDS\"", "succeeds"),
+        (
+            "\"$(jq -r 'all(.result as $r | ([\"success\", \"skipped\"] | contains([$r])))' <<< \"$NEEDS\")\"",
+            "succeeds",
+        ),
+        ("jq -e 'all(.result as $r | ([\"success\"] | contains([$r])))' <<< \"$NEEDS\"", "fails"),
+        ("jq -e 'all(.result | IN(\"success\", \"skipped\"))' <<< \"$NEEDS\"", "succeeds"),
+        ("jq -e 'all(.[]; .result == \"success\")' <<< \"$NEEDS\"", "unknown"),
     ] {
         assert_eq!(outcome(script), expected, "{script}");
     }
