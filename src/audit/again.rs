@@ -54,6 +54,7 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
         below
             && !other.text.split_whitespace().any(weak)
             && (one_blank(other.text) == own
+                || shown_otherwise(command.text, other.text)
                 || (names_file
                     && plain_words(other.text).starts_with(&named)
                     && !sets_otherwise(command.text, other.text)))
@@ -64,6 +65,37 @@ pub(super) fn in_script(commands: &[Command<'_>], command: &Command<'_>) -> Opti
     // What stands deeper is done under a condition.
     let deeper = later.column > command.column;
     (!elsewhere && !deeper).then(|| (Reason::Examined, format!("line {} runs the same, and counts", later.line)))
+}
+
+/// The same check that only writes its findings in another form: `bandit -r src -f json -o x || true` beside `bandit -r src`.
+fn shown_otherwise(own: &str, other: &str) -> bool {
+    const TOOLS: &[&str] = &[
+        "bandit",
+        "eslint",
+        "flake8",
+        "golangci-lint",
+        "hadolint",
+        "mypy",
+        "phpstan",
+        "pip-audit",
+        "pylint",
+        "rubocop",
+        "ruff",
+        "safety",
+        "semgrep",
+        "shellcheck",
+        "stylelint",
+        "swiftlint",
+        "yamllint",
+    ];
+    const FORMS: &[&str] = &["json", "sarif", "junit", "xml", "format", "report", "output", " -o ", "html"];
+    let tool = role::program_of(own).filter(|tool| TOOLS.contains(&tool.as_str()));
+    let weaker = |word: &str| WEAK.contains(&word) || SHOWS.contains(&word);
+    tool.is_some()
+        && tool == role::program_of(other)
+        && FORMS.iter().any(|form| own.contains(form))
+        && !FORMS.iter().any(|form| other.contains(form))
+        && !other.split_whitespace().any(weaker)
 }
 
 /// Whether two commands give an option different values: `--spec=1.1` and `--spec=2.0` are two checks.
@@ -89,7 +121,7 @@ pub(super) fn command(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) 
     let whole = own.rsplit_once(':').filter(|(_, part)| !part.contains(' ')).map(|(whole, _)| whole);
     let same = |line: &str| {
         let line = one_blank(line);
-        line == own || whole.is_some_and(|whole| line == whole)
+        line == own || whole.is_some_and(|whole| line == whole) || shown_otherwise(command, &line)
     };
     if moves(spot.step) || !own.contains(' ') {
         return None;

@@ -1,11 +1,16 @@
 //! A condition with text around `${{ }}`: a string that is never empty, so it is always true.
 
+use github_actions_expressions::Expr;
+use github_actions_expressions::literal::Literal;
+use github_actions_expressions::op::BinOp;
+
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::Scene;
-use crate::workflow::condition::{Form, form};
+use crate::workflow::condition::{Form, expression_range, form};
+use crate::workflow::expression;
 use crate::workflow::reader::Text;
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -32,7 +37,31 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 fn accident(condition: Option<Text<'_>>) -> Option<Text<'_>> {
-    condition.filter(|condition| form(condition.text) == Form::Mixed && !means_always(condition.text))
+    condition.filter(|condition| {
+        let mixed = form(condition.text) == Form::Mixed && !means_always(condition.text);
+        mixed || bare_text(condition.text).is_some()
+    })
+}
+
+/// The text that stands alone beside `||`: `github.ref == 'a' || 'b'`, where the second comparison was forgotten.
+///
+/// Source: expressions, "Operators": a text that is not empty is true.
+fn bare_text(condition: &str) -> Option<String> {
+    // Few conditions have both signs at all.
+    if !condition.contains("||") || !condition.contains('\'') || form(condition) == Form::Mixed {
+        return None;
+    }
+    let range = expression_range(condition, form(condition));
+    let expr = expression::parse(&condition[range]).ok()?;
+    let mut open = vec![&expr];
+    while let Some(part) = open.pop() {
+        match &part.inner {
+            Expr::BinExpr(binary) if binary.op == BinOp::Or => open.extend([&*binary.lhs, &*binary.rhs]),
+            Expr::Literal(Literal::String(text)) if !text.is_empty() => return Some(text.to_string()),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `(${{ success() }} || ${{ failure() }})`: what it is by accident is what it says.
@@ -50,7 +79,11 @@ fn one(
     places: Vec<usize>,
     level: Level,
 ) -> Finding {
-    let message = format!("the condition of {subject} is always true: there is text around `${{{{ }}}}`");
+    let why = match bare_text(condition.text) {
+        Some(text) => format!("the text '{text}' beside `||` is compared with nothing"),
+        None => "there is text around `${{ }}`".to_owned(),
+    };
+    let message = format!("the condition of {subject} is always true: {why}");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
     finding.verdict = match verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places)) {
         // A comment that says what the condition is for does not say that it shall always hold.

@@ -129,6 +129,10 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 pub fn variable_read(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let name = |line: &str| {
         let (value, _) = line.split_once("GITHUB_ENV")?;
+        if let Some((_, said)) = value.rsplit_once("|| echo ") {
+            let (name, _) = said.trim_start_matches(['"', '\'']).split_once('=')?;
+            return (name.len() > 2 && name.chars().all(is_word)).then(|| name.to_owned());
+        }
         let (_, said) = value.rsplit_once("&& echo ")?;
         let (name, value) = said.trim_start_matches(['"', '\'']).split_once('=')?;
         let is_name = name.len() > 2 && name.chars().all(is_word);

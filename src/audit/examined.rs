@@ -296,7 +296,11 @@ pub fn reported(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
     ];
     let step = later().find(|step| uses(step, CHECKS))?;
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
-    tests.then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+    // What lints stands in no report of tests.
+    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
+    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
+    let lints = words.contains("lint") && !words.contains("test");
+    (tests && !lints).then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
 }
 
 /// Whether a step can be what leaves findings for code scanning: one that verifies a signature leaves none.
@@ -306,7 +310,9 @@ fn finds(step: &Step<'_>) -> bool {
             .iter()
             .any(|words| text.contains(words))
     };
-    mentions(step, "sarif") || !step.run.is_some_and(|run| proves(run.text))
+    const TESTS: &[&str] = &["pytest", "npm test", "cargo test", "go test", "mvn test"];
+    let tests = step.run.is_some_and(|run| TESTS.iter().any(|own| run.text.contains(own)));
+    mentions(step, "sarif") || !tests && !step.run.is_some_and(|run| proves(run.text))
 }
 
 /// Whether a step uploads what others have found to code scanning.

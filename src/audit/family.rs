@@ -125,6 +125,10 @@ fn follows(family: &Family, build: &str, later: &str) -> bool {
     match (arguments(build, family.builds), arguments(later, family.follows)) {
         // What the other is told besides must not make it do less.
         (Some(own), Some(other)) => {
+            // `dotnet test --no-build` says itself that it needs the build.
+            if build.starts_with("dotnet build") && other.iter().any(|word| word == "--no-build") {
+                return true;
+            }
             let less = |word: &&String| !word.starts_with('-') || LESS.contains(&word.as_str());
             own.iter().all(|word| other.contains(word))
                 && !other.iter().filter(|word| !own.contains(word)).any(|word| less(&word))

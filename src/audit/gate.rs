@@ -166,15 +166,25 @@ fn twin<'w, 't>(workflow: &'w Workflow<'t>, job: &Job<'_>) -> Option<&'w Job<'t>
     let name = job.name?.text;
     workflow.jobs.iter().find(|other| {
         let same = other.id.text != job.id.text && other.name.is_some_and(|own| own.text == name);
-        let asks = other.condition.is_some_and(|text| text.text.contains("fail") && !text.text.contains("!failure"));
+        let asks = other.condition.is_some_and(|text| {
+            text.text.contains("fail") && !text.text.contains("!failure") || text.text.contains("!success()")
+        });
         same && asks && other.steps.iter().any(examined::fails)
     })
 }
 
 /// Whether the action of a step asks GitHub itself for the results of the run's jobs.
 fn asks_github(step: &Step<'_>) -> bool {
-    const ACTIONS: &[&str] = &["join_jobs", "merge-gatekeeper", "wait-on-check", "wait-for-check"];
+    const ACTIONS: &[&str] =
+        &["join_jobs", "merge-gatekeeper", "wait-on-check", "wait-for-check", "wait-for-status-checks"];
+    // `gh run view --json jobs`, `gh api repos/x/y/actions/runs/1/jobs`
+    let by_hand = |run: &str| {
+        let asks = run.contains("gh run view") || run.contains("/actions/runs/") && run.contains("jobs");
+        asks && examined::can_end(run)
+    };
     step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
+        || step.run.is_some_and(|run| by_hand(run.text))
+        || examined::mentions(step, "listJobsForWorkflowRun") && examined::fails(step)
 }
 
 /// Whether another job that waits for this one, be it by a third, fails when what this one waits for has failed.

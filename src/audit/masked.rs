@@ -87,9 +87,29 @@ fn told_already(found: &[Finding], link: &Link) -> bool {
 
 /// `npm test || cat log`: what only shows something succeeds as a rule.
 fn shows_instead(script: &Commands<'_, '_>, command: &Command<'_>, link: &Link) -> bool {
-    const SHOWS: &[&str] =
-        &["cat ", "tail ", "head ", "ls ", "/bin/true", "journalctl ", "dmesg", "docker logs ", "kubectl logs "];
-    let shown = || SHOWS.iter().any(|show| link.what.trim_start().starts_with(show));
+    const SHOWS: &[&str] = &[
+        "cat ",
+        "tail ",
+        "head ",
+        "ls ",
+        "find ",
+        "touch ",
+        "sleep ",
+        "/bin/true",
+        "journalctl ",
+        "dmesg",
+        "git status",
+        "git diff",
+        "docker logs ",
+        "docker ps",
+        "docker compose logs",
+        "docker-compose logs",
+        "kubectl logs ",
+        "kubectl get ",
+        "kubectl describe ",
+    ];
+    let what = link.what.trim_start_matches(['{', '(', ' ', '\n']);
+    let shown = || SHOWS.iter().any(|show| what.starts_with(show)) && !link.what.contains("exit");
     link.kind == LinkKind::OrFallback && script.matters(command) && shown()
 }
 
@@ -197,6 +217,7 @@ pub(super) fn settled(
         .or_else(|| taken_by_caller(scene, script, command))
         .or_else(|| captured::mended(script.spot, text, line))
         .or_else(|| marks_output(text, command).then(|| examined::outputs_read(scene, script.spot)).flatten())
+        .or_else(|| line.contains("GITHUB_ENV").then(|| captured::variable_read(script.spot)).flatten())
         .or_else(|| stands_again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::expected(scene, script.spot))

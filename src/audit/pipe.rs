@@ -162,8 +162,23 @@ fn looked_at(line: &str) -> Option<(Reason, String)> {
     let log = behind.trim_start().strip_prefix("tee ").and_then(|rest| rest.split_once(" && "));
     let greps = log.is_some_and(|(name, then)| then.contains(name.trim()) && then.contains("grep"));
     // `test $(a | wc -l) -eq 1`
-    let asked =
-        ["test $(", "test \"$(", "[ $(", "[ \"$(", "[[ $("].iter().any(|lead| line.trim_start().starts_with(lead));
+    const ASKS: &[&str] = &[
+        "test $(",
+        "test \"$(",
+        "test -z \"$(",
+        "test -z $(",
+        "test -n \"$(",
+        "[ $(",
+        "[ \"$(",
+        "[ -z \"$(",
+        "[ -n \"$(",
+        "[[ $(",
+        "[[ -z \"$(",
+        "[[ -n \"$(",
+        "exit $(",
+    ];
+    let start = line.trim_start().trim_start_matches("if ");
+    let asked = ASKS.iter().any(|lead| start.starts_with(lead));
     (tests || greps || asked).then(|| (Reason::Examined, "the line looks at what came out".to_owned()))
 }
 
@@ -291,5 +306,18 @@ fn passes_on(program: &str, text: &str) -> bool {
     if program == "perl" && text.contains("die") {
         return false;
     }
-    inverted || PASS_ON.contains(&program) || PRETTY.iter().any(|part| program.contains(part)) && program != "reviewdog"
+    // `go-junit-report -set-exit-code` and `tap-spec` fail for what they read, `(! grep -v ...)` for any other line.
+    if text.contains("-set-exit-code") || program == "tap-spec" || text.starts_with("(!") {
+        return false;
+    }
+    // `grep -E "PASSED|FAILED"` finds something either way.
+    let lower = text.to_ascii_lowercase();
+    let either = matches!(program, "grep" | "egrep" | "rg")
+        && text.contains('|')
+        && ["fail", "error", "warning", "tests run", "suites"].iter().any(|word| lower.contains(word))
+        && !text.contains("-q");
+    either
+        || inverted
+        || PASS_ON.contains(&program)
+        || PRETTY.iter().any(|part| program.contains(part)) && program != "reviewdog"
 }

@@ -93,7 +93,12 @@ fn in_steps(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<
 fn tests(text: &str) -> bool {
     let words = text.split_whitespace().filter(|word| !word.starts_with('-'));
     let mut plain = words.filter(|word| word.contains("test"));
-    text.starts_with("ctest") || plain.any(|word| role::of_name(word).is_some_and(|named| named.role == Role::Verify))
+    const CHECKS: &[&str] = &["lint", "check", "fmt", "format", "vet", "typecheck", "audit", "style"];
+    let is_check = |word: &str| CHECKS.iter().any(|check| word == *check || word.ends_with(&format!("-{check}")));
+    let checks = text.split_whitespace().skip(1).any(is_check);
+    checks
+        || text.starts_with("ctest")
+        || plain.any(|word| role::of_name(word).is_some_and(|named| named.role == Role::Verify))
 }
 
 /// `./cmd/hello` behind `compile cmd/hello.c`; any program of the folder behind `make`.

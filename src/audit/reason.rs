@@ -41,7 +41,7 @@ pub fn spaced(text: &str) -> String {
 const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
      non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
      advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|nice to have|for information|\
-     not enforced|not yet enforced|n't enforce|want to enforce|not mandatory";
+     intermittent|timing sensitive|racy |failing upstream|upstream regression|upstream bug|not a blocker|fyi only|not enforced|not yet enforced|n't enforce|want to enforce|not mandatory";
 
 /// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
 const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
@@ -195,6 +195,9 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
             // A link is one word, whatever dots it has.
             let whole: Vec<&str> =
                 told.split_whitespace().map(|word| word.trim_matches([',', '.', ':', ';'])).collect();
+            if matches!(words[..], ["flaky" | "flakey" | "unstable"]) {
+                return true;
+            }
             words.len() >= 2 && !only_links(&whole) && !only_links(&words) && !only_broken(&words) && about && causes
         }
         Topic::Negated => false,

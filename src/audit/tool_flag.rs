@@ -37,6 +37,8 @@ const FLAGS: &[(&str, &str)] = &[
     ("--issues-exit-code=0", "golangci-lint: the exit code when issues were found"),
     ("--issues-exit-code 0", "golangci-lint: the exit code when issues were found"),
     ("--fail-never", "Maven: never fail the build"),
+    ("-fn", "Maven: never fail the build"),
+    ("--mute-exit-status", "credo: exit 0 with findings"),
     ("--lenient", "swiftlint: downgrade errors to warnings"),
     ("--nostatusrc", "Robot Framework: exit 0 whatever failed"),
     ("--failure-exit-code 0", "RSpec: the exit code of a failing run"),
@@ -96,6 +98,7 @@ const INPUTS: &[(&str, &[&str], &str)] = &[
     ("fail_on_vulnerabilities", &["false"], "scanners: fail on findings"),
     ("break_on_findings", &["false"], "scanners: fail on findings"),
     ("fail-on-alert", &["false"], "scanners: fail on findings"),
+    ("failOnErrors", &["false"], "wagoid/commitlint-github-action: fail on errors"),
 ];
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
@@ -122,7 +125,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         for (row, line) in run.text.lines().enumerate() {
             let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| has_flag(line, flag.trim())) else { continue };
             let start = line.trim_start();
-            let told = start.starts_with('#') || start.starts_with("echo ");
+            let told = start.starts_with('#') || start.starts_with("echo ") || *flag == "-fn" && !line.contains("mvn");
             if told || line.contains(&format!("{flag}=false")) || checked_around(line) {
                 continue;
             }

@@ -250,3 +250,105 @@ fn what_may_stay_is_said_with_its_reason() {
     let fine = |verdict: &Verdict| matches!(verdict, Verdict::Fine(_, note) if note.starts_with("support"));
     assert!(report.findings.iter().any(|finding| fine(&finding.verdict)));
 }
+
+#[test]
+fn a_text_beside_or_is_always_true() {
+    let of = |condition: &str| {
+        alarms(&steps(&format!("- if: github.ref == 'refs/heads/main' || {condition}\n  run: make release")))
+    };
+    assert_eq!(of("'refs/heads/dev'"), ["always-true@6"]);
+    assert!(of("github.ref == 'refs/heads/dev'").is_empty());
+    assert!(of("contains(github.ref, 'dev')").is_empty());
+    assert!(of("''").is_empty());
+}
+
+#[test]
+fn what_is_only_printed_is_not_examined() {
+    let of = |rest: &str| alarms(&steps(&format!("- run: |\n    set +e\n    npm test\n    rc=$?\n    {rest}")));
+    assert_eq!(of("echo \"exit code $rc\"").len(), 1);
+    assert!(of("exit $rc").is_empty());
+    assert!(of("echo \"rc=$rc\" >> \"$GITHUB_OUTPUT\"").is_empty());
+    assert!(of("if [ $rc -ne 0 ]; then exit 1; fi").is_empty());
+}
+
+#[test]
+fn a_variable_for_later_steps_may_be_set_by_a_fallback() {
+    let of = |end: &str| {
+        alarms(&steps(&format!(
+            "- run: make test || echo \"FAILED=true\" >> $GITHUB_ENV\n- if: env.FAILED == 'true'\n  run: {end}"
+        )))
+    };
+    assert!(of("exit 1").is_empty());
+    assert_eq!(of("echo oh").len(), 1);
+}
+
+#[test]
+fn the_end_of_a_pipe_may_carry_the_status() {
+    let of = |end: &str| alarms(&steps(&format!("- run: go test ./... 2>&1 | {end}")));
+    assert!(of("go-junit-report -set-exit-code > report.xml").is_empty());
+    assert_eq!(of("go-junit-report > report.xml").len(), 1);
+    assert_eq!(of("grep -E \"PASS|FAIL\"").len(), 1);
+    assert!(alarms(&steps("- run: test -z \"$(gofmt -l . | tee /dev/stderr)\"")).is_empty());
+    assert!(alarms(&steps("- run: yes | sdkmanager --licenses | tail -1")).is_empty());
+}
+
+#[test]
+fn a_fallback_that_only_shows_something_succeeds() {
+    let of = |fallback: &str| alarms(&steps(&format!("- run: npm test || {fallback}"))).len();
+    assert_eq!([of("cat log.txt"), of("docker compose logs"), of("./retry.sh"), of("exit 1")], [1, 1, 0, 0]);
+}
+
+#[test]
+fn a_check_leaves_nothing_that_the_next_target_needs() {
+    let of = |first: &str| alarms(&steps(&format!("- shell: bash {{0}}\n  run: |\n    {first}\n    make test"))).len();
+    assert_eq!([of("make lint"), of("make all")], [1, 0]);
+}
+
+#[test]
+fn programs_of_powershell_may_be_heeded() {
+    let of = |first: &str| {
+        alarms(&steps(&format!("- shell: pwsh\n  run: |\n    {first}\n    cargo clippy\n    cargo test"))).len()
+    };
+    assert_eq!([of("$PSNativeCommandUseErrorActionPreference = $true"), of("$x = $true")], [0, 1]);
+    let ends = alarms(&steps("- shell: pwsh\n  run: |\n    npm test\n    exit 0"));
+    assert_eq!(ends.len(), 1);
+    let builds =
+        "- shell: pwsh\n  run: |\n    dotnet build App.sln -c Release\n    dotnet test App.sln -c Release --no-build";
+    assert!(alarms(&steps(builds)).is_empty());
+}
+
+#[test]
+fn a_check_may_run_strictly_in_another_form() {
+    let of = |strict: &str| alarms(&steps(&format!("- run: bandit -r src -f json -o b.json || true\n- run: {strict}")));
+    assert!(of("bandit -r src").is_empty());
+    assert_eq!(of("bandit -r src || true").len(), 2);
+    assert_eq!(of("mypy src").len(), 1);
+}
+
+#[test]
+fn findings_elsewhere_report_no_test() {
+    let of = |own: &str| {
+        alarms(&steps(&format!(
+            "- run: {own} || true\n- uses: aquasecurity/trivy-action@v1\n  with:\n    output: trivy.sarif\n- uses: github/codeql-action/upload-sarif@v3"
+        )))
+        .len()
+    };
+    assert_eq!([of("pytest"), of("semgrep --sarif -o s.sarif")], [1, 0]);
+}
+
+#[test]
+fn gates_may_ask_github_or_have_a_twin() {
+    let gate = |condition: &str, script: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  ci-success:\n    name: ci\n    if: {condition}\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: {script}}}]\n  ci-failure:\n    name: ci\n    if: ${{{{ !success() }}}}\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: exit 1}}]\n"
+        ))
+    };
+    assert!(gate("success()", "echo ok").is_empty());
+    assert_eq!(
+        alarms(
+            "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{run: make test}]\n  ci-success:\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{run: echo ok}]\n"
+        )
+        .len(),
+        1
+    );
+}

@@ -75,6 +75,16 @@ pub(super) fn text<'s>(node: Node<'_>, source: &'s str) -> &'s str {
     source.get(node.start()..node.end()).unwrap_or_default()
 }
 
+/// A line that prints, and does nothing more.
+fn only_tells(line: &str) -> bool {
+    const SIGNS: &[&str] = &["&&", "||", ";", "|", "$(", "`", "GITHUB_OUTPUT", "GITHUB_ENV"];
+    let line = line.trim();
+    let to_file = line.contains('>') && !line.contains("GITHUB_STEP_SUMMARY") && !line.contains(">&2");
+    (line.starts_with("echo ") || line.starts_with("printf "))
+        && !to_file
+        && !SIGNS.iter().any(|sign| line.contains(sign))
+}
+
 /// What a script does with a variable that holds a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
@@ -87,7 +97,11 @@ pub(super) enum Kept {
 }
 
 /// How a script uses a variable after a place.
+///
+/// What is only printed is not read: `echo "exit code $rc"`.
 pub(super) fn kept(name: &str, rest: &str) -> Kept {
+    let told: String = rest.lines().filter(|line| !only_tells(line)).map(|line| format!("{line}\n")).collect();
+    let rest = told.as_str();
     let spellings = [format!("${name}"), format!("${{{name}}}"), format!("\"${name}\""), format!("\"${{{name}}}\"")];
     let defaulted = [format!("${{{name}:-"), format!("\"${{{name}:-"), format!("${{{name}-"), format!("\"${{{name}-")];
     let exits = |word: &str| spellings.iter().chain(&defaulted).any(|s| rest.contains(&format!("{word} {s}")));

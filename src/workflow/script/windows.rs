@@ -81,6 +81,13 @@ fn powershell_line(
         return Effect::Unknown;
     }
     let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));
+    // With this preference the failure of a program is an error, at which GitHub's shell stops.
+    //
+    // Source: PowerShell 7.4, `about_Preference_Variables`.
+    let heeds = script.run.text.to_ascii_lowercase().contains("$psnativecommanduseerroractionpreference = $true");
+    if heeds && script.shell.errexit && !structured {
+        return Effect::FailsStep;
+    }
     let inner = |line: &str| is_cmdlet(line) || line.starts_with('$') || (is_alias(line) && on_windows(script));
     let native = |line: &&&str| !inner(line);
     match rest.iter().find(native) {

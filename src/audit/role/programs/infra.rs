@@ -4,6 +4,7 @@ use super::Row;
 use crate::audit::role::Role::*;
 
 pub const ROWS: &[Row] = &[
+    (Telemetry, "snyk", "monitor"),
     (
         Verify,
         "hadolint dockle trivy grype snyk syft-check clair osv-scanner gitleaks trufflehog ggshield detect-secrets checkov tfsec terrascan",

@@ -43,7 +43,7 @@ pub const ROWS: &[Row] = &[
     ),
     (
         Support,
-        "wc tr cut uniq tee touch pushd popd date env printenv unset local exit return shopt trap wait eval systemctl service",
+        "yes wc tr cut uniq tee touch pushd popd date env printenv unset local exit return shopt trap wait eval systemctl service",
         "",
     ),
     (
