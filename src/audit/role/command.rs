@@ -1,14 +1,14 @@
 //! What a command is for: the program behind its wrappers, looked up in the tables.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use super::effective::{base, effective, is_python, without_expressions};
 use super::names;
-use super::programs::{self, CONTAINERS, RUNNERS, RUNS_TASKS};
+use super::programs::{self, CONTAINERS, RUNS_TASKS};
 use super::script::lines;
+use super::task::{by_task, not_only_clean, rank};
+use super::told::{SHOWS, by_flag, mends, only_parses, shows_version, told_to_check};
 use super::{Purpose, Role, short};
-use crate::any_of::AnyOf;
 
 /// What a command is for; `None` where no table knows it.
 pub fn of_command(text: &str) -> Option<Purpose> {
@@ -171,36 +171,6 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     found
 }
 
-/// The syntax of a file, and nothing more: `php -l`, `bash -n`, `node --check`.
-fn only_parses(program: &str, words: &[&str]) -> bool {
-    let has = |option: &str| words.contains(&option);
-    match program {
-        "php" => has("-l"),
-        "ruby" | "perl" => has("-c") || has("-wc"),
-        "bash" | "sh" | "zsh" | "dash" => has("-n"),
-        "node" => has("--check") || has("--test"),
-        "ansible-playbook" => has("--syntax-check") || has("--check"),
-        _ => false,
-    }
-}
-
-/// Whether a linter is told to mend what it finds, and not to fail for it.
-fn mends(words: &[&str]) -> bool {
-    const MENDS: &[&str] = &[
-        "--fix",
-        "--write",
-        "--autofix",
-        "--autocorrect",
-        "--auto-correct",
-        "--autocorrect-all",
-        "--auto-correct-all",
-        "--reformat",
-        "autocorrect",
-    ];
-    let told = |word: &str| ["--check", "--dry-run", "--exit-non-zero-on-fix", "--diff"].contains(&word);
-    words.iter().any(|word| MENDS.contains(word)) && !words.iter().any(|word| told(word))
-}
-
 fn role_of_words(program: &str, words: &[&str]) -> Option<Role> {
     in_container(program, words)
         .or_else(|| by_task(program, words).map(|role| told_to_check(role, words)))
@@ -208,19 +178,6 @@ fn role_of_words(program: &str, words: &[&str]) -> Option<Role> {
         .or_else(|| takes_away(words))
         .or_else(|| by_script(program, words))
         .or_else(|| by_flag(words))
-}
-
-/// The arguments of a command; `clean` left out where `make clean test` makes something else besides.
-fn not_only_clean<'w>(program: &str, words: &[&'w str]) -> Vec<&'w str> {
-    let clears = |word: &str| ["clean", "distclean", "mrproper"].contains(&word);
-    let is_target = |word: &str| !word.starts_with('-') && !word.contains('=') && !clears(word);
-    const TAKES_TARGETS: &[&str] =
-        &["make", "gmake", "mingw32-make", "nmake", "ninja", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt"];
-    let many = TAKES_TARGETS.contains(&base(program));
-    let more = many && words[1..].iter().any(|word| is_target(word));
-    // What `$(go list ./...)` asks is asked of another command.
-    let opens = |word: &&str| word.matches("$(").count() > word.matches(')').count();
-    words[1..].iter().copied().take_while(|word| !opens(word)).filter(|word| !(more && clears(word))).collect()
 }
 
 /// `tool deployment stop NAME`, `tool project delete NAME`: whatever the tool is, this makes room.
@@ -252,53 +209,6 @@ pub fn tries_own(text: &str) -> bool {
     })
 }
 
-/// What writes files, told to check, checks: `terraform fmt -check`.
-fn told_to_check(role: Role, words: &[&str]) -> Role {
-    let told = words
-        .iter()
-        .any(|word| matches!(*word, "-check" | "--check" | "--check-formatted" | "-diff" | "--dry-run" | "--verify"));
-    if role == Role::Generated && told { Role::Verify } else { role }
-}
-
-/// Options by which a program that no table knows is told to check: `naga --validate`, `./tool --check`.
-fn by_flag(words: &[&str]) -> Option<Role> {
-    const FLAGS: &[&str] =
-        &["--check", "--check-only", "--validate", "--verify", "--lint", "--self-test", "--selftest"];
-    words.iter().skip(1).any(|word| FLAGS.contains(&word.split('=').next().unwrap_or(word))).then_some(Role::Verify)
-}
-
-/// Arguments that make a program show what it is.
-const VERSION: &[&str] = &[
-    "--version",
-    "-version",
-    "-VERSION",
-    "/VERSION",
-    "-V",
-    "--help",
-    "-help",
-    "-dumpspecs",
-    "-dumpversion",
-    "version",
-];
-
-/// A function of Python packages that does.
-const SHOW: &str = "show_versions(";
-
-/// Of all that makes a program show its version some part, and more: what has none of these need not be looked at.
-static SHOWS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(["version", "help", "-V", "-v", "-h", "-dumpspecs"]));
-
-fn shows_version(words: &[&str]) -> bool {
-    words.len() <= 3 && words.iter().skip(1).any(|word| VERSION.contains(word))
-        || matches!(words, [program, "-v" | "-h" | "-vV" | "help"] if words[1] != "-v" || !is_verbose(base(program)))
-        || words.iter().any(|word| word.len() >= SHOW.len() && word.contains(SHOW))
-}
-
-/// Whether `-v` makes a program say more, and not what it is.
-fn is_verbose(program: &str) -> bool {
-    ["pytest", "py.test", "unittest", "tox", "nox", "nosetests", "nose2", "ninja", "bats", "prove", "trial"]
-        .contains(&program)
-}
-
 /// What a script is for: the weightiest of its commands, if a table knows one.
 pub fn of_script(text: &str) -> Option<Purpose> {
     weightiest(text).map(|(line, role)| shown(&line, role))
@@ -324,14 +234,6 @@ fn weightiest(text: &str) -> Option<(Cow<'_, str>, Role)> {
         }
     }
     best.filter(|(_, role)| all_known || *role != Role::Support)
-}
-
-fn rank(role: Role) -> usize {
-    match role {
-        Role::Publish => 0,
-        Role::Support => 2,
-        _ => 1,
-    }
 }
 
 /// The command in `bash -c "..."`, `nix-shell --run "..."`.
@@ -373,92 +275,6 @@ fn in_container(program: &str, words: &[&str]) -> Option<Role> {
     }
     let path = behind.iter().rfind(|word| word.contains('/') && word.contains(".sh"));
     path.and_then(|path| names::in_path(base(path)))
-}
-
-/// A target or task tells more than the program that runs it.
-fn by_task(program: &str, words: &[&str]) -> Option<Role> {
-    if !RUNS_TASKS.contains(&program) {
-        return None;
-    }
-    let own = programs::role(program, &not_only_clean(program, words));
-    if matches!(own, Some(Role::Support | Role::Publish)) {
-        return own;
-    }
-    let mut flag_takes = false;
-    let mut found: Option<Role> = None;
-    if words[1..].iter().any(|word| word.ends_with(":report") || word.ends_with(":report-only")) {
-        return Some(Role::Telemetry);
-    }
-    for word in &not_only_clean(program, words) {
-        let value = std::mem::replace(
-            &mut flag_takes,
-            matches!(*word, "-C" | "-f" | "-P" | "--prefix" | "--cwd" | "--dir" | "-w"),
-        );
-        if value || word.starts_with(['-', '>', '2', '&', '$']) || word.contains('=') || RUNNERS.contains(word) {
-            continue;
-        }
-        let task = base(word.trim_start_matches("//"));
-        // `group:plugin:version:goal`: a goal of a plugin is no phase of the build, and does what it says first.
-        let role = match task.split(':').count() {
-            4 => names::of(task.rsplit(':').next().unwrap_or_default())
-                .map_or(Some(Role::Support), |named| Some(if named.leads { named.role } else { Role::Support })),
-            _ if builds(program, task) => Some(Role::Verify),
-            _ if task_mends(task) => Some(Role::Generated),
-            _ => names::of(task)
-                .map(|named| match runs_for_coverage(&named, task) && program != "deno" {
-                    true => Role::Verify,
-                    false => named.role,
-                })
-                .or_else(|| names::in_path(task))
-                .or_else(|| programs::role(task, &[]).filter(|role| *role == Role::Verify && !serves(task))),
-        };
-        match role {
-            Some(Role::Verify) => return Some(Role::Verify),
-            Some(role) if found.is_none_or(|old| rank(role) < rank(old)) => found = Some(role),
-            _ => {}
-        }
-    }
-    // A build tool without a word that tells builds; a script of the package says nothing.
-    let scripts =
-        ["npm", "yarn", "pnpm", "bun", "just", "task", "deno", "composer", "poe", "invoke", "inv", "dev", "rush"];
-    found.or(own).or_else(|| (!scripts.contains(&program)).then_some(Role::Verify))
-}
-
-/// Whether a task of Maven or Gradle builds, whatever its name says elsewhere: `mvn install`, `gradle bundleRelease`.
-fn builds(program: &str, task: &str) -> bool {
-    const LEADS: &[&str] =
-        &["assemble", "bundle", "compile", "jar", "war", "dokka", "installDist", "shadowJar", "dist"];
-    match program {
-        "mvn" | "mvnw" => task == "install",
-        "gradle" | "gradlew" => {
-            let name = task.rsplit(':').next().unwrap_or(task);
-            if name == "publishToMavenLocal" || name.starts_with("connected") {
-                return true;
-            }
-            LEADS.iter().any(|lead| name.starts_with(lead))
-        }
-        _ => false,
-    }
-}
-
-/// `lint:fix`, `spotlessApply`, `prettier:write`: files are changed, and nothing is asserted.
-fn task_mends(task: &str) -> bool {
-    let last = task.rsplit([':', '-', '_']).next().unwrap_or(task);
-    ["fix", "write", "apply", "autofix", "autocorrect"].contains(&last)
-        || ["Apply", "Format", "Fix"].iter().any(|end| task.ends_with(end))
-        || ["scalafmtAll", "scalafmt", "apiDump", "fmt", "ktfmtFormat"].contains(&task)
-}
-
-/// `make coverage` runs the tests; `make coverage-report` shows what they left.
-fn runs_for_coverage(named: &names::Named, task: &str) -> bool {
-    let shows = ["report", "html", "upload", "merge", "combine", "badge", "xml", "diff", "lcov", "send"];
-    let ends = |word: &str| task == word || task.ends_with(&format!(":{word}"));
-    named.role == Role::Telemetry && (ends("coverage") || ends("cov")) && !shows.iter().any(|word| task.contains(word))
-}
-
-/// Programs that serve as often as they build.
-fn serves(program: &str) -> bool {
-    ["vite", "next", "nuxt", "astro", "webpack", "storybook", "gatsby", "ng", "hugo", "jekyll"].contains(&program)
 }
 
 /// A script of the repository, by the words of its path: `./ci/run_tests.sh`, `python tools/compare.py`, `bash x.sh`.

@@ -16,6 +16,8 @@ mod names;
 mod phrases;
 mod programs;
 mod script;
+mod task;
+mod told;
 mod words;
 
 use std::borrow::Cow;
