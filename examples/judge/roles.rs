@@ -1,6 +1,6 @@
 //! What the audit takes steps to be for, against steps that were judged by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use wf_fix::audit::{Loaded, load, role};
@@ -36,9 +36,14 @@ pub fn judge(corpus: &Path, labels: &str, list: bool) {
     let matters = |role: &str| role == "verify" || role == "publish";
     let (mut right, mut over, mut under, mut same) = (0, 0, 0, 0);
     for (repository, places) in &wanted {
+        let mut judged = BTreeSet::new();
         each(&corpus.join(repository.replacen('/', "+", 1)), |seen| {
+            // A label stands for a line; of several steps on it, the first.
             let line = seen.step.at.line.to_string();
             let Some(label) = places.get(&(path(seen.file), line.as_str())) else { return };
+            if !judged.insert((path(seen.file).to_owned(), line.clone())) {
+                return;
+            }
             same += usize::from(*label == seen.purpose.role.word());
             let count = match (matters(label), seen.purpose.role.matters()) {
                 (true, false) => &mut under,

@@ -1,4 +1,5 @@
-//! A condition with text around `${{ }}`: a string that is never empty, so it is always true.
+//! A condition that is always true by accident: text around `${{ }}` makes it a string that is never empty, and a text
+//! alone, `'false'` or one side of `||`, is compared with nothing.
 
 use github_actions_expressions::Expr;
 use github_actions_expressions::literal::Literal;
@@ -9,55 +10,64 @@ use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::Scene;
-use crate::workflow::condition::{Form, expression_range, form};
-use crate::workflow::expression;
+use crate::workflow::condition::Own;
 use crate::workflow::reader::Text;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "always-true",
     category: "conditional-skip",
-    about: "a condition that is always true by accident: text or a line break around `${{ }}`",
+    about: "a condition that is always true by accident: text or a line break around `${{ }}`, or a text alone",
     find,
 };
 
+/// Why a condition is true in every run without saying so.
+enum Accident<'t> {
+    /// There is text around `${{ }}`: a string that is never empty.
+    Around,
+    /// This text stands alone beside `||`: `github.ref == 'a' || 'b'`, where the second comparison was forgotten.
+    Beside(&'t str),
+    /// It is this text: `${{ 'false' }}`.
+    Text(&'t str),
+}
+
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        if let Some(condition) = accident(job.condition) {
+        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks)) {
             let purpose = scene.job_purpose(job);
             let places = vec![condition.at.line, job.id.at.line];
-            out.push(one(scene, format!("job `{}`", job.id.text), condition, purpose, places, Level::Job));
+            let subject = format!("job `{}`", job.id.text);
+            out.push(one(scene, subject, (condition, accident), purpose, places, Level::Job));
         }
     }
     for spot in scene.spots() {
-        if let Some(condition) = accident(spot.step.condition) {
+        if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks)) {
             let places = vec![condition.at.line, spot.step.at.line];
-            out.push(one(scene, spot.called(), condition, scene.purpose(spot), places, Level::Step));
+            out.push(one(scene, spot.called(), (condition, accident), scene.purpose(spot), places, Level::Step));
         }
     }
 }
 
-fn accident(condition: Option<Text<'_>>) -> Option<Text<'_>> {
-    condition.filter(|condition| {
-        let mixed = form(condition.text) == Form::Mixed && !means_always(condition.text);
-        mixed || bare_text(condition.text).is_some()
-    })
+fn accident<'e>(asks: &'e Own<'_>) -> Option<Accident<'e>> {
+    match asks {
+        Own::Mixed(text) => (!means_always(text)).then_some(Accident::Around),
+        Own::Expression(expr) => match &expr.inner {
+            Expr::Literal(Literal::String(text)) if text == "true" => None,
+            Expr::Literal(Literal::String(text)) if !text.is_empty() => Some(Accident::Text(text)),
+            expr => beside(expr).map(Accident::Beside),
+        },
+        Own::Empty | Own::Broken => None,
+    }
 }
 
-/// The text that stands alone beside `||`: `github.ref == 'a' || 'b'`, where the second comparison was forgotten.
+/// The text among the sides of `||`, if there is one.
 ///
 /// Source: expressions, "Operators": a text that is not empty is true.
-fn bare_text(condition: &str) -> Option<String> {
-    // Few conditions have both signs at all.
-    if !condition.contains("||") || !condition.contains('\'') || form(condition) == Form::Mixed {
-        return None;
-    }
-    let range = expression_range(condition, form(condition));
-    let expr = expression::parse(&condition[range]).ok()?;
-    let mut open = vec![&expr];
+fn beside<'e>(expr: &'e Expr<'_>) -> Option<&'e str> {
+    let mut open = vec![expr];
     while let Some(part) = open.pop() {
-        match &part.inner {
-            Expr::BinExpr(binary) if binary.op == BinOp::Or => open.extend([&*binary.lhs, &*binary.rhs]),
-            Expr::Literal(Literal::String(text)) if !text.is_empty() => return Some(text.to_string()),
+        match part {
+            Expr::BinExpr(binary) if binary.op == BinOp::Or => open.extend([&binary.lhs.inner, &binary.rhs.inner]),
+            Expr::Literal(Literal::String(text)) if !text.is_empty() => return Some(text),
             _ => {}
         }
     }
@@ -74,14 +84,15 @@ fn means_always(text: &str) -> bool {
 fn one(
     scene: &Scene<'_, '_>,
     subject: String,
-    condition: Text<'_>,
+    (condition, accident): (Text<'_>, Accident<'_>),
     purpose: Purpose,
     places: Vec<usize>,
     level: Level,
 ) -> Finding {
-    let why = match bare_text(condition.text) {
-        Some(text) => format!("the text '{text}' beside `||` is compared with nothing"),
-        None => "there is text around `${{ }}`".to_owned(),
+    let why = match accident {
+        Accident::Around => "there is text around `${{ }}`".to_owned(),
+        Accident::Beside(text) => format!("the text '{text}' beside `||` is compared with nothing"),
+        Accident::Text(text) => format!("it is the text '{text}', not an expression"),
     };
     let message = format!("the condition of {subject} is always true: {why}");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);

@@ -57,15 +57,7 @@ pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reas
     if looks_only || !MENDS.iter().any(|word| statement.contains(word)) {
         return None;
     }
-    let looks = |text: &str| {
-        let asks = text.contains("git diff") || text.contains("git status");
-        asks && (can_end(text)
-            || ["--exit-code", "--quiet", "test ! -s", "test -z", "[ -z"].iter().any(|way| text.contains(way)))
-    };
-    let rest = behind(script, statement);
-    let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && !role::only_after_failure(step);
-    let later = || spot.steps[spot.index + 1..].iter().filter(strict);
-    let found = looks(rest) || later().any(|step| step.run.is_some_and(|run| looks(run.text)));
+    let found = looks_at_changes(behind(script, statement)) || later_look_at_changes(spot).is_some();
     found.then(|| (Reason::Examined, "what it has changed is looked at, and can fail".to_owned()))
 }
 
@@ -73,12 +65,21 @@ pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reas
 pub fn mended_by_action(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let uses = spot.step.uses?.text.to_ascii_lowercase();
     let formats = ["prettier", "format", "fmt"].iter().any(|word| uses.contains(word));
-    let looks = |step: &&Step<'_>| {
-        let asks = |run: &str| run.contains("git diff") && run.contains("--exit-code");
-        step.continue_on_error.is_none() && step.run.is_some_and(|run| asks(run.text))
-    };
-    let step = spot.steps[spot.index + 1..].iter().find(looks).filter(|_| formats)?;
+    let step = later_look_at_changes(spot).filter(|_| formats)?;
     Some((Reason::Examined, format!("line {} looks at what it has changed, and can fail", step.at.line)))
+}
+
+/// The strict step behind this one that fails where the files differ from what was committed.
+fn later_look_at_changes<'w, 't>(spot: Spot<'w, 't>) -> Option<&'w Step<'t>> {
+    let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && !role::only_after_failure(step);
+    let later = &spot.steps[spot.index + 1..];
+    later.iter().filter(strict).find(|step| step.run.is_some_and(|run| looks_at_changes(run.text)))
+}
+
+fn looks_at_changes(script: &str) -> bool {
+    const WAYS: &[&str] = &["--exit-code", "--quiet", "test ! -s", "test -z", "[ -z"];
+    let asks = script.contains("git diff") || script.contains("git status");
+    asks && (can_end(script) || WAYS.iter().any(|way| script.contains(way)))
 }
 
 /// `command || echo ALL >> FILE`: where the fallback writes what stands in for the answer.

@@ -5,7 +5,7 @@ use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
-use super::{Detector, examined};
+use super::{Detector, examined, reported};
 use crate::workflow::condition::overrides_status;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
@@ -88,10 +88,10 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
         let results =
             reads(workflow.tree, job.at.node).iter().any(|read| Some(read.at.node) != own && read.sees_a_result());
         let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
-        let tells = || job.steps.iter().any(|step| talks(step) && !examined::sets_status(step));
+        let tells = || job.steps.iter().any(|step| talks(step) && !reported::sets_status(step));
         results
             && (judges || !tells())
-            && job.steps.iter().any(|step| examined::fails(step) || examined::sets_status(step))
+            && job.steps.iter().any(|step| examined::fails(step) || reported::sets_status(step))
             && !needed()
     };
     // Where no change waits for it, a skip stops what follows as a failure does.
@@ -104,7 +104,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     // A job whose steps all talk to people changes a label, and stands for nothing.
     let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
     let only_talks =
-        || !job.steps.is_empty() && job.steps.iter().all(|step| talks(step) && !examined::sets_status(step));
+        || !job.steps.is_empty() && job.steps.iter().all(|step| talks(step) && !reported::sets_status(step));
     stands && !joint && !barrier && !only_talks()
 }
 
@@ -284,7 +284,7 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     let always_well = ["state=success", "'success'", "\"success\"", "state: success", "state: 'success'"];
     let constant = |step: &Step<'_>| always_well.iter().any(|words| examined::mentions(step, words));
     let tells = |step: &Step<'_>| role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Notify);
-    let posts = job.steps.iter().any(|step| examined::sets_status(step) && !constant(step) && !tells(step));
+    let posts = job.steps.iter().any(|step| reported::sets_status(step) && !constant(step) && !tells(step));
     let posted = |need: &Text<'_>| {
         posts && reads(workflow.tree, job.at.node).iter().any(|read| read.sees("needs", need.text, "result"))
     };

@@ -10,6 +10,7 @@ use super::examined;
 use super::finding::Finding;
 use super::gate::only_releases;
 use super::judge::{Case, Level, severity, verdict};
+use super::reported;
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::rule::Severity;
@@ -151,8 +152,8 @@ fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
         scene.own_job_purpose(job).role == Role::Verify && !job.name.is_some_and(|name| role::proposes(name.text));
     let soft = job.continue_on_error.is_some_and(|text| text.text != "false")
         || examined::named_soft_job(job).is_some()
-        || examined::own_status(job).is_some()
-        || job.steps.iter().any(examined::to_code_scanning);
+        || reported::own_status(job).is_some()
+        || job.steps.iter().any(reported::to_code_scanning);
     let dead = matches!(scene.signals.job_runs(job.id.text), Some(Runs::Never(_)));
     let line = job.id.at.line;
     let end = job.steps.first().map(|step| step.at).or(job.uses.map(|uses| uses.at)).map_or(line, |at| at.line);

@@ -5,7 +5,7 @@ use super::finding::{Finding, Reason};
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::scene::Scene;
-use super::{Detector, depends, examined, product, twin};
+use super::{Detector, depends, examined, product, reported, twin};
 use crate::workflow::signal::{Signal, Soft};
 use crate::workflow::view::Job;
 
@@ -38,7 +38,7 @@ fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
     let settled = match &signal {
         Signal::NeverRuns(_) => Some((Reason::Dead, "the job never runs".to_owned())),
         _ => depends::of(scene, Some(job), None, &signal, text.text)
-            .or_else(|| examined::own_status(job))
+            .or_else(|| reported::own_status(job))
             .or_else(|| examined::named_soft_job(job))
             .or_else(|| depends::upstream(scene, job))
             .or_else(|| examined::expects(job))

@@ -7,7 +7,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
 use super::statement::{behind, statement};
-use super::{Detector, again, asked, captured, examined, product, told};
+use super::{Detector, again, asked, captured, examined, product, reported, told};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Dialect, Effect, TAILS, cut, without};
 use crate::yaml::Style;
@@ -221,7 +221,7 @@ pub(super) fn settled(
         .or_else(|| stands_again(scene, script, command))
         .or_else(|| examined::named_soft(script.spot))
         .or_else(|| examined::expected(scene, script.spot))
-        .or_else(|| examined::reported(scene, script.spot))
+        .or_else(|| reported::elsewhere(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
 }
 
@@ -277,9 +277,6 @@ fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
 /// Whether a command hands something out, in a step that deploys or publishes by its name.
 fn hands_out(command: &str) -> bool {
     const WAYS: &[&str] = &[
-        "aws s3 sync ",
-        "aws s3 cp ",
-        "gsutil ",
         "helm upgrade ",
         "helm install ",
         "kubectl apply ",
@@ -291,7 +288,7 @@ fn hands_out(command: &str) -> bool {
         "rclone ",
         "lftp ",
     ];
-    WAYS.iter().any(|way| command.starts_with(way))
+    role::copies_to_bucket(command) || WAYS.iter().any(|way| command.starts_with(way))
 }
 
 /// Whether a command asks a question that can be the check of its step, if nothing else in it is.

@@ -56,6 +56,7 @@ mod pipe;
 mod product;
 mod reason;
 mod register;
+mod reported;
 mod repository;
 mod retry;
 pub mod role;

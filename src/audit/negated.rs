@@ -22,22 +22,16 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for script in &scene.scripts {
-        let text = script.script.run.text;
-        // Without `-e` nothing but the last command counts anyway.
-        if !script.script.shell.errexit || text.contains("set +e") {
-            continue;
-        }
-        let lost = |command: &&Command<'_>| lost(command).is_some();
         let mut seen: Vec<&Link> = Vec::new();
-        for command in script.commands.iter().filter(lost) {
-            let Some(links) = self::lost(command).filter(|links| !seen.contains(&&links[0])) else { continue };
+        for command in &script.commands {
+            let Some(links) = lost(command).filter(|links| !seen.contains(&&links[0])) else { continue };
             seen.push(&links[0]);
             out.push(one(scene, script, command, links));
         }
     }
 }
 
-/// The chain of a negated command whose status nothing asks for.
+/// The chain of a negated command that `-e` passes over and whose status nothing asks for.
 pub(super) fn lost<'c>(command: &'c Command<'_>) -> Option<&'c [Link]> {
     let Effect::Masked(links) = &command.effect else { return None };
     let gone = |link: &Link| link.kind == LinkKind::LaterStatusCounts;

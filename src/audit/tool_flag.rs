@@ -125,8 +125,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         for (row, line) in run.text.lines().enumerate() {
             let Some((flag, about)) = FLAGS.iter().find(|(flag, _)| has_flag(line, flag.trim())) else { continue };
             let start = line.trim_start();
-            let told = start.starts_with('#') || start.starts_with("echo ") || *flag == "-fn" && !line.contains("mvn");
-            if told || line.contains(&format!("{flag}=false")) || checked_around(line) {
+            let aside = start.starts_with('#') || start.starts_with("echo ") || *flag == "-fn" && !line.contains("mvn");
+            if aside || line.contains(&format!("{flag}=false")) || checked_around(line) {
                 continue;
             }
             let purpose = role::of_command(line.trim()).unwrap_or_else(|| scene.purpose(spot));

@@ -151,7 +151,7 @@ fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
         "tool-flag" => ("the option belongs to the tool", "drop the option, or let a later step fail on the findings"),
         "always-true" => (
             "the condition that was meant is not known",
-            "put the whole condition into one `${{ }}`, or leave the braces out",
+            "put the whole condition into one `${{ }}`, or leave the braces out; compare a text with something, or drop its quotes",
         ),
         "gate" => (
             "how the gate should judge is not known",

@@ -135,7 +135,10 @@ fn a_check_behind_a_negation_counts_only_at_the_end() {
     assert_eq!(of("    ! grep -q bad log\n    make\n"), ["negated@8"]);
     assert_eq!(of("    ! ./tool --list | grep -v known\n    make\n"), ["negated@8"]);
     assert_eq!(of("    ! grep -q bad log\n    ! grep -q worse log\n"), ["negated@8"]);
+    assert_eq!(of("    f() { ! grep -q bad log; make; }\n    f\n"), ["negated@8"]);
+    assert_eq!(of("    ! grep -q bad log\n    set +e\n    make\n"), ["negated@8"]);
     for script in [
+        "    set +e\n    ! grep -q bad log\n    make\n",
         "    make\n    ! grep -q bad log\n",
         "    ! grep -q bad log || exit 1\n    make\n",
         "    if ! grep -q good log; then exit 1; fi\n    make\n",
@@ -260,6 +263,10 @@ fn a_text_beside_or_is_always_true() {
     assert!(of("github.ref == 'refs/heads/dev'").is_empty());
     assert!(of("contains(github.ref, 'dev')").is_empty());
     assert!(of("''").is_empty());
+    let whole = |condition: &str| alarms(&steps(&format!("- if: ${{{{ {condition} }}}}\n  run: make release")));
+    assert_eq!(whole("'false'"), ["always-true@6"]);
+    assert!(whole("'true'").is_empty());
+    assert_eq!(whole("false"), ["never-runs@6"]);
 }
 
 #[test]
@@ -336,19 +343,30 @@ fn findings_elsewhere_report_no_test() {
     assert_eq!([of("pytest"), of("semgrep --sarif -o s.sarif")], [1, 0]);
 }
 
+/// A job to test, one that stands for it and runs `script`, and what else is given.
+fn gate(script: &str, others: &str) -> Vec<String> {
+    let mut found = alarms(&format!(
+        "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  ci-success:\n    name: ci\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: '{script}'}}]\n{others}"
+    ));
+    found.retain(|alarm| alarm.starts_with("gate@"));
+    found
+}
+
 #[test]
-fn gates_may_ask_github_or_have_a_twin() {
-    let gate = |condition: &str, script: &str| {
-        alarms(&format!(
-            "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  ci-success:\n    name: ci\n    if: {condition}\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: {script}}}]\n  ci-failure:\n    name: ci\n    if: ${{{{ !success() }}}}\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: exit 1}}]\n"
-        ))
-    };
-    assert!(gate("success()", "echo ok").is_empty());
-    assert_eq!(
-        alarms(
-            "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{run: make test}]\n  ci-success:\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{run: echo ok}]\n"
+fn a_gate_may_have_a_twin_that_fails() {
+    let twin = |condition: &str| {
+        format!(
+            "  ci-failure:\n    name: ci\n    if: ${{{{ {condition} }}}}\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: exit 1}}]\n"
         )
-        .len(),
-        1
-    );
+    };
+    assert_eq!(gate("echo ok", "").len(), 1);
+    assert!(gate("echo ok", &twin("!success()")).is_empty());
+    assert_eq!(gate("echo ok", &twin("success()")).len(), 1);
+}
+
+#[test]
+fn a_gate_may_ask_github_for_the_results() {
+    let asks = |end: &str| format!("gh run view \"$GITHUB_RUN_ID\" --json jobs > jobs.json; jq -e .ok jobs.json {end}");
+    assert!(gate(&asks("|| exit 1"), "").is_empty());
+    assert_eq!(gate(&asks("|| true"), "").len(), 1);
 }

@@ -231,7 +231,7 @@ pub const KNOWN: &[(Role, &str)] = &[
     ),
     (Telemetry, "codesee-io/ falcosecurity/falco-actions/"),
     (Verify, "apache/skywalking-eyes fsfe/reuse-action withastro/action facebook/pyre-action"),
-    // Each of these was seen in at least two repositories of the corpus, and its name misleads or says nothing.
+    // The names of these mislead or say nothing. Most were seen in at least two repositories of the corpus.
     (Verify, "13rac1/block-fixup-merge-action actionsdesk/lfs-warning agilepathway/label-checker"),
     (Verify, "apple/swift-nio/.github/actions/pull_request_semver_label_checker bnjbvr/cargo-machete"),
     (

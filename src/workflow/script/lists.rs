@@ -6,7 +6,7 @@ use super::fates::{Fate, Fates, Mark};
 use super::nodes::statements;
 use super::syntax::{Field, Kind, Node};
 use super::tail::{Kept, Tail, kept, tail, text};
-use super::walk::{Walker, negated};
+use super::walk::Walker;
 use crate::workflow::link::LinkKind;
 
 impl<'n> Walker<'_, '_, 'n> {
@@ -75,7 +75,7 @@ impl<'n> Walker<'_, '_, 'n> {
         let inverted = [Some(first), body].into_iter().flatten().find(|node| node.kind() == Kind::NegatedCommand);
         let turned = inverted.map(|part| {
             parts[0] = part.child(0).unwrap_or(part);
-            negated(Mark::of(LinkKind::Negated, node), fates)
+            self.negated(Mark::of(LinkKind::Negated, node), fates)
         });
         self.pipe(node, &parts, turned.as_ref().unwrap_or(fates));
     }

@@ -85,6 +85,15 @@ pub fn only_prints_or_fails(script: &str) -> bool {
     script.lines().map(str::trim).all(|line| ["exit 1", "false"].contains(&line) || only_prints(line))
 }
 
+/// Whether a command can begin behind this part of a script, what `if` and its like ask left out.
+fn opens_command(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_end();
+    let word = line.rsplit([' ', '\t']).next().unwrap_or_default();
+    line.is_empty()
+        || line.ends_with([';', '{', '(', ')', '&', '|', '`'])
+        || matches!(word, "then" | "else" | "do" | "!" | "time")
+}
+
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
@@ -128,7 +137,7 @@ impl<'t> Script<'t> {
                 let lists = || has(b'&') && text.contains("&&");
                 let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
                 let switches = || has(b'+') && text.contains("set") && text.split_whitespace().any(switch);
-                let turns = || has(b'!') && text.lines().any(|line| line.trim_start().starts_with("! "));
+                let turns = || has(b'!') && text.match_indices("! ").any(|(at, _)| opens_command(&text[..at]));
                 let others = || turns() || text.contains("shopt") || inner::may_stand_in(text);
                 !self.shell.errexit || pipes() || lists() || switches() || others()
             }

@@ -158,19 +158,22 @@ impl Quick<'_> {
             if self.text[..self.at].trim_end_matches([' ', '\t']).ends_with("\\\n") {
                 return None;
             }
-            match self.peek() {
-                Some(b'#') if self.bytes[self.at - 1].is_ascii_whitespace() => self.comment(),
-                None | Some(b'\n' | b')') => {}
-                Some(b';') if self.starts_with(";;") => {}
-                Some(b';') => self.at += 1,
+            let ended = match self.peek() {
+                Some(b'#') if self.bytes[self.at - 1].is_ascii_whitespace() => {
+                    self.comment();
+                    false
+                }
+                None | Some(b'\n' | b')') => false,
+                Some(b';') if self.starts_with(";;") => false,
+                Some(b';') => true,
                 Some(b'&') if !self.starts_with("&&") => {
                     self.entries[statement].ampersand = true;
-                    self.at += 1;
+                    true
                 }
                 _ => return None,
-            }
-            self.terminated =
-                self.at + usize::from(self.peek() == Some(b'\n') && !self.bytes[..self.at].ends_with(b";"));
+            };
+            self.at += usize::from(ended);
+            self.terminated = self.at + usize::from(!ended && self.peek() == Some(b'\n'));
         }
     }
 

@@ -1,5 +1,6 @@
 //! How a piece of a script ends once it runs: with success, with a failure, or as something else decides.
 
+use super::only_prints;
 use super::syntax::{Field, Kind, Node};
 
 /// How a construct ends.
@@ -75,14 +76,10 @@ pub(super) fn text<'s>(node: Node<'_>, source: &'s str) -> &'s str {
     source.get(node.start()..node.end()).unwrap_or_default()
 }
 
-/// A line that prints, and does nothing more.
+/// A line that prints to the log or the summary, and does nothing more.
 fn only_tells(line: &str) -> bool {
-    const SIGNS: &[&str] = &["&&", "||", ";", "|", "$(", "`", "GITHUB_OUTPUT", "GITHUB_ENV"];
-    let line = line.trim();
-    let to_file = line.contains('>') && !line.contains("GITHUB_STEP_SUMMARY") && !line.contains(">&2");
-    (line.starts_with("echo ") || line.starts_with("printf "))
-        && !to_file
-        && !SIGNS.iter().any(|sign| line.contains(sign))
+    let to_log = line.replace(">&2", "");
+    only_prints(&to_log) && (!to_log.contains('>') || to_log.contains("GITHUB_STEP_SUMMARY"))
 }
 
 /// What a script does with a variable that holds a status.

@@ -222,7 +222,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             Kind::Pipeline => self.pipeline(node, fates),
             Kind::Redirected => self.redirected(node, fates),
             Kind::NegatedCommand => {
-                let inner = negated(Mark::of(LinkKind::Negated, node), fates);
+                let inner = self.negated(Mark::of(LinkKind::Negated, node), fates);
                 self.children(node, &inner);
             }
             Kind::If => self.branch(node, fates),
@@ -287,6 +287,21 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         }
     }
 
+    /// The fates inside of `! ...`: a failure there is a success of the whole.
+    ///
+    /// A failure of the whole is one that `-e`, where it is on, passes over; where nothing behind it asks either, the chain
+    /// goes on to say so.
+    ///
+    /// Source: POSIX, `set -e`: the setting is ignored in a pipeline that begins with `!`.
+    pub(super) fn negated(&self, mark: Mark, fates: &Fates) -> Fates {
+        let passed_over = self.state.errexit && fates.exempt.is_none();
+        let status = match &fates.status {
+            lost @ Fate::Masked(_) if passed_over => lost.clone().behind(mark),
+            _ => Fate::masked(mark),
+        };
+        fates.exempt(mark, status)
+    }
+
     /// `set -euo pipefail`, `set +e` and their long forms.
     pub(super) fn set(&mut self, body: &str, offset: usize) {
         let words: Vec<&str> = body.split_whitespace().skip(1).take_while(|word| *word != "--").collect();
@@ -346,20 +361,6 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             self.state = state;
         }
     }
-}
-
-/// The fates inside of `! ...`: a failure there is a success of the whole.
-///
-/// A failure of the whole is one that `-e` passes over; where nothing behind it asks either, the chain goes on to say so.
-///
-/// Source: POSIX, `set -e`: the setting is ignored in a pipeline that begins with `!`.
-pub(super) fn negated(mark: Mark, fates: &Fates) -> Fates {
-    let lost = Some(&fates.status).filter(|_| fates.exempt.is_none());
-    let status = match lost {
-        Some(Fate::Masked(_)) => fates.status.clone().behind(mark),
-        _ => Fate::masked(mark),
-    };
-    fates.exempt(mark, status)
 }
 
 /// The last `$(...)` of an assignment, not one inside another.

@@ -11,6 +11,11 @@ use crate::workflow::link::{Link, LinkKind};
 pub(super) fn powershell<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
     let lines = lines(script.run.text);
     let structured = lines.iter().any(|(_, line)| line.contains(['{', '}']) || line.ends_with('`') || opens_text(line));
+    // With this preference the failure of a program is an error, at which GitHub's shell stops.
+    //
+    // Source: PowerShell 7.4, `about_Preference_Variables`.
+    let heeds = script.run.text.to_ascii_lowercase().contains("$psnativecommanduseerroractionpreference = $true");
+    let ways = Ways { structured, heeds };
     let mut preference: Option<Link> = None;
     let mut found = Vec::new();
     for (index, &(offset, line)) in lines.iter().enumerate() {
@@ -23,11 +28,20 @@ pub(super) fn powershell<'t>(script: &Script<'t>) -> Vec<Command<'t>> {
         let rest: Vec<&str> = lines[index + 1..].iter().map(|(_, line)| *line).collect();
         let effect = match argument(&lower) {
             true => Effect::Masked(vec![script.link(LinkKind::ErrorActionArgument, offset, line)]),
-            false => powershell_line(script, offset, line, &rest, preference.as_ref(), structured),
+            false => powershell_line(script, offset, line, &rest, preference.as_ref(), ways),
         };
         found.push(script.command(offset, line, effect));
     }
     found
+}
+
+/// How a whole script of PowerShell is written.
+#[derive(Clone, Copy)]
+struct Ways {
+    /// Constructs span lines.
+    structured: bool,
+    /// The exit codes of programs are errors.
+    heeds: bool,
 }
 
 /// Whether a line ends within a text, or begins in one: `$script='`.
@@ -56,7 +70,7 @@ fn powershell_line(
     line: &str,
     rest: &[&str],
     preference: Option<&Link>,
-    structured: bool,
+    Ways { structured, heeds }: Ways,
 ) -> Effect {
     if let Some((_, right)) = line.split_once("||") {
         return or(script, offset, line, right);
@@ -81,11 +95,7 @@ fn powershell_line(
         return Effect::Unknown;
     }
     let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));
-    // With this preference the failure of a program is an error, at which GitHub's shell stops.
-    //
-    // Source: PowerShell 7.4, `about_Preference_Variables`.
-    let heeds = script.run.text.to_ascii_lowercase().contains("$psnativecommanduseerroractionpreference = $true");
-    if heeds && script.shell.errexit && !structured {
+    if heeds && script.shell.errexit {
         return Effect::FailsStep;
     }
     let inner = |line: &str| is_cmdlet(line) || line.starts_with('$') || (is_alias(line) && on_windows(script));

@@ -62,6 +62,7 @@ fn what_is_not_sure_is_left_to_the_parser() {
         "A=1 B=2\nc",
         "\na",
         "if a\nthen b; fi",
+        "if a; then\n  b\nelse\n  c &\nfi",
         "a \"$b $(c)\"",
         // What it does not read, or what does not end.
         "a .\\\n  b",

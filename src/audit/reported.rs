@@ -1,0 +1,118 @@
+//! Results that reviewers see elsewhere: in code scanning, as a check run of their own, as a status of the commit.
+
+use super::examined::{mentions, texts};
+use super::finding::Reason;
+use super::role::{self, Role};
+use super::scene::Scene;
+use super::spot::Spot;
+use crate::workflow::view::{Job, Step};
+
+/// A strict step later shows the findings to reviewers: to code scanning, or as a check run of their own.
+pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    if let Some(reporter) = own_check_run(scene, spot) {
+        return Some((Reason::Reported, format!("its reporter `{reporter}` is a check of its own")));
+    }
+    if spot.step.run.is_some_and(|run| run.text.contains("reviewdog") && run.text.contains("reporter=")) {
+        return Some((Reason::Reported, "it hands its findings to reviewdog".to_owned()));
+    }
+    let strict = |step: &&Step<'_>| step.continue_on_error.is_none();
+    let later = || spot.steps[spot.index + 1..].iter().filter(strict);
+    let uses = |step: &Step<'_>, names: &[&str]| {
+        step.uses.is_some_and(|uses| names.iter().any(|name| uses.text.to_ascii_lowercase().contains(name)))
+    };
+    if let Some(step) = later().find(|step| uploads_sarif(step)).filter(|_| leaves_findings(spot.step)) {
+        return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
+    }
+    // These fail, or publish a check run that fails, for what the reports of the tests say.
+    const CHECKS: &[&str] = &[
+        "dorny/test-reporter",
+        "enricomi/publish-unit-test-result",
+        "mikepenz/action-junit-report",
+        "scacap/action-surefire-report",
+        "phoenix-actions/test-reporting",
+    ];
+    let step = later().find(|step| uses(step, CHECKS))?;
+    let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
+    // What lints stands in no report of tests.
+    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
+    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
+    let lints = words.contains("lint") && !words.contains("test");
+    (tests && !lints).then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+}
+
+/// Whether a step can be what leaves findings for code scanning: one that verifies a signature leaves none.
+fn leaves_findings(step: &Step<'_>) -> bool {
+    let proves = |text: &str| {
+        ["cosign verify", "attestation verify", "slsa-verifier", "gpg --verify"]
+            .iter()
+            .any(|words| text.contains(words))
+    };
+    const TESTS: &[&str] = &["pytest", "npm test", "cargo test", "go test", "mvn test"];
+    let tests = step.run.is_some_and(|run| TESTS.iter().any(|own| run.text.contains(own)));
+    mentions(step, "sarif") || !tests && !step.run.is_some_and(|run| proves(run.text))
+}
+
+/// Whether a step uploads what others have found to code scanning.
+fn uploads_sarif(step: &Step<'_>) -> bool {
+    step.uses.is_some_and(|uses| uses.text.to_ascii_lowercase().contains("upload-sarif"))
+}
+
+/// Whether a step hands findings to code scanning, its own or those of others, where reviewers see them.
+pub fn to_code_scanning(step: &Step<'_>) -> bool {
+    const SCANNERS: &[&str] = &["zizmor-action", "codeql-action/analyze", "ossf/scorecard-action"];
+    let scans = |uses: &str| SCANNERS.iter().any(|scanner| uses.contains(scanner));
+    uploads_sarif(step) || step.uses.is_some_and(|uses| scans(&uses.text.to_ascii_lowercase()))
+}
+
+/// The reporter of reviewdog that makes a check run, where the job may write one.
+///
+/// Source: reviewdog, "Reporters": `github-check` and `github-pr-check` need `checks: write`.
+fn own_check_run<'t>(scene: &Scene<'_, '_>, spot: Spot<'_, 't>) -> Option<&'t str> {
+    let (_, reporter) = spot.step.with.iter().find(|(key, _)| key.text == "reporter")?;
+    let tree = scene.tree();
+    let permissions =
+        spot.job.and_then(|job| tree.get(job.at.node, "permissions")).or_else(|| tree.get(0, "permissions"));
+    let pairs = permissions.map_or(&[][..], |permissions| tree.pairs(permissions));
+    let writes = pairs.is_empty()
+        || pairs.iter().any(|&(key, value)| tree.text(key) == Some("checks") && tree.text(value) == Some("write"));
+    (writes && ["github-check", "github-pr-check"].contains(&reporter.text)).then_some(reporter.text)
+}
+
+/// Whether a step sets a status or a check run of the commit.
+pub fn sets_status(step: &Step<'_>) -> bool {
+    const WORDS: &[&str] = &[
+        "createCommitStatus",
+        "/statuses/",
+        "commit-status",
+        "commit status",
+        "check-runs",
+        "checks-action",
+        "checks.create",
+        "checks.update",
+        "update-check",
+        "create-check",
+        "set-status",
+        "github-status",
+        "status-check",
+        "conclude-check",
+        "report-status",
+        "set_status",
+    ];
+    let with_status =
+        |step: &Step<'_>| step.with.iter().any(|(key, value)| key.text == "status" && value.text == "failure");
+    let text = texts(step).chain(step.uses.map(|uses| uses.text));
+    let named = text.into_iter().any(|text| WORDS.iter().any(|word| text.contains(word)));
+    named || with_status(step)
+}
+
+/// A job that sets the commit's status itself when it fails.
+pub fn own_status(job: &Job<'_>) -> Option<(Reason, String)> {
+    let looks = |step: &Step<'_>| {
+        let text = step.condition.map_or("", |text| text.text);
+        role::only_after_failure(step)
+            || (text.contains("always()")
+                && texts(step).any(|text| text.contains("job.status") || text.contains(".outcome")))
+    };
+    let step = job.steps.iter().find(|step| looks(step) && sets_status(step))?;
+    Some((Reason::Reported, format!("line {} sets a status of its own on failure", step.at.line)))
+}
