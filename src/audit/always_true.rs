@@ -1,17 +1,18 @@
-//! A condition that is always true by accident: text around `${{ }}` makes it a string that is never empty, and a text
-//! alone, `'false'` or one side of `||`, is compared with nothing.
+//! A condition that is always true by accident: text around `${{ }}` makes it a string that is never empty, a text alone,
+//! `'false'` or one side of `||`, is compared with nothing, and a comparison holds for every value that can be there.
 
 use github_actions_expressions::Expr;
 use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::BinOp;
 
-use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::Scene;
+use super::{Detector, impossible};
 use crate::workflow::condition::Own;
 use crate::workflow::reader::Text;
+use crate::workflow::signal::Site;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "always-true",
@@ -28,11 +29,14 @@ enum Accident<'t> {
     Beside(&'t str),
     /// It is this text: `${{ 'false' }}`.
     Text(&'t str),
+    /// No run comes out otherwise, for this reason.
+    Sure(String),
 }
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks)) {
+        let site = scene.workflow().map(|workflow| Site { workflow, job, step: None });
+        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks, site)) {
             let purpose = scene.job_purpose(job);
             let places = vec![condition.at.line, job.id.at.line];
             let subject = format!("job `{}`", job.id.text);
@@ -40,20 +44,23 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         }
     }
     for spot in scene.spots() {
-        if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks)) {
+        if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks, scene.site(spot))) {
             let places = vec![condition.at.line, spot.step.at.line];
             out.push(one(scene, spot.called(), (condition, accident), scene.purpose(spot), places, Level::Step));
         }
     }
 }
 
-fn accident<'e>(asks: &'e Own<'_>) -> Option<Accident<'e>> {
+fn accident<'e>(asks: &'e Own<'_>, site: Option<Site<'_, '_>>) -> Option<Accident<'e>> {
     match asks {
         Own::Mixed(text) => (!means_always(text)).then_some(Accident::Around),
         Own::Expression(expr) => match &expr.inner {
             Expr::Literal(Literal::String(text)) if text == "true" => None,
             Expr::Literal(Literal::String(text)) if !text.is_empty() => Some(Accident::Text(text)),
-            expr => beside(expr).map(Accident::Beside),
+            expr => match beside(expr) {
+                Some(text) => Some(Accident::Beside(text)),
+                None => site.and_then(impossible::why_true).map(Accident::Sure),
+            },
         },
         Own::Empty | Own::Broken => None,
     }
@@ -93,6 +100,7 @@ fn one(
         Accident::Around => "there is text around `${{ }}`".to_owned(),
         Accident::Beside(text) => format!("the text '{text}' beside `||` is compared with nothing"),
         Accident::Text(text) => format!("it is the text '{text}', not an expression"),
+        Accident::Sure(why) => why,
     };
     let message = format!("the condition of {subject} is always true: {why}");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);

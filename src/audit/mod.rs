@@ -41,6 +41,7 @@ mod gate;
 mod gate_leaves_out;
 mod group;
 mod hollow;
+mod impossible;
 mod inventory;
 mod job_soft_fail;
 mod judge;

@@ -8,13 +8,11 @@ use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::spot::Spot;
-use super::{Detector, again, misnamed};
-use crate::workflow::condition::{Truth, own_truth};
+use super::{Detector, again, impossible, misnamed};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::script::{only_prints, only_prints_or_fails};
-use crate::workflow::signal::{Runs, sees_need};
-use crate::workflow::value::Nothing;
+use crate::workflow::signal::{Runs, Site, never_holds};
 use crate::workflow::view::{Job, Step, Workflow};
 use crate::yaml::Style;
 
@@ -76,13 +74,15 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let places: Vec<usize> = [Some(at.line), key, Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
-    let lost = job.condition.and_then(|condition| unneeded(scene, job, condition.text, true)).filter(|_| own);
-    if let Some(lost) = lost {
-        finding.message = format!("{}: it reads `needs.{lost}`, and the job does not need `{lost}`", finding.message);
-    } else if own && !checks && job.condition.is_some_and(waits) {
+    let site = scene.workflow().map(|workflow| Site { workflow, job, step: None }).filter(|_| own);
+    let waits = site.is_some_and(waits);
+    if let Some(why) = site.and_then(impossible::why_false) {
+        finding.message = format!("{}: {why}", finding.message);
+    }
+    if waits && !checks {
         pass(&mut finding, NOT_NOW);
     }
-    if own && scene.generated && finding.needs_action() && job.condition.is_some_and(waits) {
+    if waits && scene.generated && finding.needs_action() {
         finding.pass(Reason::Generated, IN_GENERATED.to_owned());
     }
     // A job that only fails, and never runs, lends its name to a list of required checks.
@@ -131,7 +131,7 @@ fn reason(links: &[Link]) -> String {
 }
 
 /// What is said of the first of a group is said of all.
-fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Option<Finding> {
+fn dead_step<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>, links: Vec<Link>) -> Option<Finding> {
     let condition = spot.step.condition?;
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
@@ -140,13 +140,12 @@ fn dead_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, links: Vec<Link>) -> Opt
     let places = own.chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
-    let lost = spot.job.and_then(|job| unneeded(scene, job, condition.text, false));
-    let lost = lost.or_else(|| no_step(spot, condition.text));
+    let site = scene.site(spot);
     let slip = spot.job.and_then(|job| misnamed::slip(job, condition.text));
-    if let Some(slip) = &slip {
-        finding.message = format!("{}: {slip}", finding.message);
+    if let Some(why) = slip.clone().or_else(|| impossible::why_false(site?)) {
+        finding.message = format!("{}: {why}", finding.message);
     }
-    let waits = waits(condition) && lost.is_none() && slip.is_none();
+    let waits = site.is_some_and(waits) && slip.is_none();
     if waits && !checks {
         pass(&mut finding, NOT_NOW);
     }
@@ -180,32 +179,8 @@ fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
 
 /// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or
 /// an event that comes and goes was not switched off.
-fn waits(condition: Text<'_>) -> bool {
-    own_truth(condition.text, &Nothing) != Truth::False
-}
-
-/// A job that a condition, of the job or of a step, reads and the job does not need: nothing comes of it in any run.
-fn unneeded<'t>(scene: &Scene<'_, '_>, job: &Job<'_>, condition: &'t str, of_job: bool) -> Option<&'t str> {
-    let workflow = scene.workflow()?;
-    members(condition, "needs.").find(|name| !sees_need(workflow, job, name, of_job))
-}
-
-/// A step whose outputs a condition reads, and which is not among the steps before: its outputs are empty in any run.
-fn no_step<'t>(spot: Spot<'_, '_>, condition: &'t str) -> Option<&'t str> {
-    let before = |name: &str| {
-        spot.steps[..spot.index].iter().filter_map(|step| step.id).any(|id| id.text.eq_ignore_ascii_case(name))
-    };
-    members(condition, "steps.").find(|name| !before(name))
-}
-
-/// The names behind a context in a condition: `a` and `b` of `needs.a.result == 'x' && needs.b.result`.
-fn members<'t>(condition: &'t str, context: &'t str) -> impl Iterator<Item = &'t str> {
-    let name = move |(at, head): (usize, &str)| {
-        let rest = &condition[at + head.len()..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
-        &rest[..end]
-    };
-    condition.match_indices(context).map(name).filter(|name| !name.is_empty())
+fn waits(site: Site<'_, '_>) -> bool {
+    !never_holds(site)
 }
 
 /// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,

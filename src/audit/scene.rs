@@ -16,7 +16,7 @@ use crate::any_of::AnyOf;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Effect, Parsed, Script};
-use crate::workflow::signal::{Signal, Signals};
+use crate::workflow::signal::{Signal, Signals, Site};
 use crate::workflow::view::{File, Job, Step, Workflow};
 use crate::workflow::world::World;
 use crate::yaml::{NodeId, Place, Tree};
@@ -176,6 +176,11 @@ impl<'w, 't> Scene<'w, 't> {
             File::Workflow(workflow) => workflow.name.map(|name| name.text),
             File::Action(action) => action.name.map(|name| name.text),
         }
+    }
+
+    /// Where the condition of a workflow's step stands.
+    pub fn site(&self, spot: Spot<'w, 't>) -> Option<Site<'w, 't>> {
+        Some(Site { workflow: self.workflow()?, job: spot.job?, step: Some(spot.index) })
     }
 
     /// All steps, in order.

@@ -181,12 +181,16 @@ impl<'t> Own<'t> {
     /// a default status check of `success()` is applied unless a status function is included; the runner does it in
     /// `PipelineTemplateConverter.ConvertToIfCondition`.
     pub fn judge(&self, scope: &dyn Scope) -> Truth {
-        const ASKS: &[Function] = &[Function::Always, Function::Failure, Function::Cancelled, Function::Success];
         let own = self.truth(scope);
-        if matches!(self, Own::Empty) || self.calls_one_of(ASKS) {
+        if matches!(self, Own::Empty) || self.asks_status() {
             return own;
         }
         scope.status(Function::Success) & own
+    }
+
+    /// Whether it calls a status function, so that `success()` is not implied.
+    pub fn asks_status(&self) -> bool {
+        self.calls_one_of(&[Function::Always, Function::Failure, Function::Cancelled, Function::Success])
     }
 
     /// Whether it lets a job run although something it needs failed or was skipped: it calls `always()`, `failure()` or

@@ -30,6 +30,10 @@ pub enum Value {
     List(Vec<Value>),
     /// An object, as `toJSON` writes it.
     Object(String),
+    /// One of these; which, a run decides.
+    OneOf(Vec<Value>),
+    /// A text that begins so, or none.
+    Begins(&'static str),
     /// Not known, except that it converts to true.
     Truthy,
     /// Not known, except that it converts to false.
@@ -42,7 +46,8 @@ impl Value {
     /// The value as a condition: `false`, `0`, `-0`, `''` and `null` are false, all else is true.
     pub fn truth(&self) -> Truth {
         match self {
-            Value::Unknown => Truth::Unknown,
+            Value::Unknown | Value::Begins(_) => Truth::Unknown,
+            Value::OneOf(values) => shared(values, Value::truth),
             Value::Null | Value::Falsy | Value::Bool(false) => Truth::False,
             Value::Number(n) => Truth::from(*n != 0.0 && !n.is_nan()),
             Value::Text(text) => Truth::from(!text.is_empty()),
@@ -180,8 +185,28 @@ fn operator(binary: &BinExpr<'_>, scope: &dyn Scope, depth: usize) -> Value {
     }
 }
 
+/// What holds of each of the values, if the same does.
+fn shared(values: &[Value], test: impl Fn(&Value) -> Truth) -> Truth {
+    let mut each = values.iter().map(test);
+    let first = each.next().unwrap_or(Truth::Unknown);
+    if each.all(|one| one == first) { first } else { Truth::Unknown }
+}
+
 /// Comparisons: like types directly, strings without regard to case, unlike ones as numbers.
 fn compare(op: &BinOp, left: &Value, right: &Value) -> Truth {
+    match (left, right) {
+        (Value::OneOf(values), other) => return shared(values, |one| compare(op, one, other)),
+        (other, Value::OneOf(values)) => return shared(values, |one| compare(op, other, one)),
+        (Value::Begins(head), Value::Text(text)) | (Value::Text(text), Value::Begins(head)) => {
+            let can_be_equal = text.is_empty() || begins(text, head);
+            return match op {
+                BinOp::Eq if !can_be_equal => Truth::False,
+                BinOp::Neq if !can_be_equal => Truth::True,
+                _ => Truth::Unknown,
+            };
+        }
+        _ => {}
+    }
     if let (Value::Text(a), Value::Text(b)) = (left, right) {
         let order = a.to_lowercase().cmp(&b.to_lowercase());
         return Truth::from(match op {
@@ -244,8 +269,21 @@ fn join(list: &Value, by: &Value) -> Option<String> {
     Some(texts?.join(&by.text()?))
 }
 
+/// Whether a text begins with another, without regard to case.
+fn begins(text: &str, head: &str) -> bool {
+    text.get(..head.len()).is_some_and(|own| own.eq_ignore_ascii_case(head))
+}
+
 /// `contains`, `startsWith` and `endsWith`, all without regard to case.
 fn search(function: Function, whole: &Value, part: &Value) -> Truth {
+    match (whole, part) {
+        (Value::OneOf(values), part) => return shared(values, |one| search(function, one, part)),
+        (whole, Value::OneOf(values)) => return shared(values, |one| search(function, whole, one)),
+        (Value::Begins(head), Value::Text(part)) if function == Function::StartsWith => {
+            return if begins(part, head) || begins(head, part) { Truth::Unknown } else { Truth::False };
+        }
+        _ => {}
+    }
     if let (Value::List(items), Function::Contains) = (whole, function) {
         let found = |item: &Value| compare(&BinOp::Eq, item, part);
         return items.iter().map(found).fold(Truth::False, |any, item| any | item);

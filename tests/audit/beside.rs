@@ -74,7 +74,7 @@ fn a_reason_above_the_jobs_own_soft_fail_counts_for_its_steps() {
 fn a_comment_stands_above_the_key_of_a_condition() {
     let text = |comment: &str| {
         format!(
-            "on: push\njobs:\n  a:\n    runs-on: x\n    # {comment}\n    if:\n      ${{{{ github.ref == 'x' && 'run' == 'no' }}}}\n    steps: [{{run: make audit}}]\n"
+            "on: push\njobs:\n  a:\n    runs-on: x\n    # {comment}\n    if:\n      ${{{{ vars.X == 'x' && 'run' == 'no' }}}}\n    steps: [{{run: make audit}}]\n"
         )
     };
     assert!(alarms(&text("Off: the action is archived, and GitHub audits the same")).is_empty());

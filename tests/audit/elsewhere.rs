@@ -20,7 +20,7 @@ fn a_later_step_needs_what_was_built() {
     assert_eq!(alarms(&then("cargo test || true")).len(), 2);
     assert_eq!(alarms(&then("cp other bin")), ["no-errexit@9"]);
     assert_eq!(alarms(&then("cp target/debug/tool bin\n              continue-on-error: true")), ["no-errexit@9"]);
-    assert_eq!(alarms(&then("cp target/debug/tool bin\n              if: github.ref == 'x'")), ["no-errexit@9"]);
+    assert_eq!(alarms(&then("cp target/debug/tool bin\n              if: vars.X == 'x'")), ["no-errexit@9"]);
     let soft = |next: &str| {
         steps(&format!("      - continue-on-error: true\n        run: python -m build\n      - run: {next}\n"))
     };
@@ -114,7 +114,7 @@ fn what_waits_for_a_leg_is_fine_if_another_run_makes_the_check() {
 fn a_comment_on_a_condition_is_no_reason_for_it_to_hold_always() {
     let text = |comment: &str| {
         format!(
-            "on: pull_request\njobs:\n  a:\n    # {comment}\n    if: ${{{{ github.ref == 'x' }}}} && true\n    runs-on: x\n    steps: [{{run: npm test}}]\n"
+            "on: pull_request\njobs:\n  a:\n    # {comment}\n    if: ${{{{ vars.X == 'x' }}}} && true\n    runs-on: x\n    steps: [{{run: npm test}}]\n"
         )
     };
     assert_eq!(

@@ -149,7 +149,7 @@ fn a_pipe_that_decides_whether_the_script_is_left_is_not_examined_below() {
 fn a_comment_among_the_keys_of_a_job_speaks_of_its_soft_fail() {
     let job = |comment: &str| {
         format!(
-            "on: push\njobs:\n  unit:\n    # {comment}\n    if: github.ref != 'x'\n    continue-on-error: true\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n"
+            "on: push\njobs:\n  unit:\n    # {comment}\n    if: vars.X != 'x'\n    continue-on-error: true\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n"
         )
     };
     assert!(alarms(&job("continue-on-error until the teardown, which hangs, is mended")).is_empty());
@@ -247,7 +247,7 @@ fn a_condition_that_reads_a_job_it_does_not_need_is_false_in_every_run() {
             "on: pull_request\njobs:\n  a:\n    runs-on: x\n    outputs: {{x: y}}\n    steps: [{{run: make}}]\n  b:\n    needs: a\n    runs-on: x\n    steps: [{{run: make}}]\n  c:\n    needs: {needs}\n    if: {job}\n    runs-on: x\n    steps:\n      - if: {step}\n        run: make test\n"
         )
     };
-    let (of_a, no) = ("needs.a.outputs.x == 'y'", "github.ref != 'x'");
+    let (of_a, no) = ("needs.a.outputs.x == 'y'", "vars.X != 'x'");
     assert_eq!(alarms(&workflow("[]", of_a, no)), ["never-runs@13"]);
     // What it needs over another job is there in the condition of a job, and not in that of a step.
     assert!(alarms(&workflow("b", of_a, no)).is_empty());
@@ -273,4 +273,81 @@ fn a_job_that_sends_a_status_is_no_gate() {
     };
     assert!(alarms(&job("{uses: org/slack-workflow-status@v1}")).is_empty());
     assert_eq!(alarms(&job("{run: ./report.sh}")), ["gate@6"]);
+}
+
+#[test]
+fn what_no_run_fulfils_by_its_type_or_its_place_never_runs() {
+    let job = |condition: &str, keys: &str| {
+        format!(
+            "on:\n  workflow_dispatch:\n    inputs:\n      deep: {{type: boolean}}\n      how: {{type: string}}\njobs:\n  unit:\n    runs-on: x\n    steps:\n      - id: t\n        run: make test\n{keys}      - if: {condition}\n        run: make check\n"
+        )
+    };
+    let found = |condition: &str| alarms(&job(condition, ""));
+    for never in [
+        "inputs.deep == 'true'",
+        "github.event.inputs.deep == true",
+        "github.ref == 'main'",
+        "startsWith(github.ref, 'v')",
+        "runner.os == 'Darwin'",
+        "github.event.pull_request.draft == 'false'",
+        "steps.t.outcome == 'failure'",
+        "steps.t.conclusion == 'failure'",
+        "steps.t.outcome == 'failed' || false",
+    ] {
+        assert_eq!(found(never), ["never-runs@12"], "{never}");
+    }
+    for open in [
+        "inputs.deep == true",
+        "inputs.deep == false",
+        "inputs.how == 'true'",
+        "github.event.inputs.deep == 'true'",
+        "github.event.inputs.how == true",
+        "github.ref == 'refs/heads/main'",
+        "startsWith(github.ref, 'refs/tags/v')",
+        "contains(github.ref, 'main')",
+        "runner.os == 'macos'",
+        "github.event.pull_request.draft == false",
+        "failure() && steps.t.outcome == 'failure'",
+        "steps.t.outcome == 'success'",
+    ] {
+        assert!(found(open).is_empty(), "{open}");
+    }
+    let soft = |condition: &str| alarms(&job(condition, "        continue-on-error: true\n"));
+    assert!(!soft("steps.t.outcome == 'failure'").contains(&"never-runs@13".to_owned()));
+    assert!(soft("always() && steps.t.conclusion == 'failure'").contains(&"never-runs@13".to_owned()));
+}
+
+#[test]
+fn a_job_is_asked_for_results_only_where_all_it_needs_succeeded() {
+    let text = |condition: &str| {
+        format!(
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{{run: make test}}]\n  b:\n    needs: a\n    if: {condition}\n    runs-on: x\n    steps: [{{run: make check}}]\n"
+        )
+    };
+    assert_eq!(alarms(&text("needs.a.result == 'failure'")), ["never-runs@8"]);
+    assert_eq!(alarms(&text("contains(needs.*.result, 'failure')")), ["never-runs@8"]);
+    assert!(alarms(&text("always() && needs.a.result == 'failure'")).is_empty());
+    assert!(alarms(&text("needs.a.result == 'success'")).is_empty());
+}
+
+#[test]
+fn what_every_run_fulfils_is_always_true() {
+    let found = |condition: &str| {
+        alarms(&format!(
+            "on:\n  workflow_dispatch:\n    inputs:\n      skip: {{type: boolean}}\njobs:\n  unit:\n    runs-on: x\n    steps:\n      - if: {condition}\n        run: make test\n"
+        ))
+    };
+    for always in [
+        "inputs.skip != 'true'",
+        "github.actor != 'a' || github.actor != 'b'",
+        "steps.gone.outputs.hit != 'true'",
+        "github.event.release.prerelease != 'true'",
+    ] {
+        assert_eq!(found(always), ["always-true@9"], "{always}");
+    }
+    for open in
+        ["inputs.skip != true", "github.actor != 'a' && github.actor != 'b'", "github.actor != 'a' || vars.B != 'b'"]
+    {
+        assert!(found(open).is_empty(), "{open}");
+    }
 }

@@ -184,7 +184,7 @@ fn the_same_step_later_counts_for_an_earlier_one() {
         steps(&format!("- name: Publish\n  run: ./publish.sh\n  continue-on-error: true\n- run: ./publish.sh\n{last}"))
     };
     assert!(alarms(&twice("")).is_empty());
-    assert_eq!(alarms(&twice("  if: github.ref == 'x'\n")), ["step-continue-on-error@8"]);
+    assert_eq!(alarms(&twice("  if: vars.X == 'x'\n")), ["step-continue-on-error@8"]);
 }
 
 #[test]

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 
 use github_actions_expressions::call::Function;
 
-use super::soft::InLeg;
+use super::domain::{InRun, Site};
 use crate::workflow::condition::{Own, Truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::value::{Scope, Value};
-use crate::workflow::view::{Job, Leg, Step, Workflow};
+use crate::workflow::view::{Job, Leg, Workflow};
 use crate::yaml::Place;
 
 /// When something runs.
@@ -73,22 +73,11 @@ impl<'w, 't> Life<'w, 't> {
             return Runs::Never([vec![link], links.clone()].concat());
         }
         let Some(condition) = parent.steps[step].condition else { return Runs::Always };
-        // Where neither the event nor the leg nor a need is asked for, the condition alone tells whether it ever holds.
-        let alone = !["matrix", "event_name", "needs.", "steps."].iter().any(|word| condition.text.contains(word));
-        let dead = || Runs::Never(vec![condition_link(workflow.file, Some(condition))]);
-        if !alone
-            && never(
-                Needs { workflow, job: parent, of_job: false, before: &parent.steps[..step] },
-                condition.text,
-                &parent.steps[step].asks,
-            )
-        {
-            return dead();
-        }
-        match parent.steps[step].asks.constant() {
-            Truth::False if alone => dead(),
+        let site = Site { workflow, job: parent, step: Some(step) };
+        match site.asks().constant() {
             Truth::True => Runs::Always,
-            _ => Runs::If(condition.text.to_owned()),
+            Truth::Unknown if !never(site, condition.text) => Runs::If(condition.text.to_owned()),
+            _ => Runs::Never(vec![condition_link(workflow.file, Some(condition))]),
         }
     }
 }
@@ -106,7 +95,7 @@ pub(super) fn when(condition: Option<Text<'_>>, asks: &Own<'_>) -> Runs {
 /// unless a conditional expression makes them continue, along the whole chain.
 fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]) -> Option<Vec<Link>> {
     let text = job.condition.map_or("", |text| text.text);
-    if never(Needs { workflow, job, of_job: true, before: &[] }, text, &job.asks) {
+    if never(Site { workflow, job, step: None }, text) {
         return Some(vec![condition_link(workflow.file, job.condition)]);
     }
     if job.matrix.as_ref().is_some_and(|matrix| matrix.is_empty()) {
@@ -129,12 +118,13 @@ fn why_never(workflow: &Workflow<'_>, job: &Job<'_>, dead: &[(usize, Vec<Link>)]
 }
 
 /// Whether a condition of a job or its steps is false in every run, for every event and every leg of the matrix it sees.
-fn never(needs: Needs<'_, '_>, text: &str, asks: &Own<'_>) -> bool {
-    let Needs { workflow, job, of_job, .. } = needs;
+fn never(site: Site<'_, '_>, text: &str) -> bool {
+    let Site { workflow, job, step } = site;
+    let asks = site.asks();
     if matches!(asks, Own::Empty | Own::Broken | Own::Mixed(_)) {
         return false;
     }
-    let asked = !of_job && text.contains("matrix");
+    let asked = step.is_some() && text.contains("matrix");
     let legs = job.matrix.as_ref().filter(|_| asked).and_then(|matrix| matrix.legs());
     let legs: Vec<Option<&Leg<'_>>> = match &legs {
         Some(legs) if !legs.is_empty() => legs.iter().map(Some).collect(),
@@ -145,76 +135,27 @@ fn never(needs: Needs<'_, '_>, text: &str, asks: &Own<'_>) -> bool {
         true => workflow.triggers.iter().map(|trigger| Some(trigger.event.text)).collect(),
         false => vec![None],
     };
-    let false_in = |leg, event| asks.truth(&InRun { leg, event, needs: Some(needs) }) == Truth::False;
+    let after_success = !asks.asks_status();
+    let false_in = |leg, event| asks.truth(&InRun { leg, event, site: Some(site), after_success }) == Truth::False;
     !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
+}
+
+/// Whether a condition is false whatever the event and the leg of the matrix: nobody waits for one in which it holds.
+pub fn never_holds(site: Site<'_, '_>) -> bool {
+    let asks = site.asks();
+    let scope = InRun { leg: None, event: None, site: Some(site), after_success: !asks.asks_status() };
+    asks.truth(&scope) == Truth::False
 }
 
 /// Whether the condition of an action's step is false in every run.
 pub(super) fn is_false(asks: &Own<'_>, leg: Option<&Leg<'_>>) -> bool {
-    asks.truth(&InRun { leg, event: None, needs: None }) == Truth::False
+    asks.truth(&InRun { leg, event: None, site: None, after_success: false }) == Truth::False
 }
 
 pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {
     let (at, text) = condition.map_or((Default::default(), ""), |text| (text.at, text.text));
     let place = Place { file: file.to_owned(), line: at.line, column: at.column };
     Link { kind: LinkKind::ConditionFalse, place, what: text.trim().to_owned() }
-}
-
-/// Whether the `needs` context has this member: in a step's condition what the job needs itself, in its own condition
-/// (`of_job`) also what those need. `*` stands for all.
-///
-/// Source: contexts, `needs`: "contains outputs from all jobs that are defined as a direct dependency of the current job";
-/// in the condition of a job its ancestors are there too, see <https://github.com/actions/runner/issues/2356>. A property
-/// that is not there evaluates to an empty string.
-pub fn sees_need(workflow: &Workflow<'_>, job: &Job<'_>, member: &str, of_job: bool) -> bool {
-    let direct = |name: &str| name == "*" || job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(name));
-    direct(member) || (of_job && workflow.ancestors(job).iter().any(|id| id.eq_ignore_ascii_case(member)))
-}
-
-/// What is constant for one event and one leg, in a job.
-struct InRun<'a, 't> {
-    leg: Option<&'a Leg<'t>>,
-    event: Option<&'a str>,
-    needs: Option<Needs<'a, 't>>,
-}
-
-/// Whose needs, and what steps, a condition sees.
-#[derive(Clone, Copy)]
-struct Needs<'a, 't> {
-    workflow: &'a Workflow<'t>,
-    job: &'a Job<'t>,
-    of_job: bool,
-    before: &'a [Step<'t>],
-}
-
-impl Needs<'_, '_> {
-    /// Whether the `steps` context has this member.
-    ///
-    /// Source: contexts, `steps`: it holds "the steps in the current job that have an `id` specified and have already
-    /// run".
-    fn sees_step(self, member: &str) -> bool {
-        let is = |step: &Step<'_>| step.id.is_some_and(|id| id.text.eq_ignore_ascii_case(member));
-        self.of_job || member == "*" || self.before.iter().any(is)
-    }
-}
-
-impl Scope for InRun<'_, '_> {
-    fn context(&self, path: &[&str]) -> Value {
-        match (path, self.event) {
-            (["github", "event_name"], Some(event)) => Value::Text(event.to_owned()),
-            (["needs", member, ..], _)
-                if self.needs.is_some_and(|own| !sees_need(own.workflow, own.job, member, own.of_job)) =>
-            {
-                Value::Null
-            }
-            (["steps", member, ..], _) if self.needs.is_some_and(|own| !own.sees_step(member)) => Value::Null,
-            _ => InLeg(self.leg).context(path),
-        }
-    }
-
-    fn status(&self, _: Function) -> Truth {
-        Truth::Unknown
-    }
 }
 
 /// What is known where these needs are always skipped.

@@ -6,6 +6,7 @@
 //!
 //! The rules, each with its source at the code that encodes it, stand in a table in `docs/signal-model.md`.
 
+mod domain;
 mod gate;
 mod life;
 mod needs;
@@ -13,8 +14,9 @@ mod outer;
 mod relay;
 mod soft;
 
+pub use domain::{InRun, Site};
 pub use gate::{Sight, Watcher};
-pub use life::{Runs, sees_need};
+pub use life::{Runs, never_holds};
 pub use soft::Soft;
 
 use std::cell::OnceCell;

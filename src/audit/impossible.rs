@@ -1,0 +1,122 @@
+//! Comparisons that come out the same in every run, by the type of what they read or by where they stand, and why.
+
+use github_actions_expressions::call::Function;
+use github_actions_expressions::op::BinOp;
+use github_actions_expressions::{Expr, SpannedExpr};
+
+use crate::workflow::condition::{Own, Truth};
+use crate::workflow::expression;
+use crate::workflow::signal::{InRun, Site};
+use crate::workflow::value::{Nothing, eval};
+
+/// Why a condition that is no constant is false in every run, in words.
+pub(super) fn why_false(site: Site<'_, '_>) -> Option<String> {
+    why(site, !site.asks().asks_status())
+}
+
+/// Why a condition that is no constant is true in every run, in words.
+///
+/// What is true because all before has succeeded says no more than the implicit `success()`, and is none.
+pub(super) fn why_true(site: Site<'_, '_>) -> Option<String> {
+    let Own::Expression(expr) = site.asks() else { return None };
+    if eval(expr, &Nothing).truth() != Truth::Unknown {
+        return None;
+    }
+    if let Some(twice) = differs_from_one(expr) {
+        return Some(format!("`{twice}` differs from one of two texts in any case: `&&` was meant"));
+    }
+    (eval(expr, &scope(site, false)).truth() == Truth::True).then(|| why(site, false)).flatten()
+}
+
+fn scope<'a, 't>(site: Site<'a, 't>, after_success: bool) -> InRun<'a, 't> {
+    InRun { leg: None, event: None, site: Some(site), after_success }
+}
+
+/// The first comparison that a run does not decide, and what decides it.
+fn why(site: Site<'_, '_>, after_success: bool) -> Option<String> {
+    let Own::Expression(expr) = site.asks() else { return None };
+    let (part, truth) = decided(expr, &scope(site, after_success))?;
+    let what = if truth { "always" } else { "never" };
+    let context = first_context(part)?;
+    Some(format!("`{}` {what} holds: {}", part.origin.raw, reason(context, site, after_success)))
+}
+
+/// The first comparison that this scope decides, though it is no constant, and how.
+fn decided<'e, 's>(expr: &'e SpannedExpr<'s>, scope: &InRun<'_, '_>) -> Option<(&'e SpannedExpr<'s>, bool)> {
+    let compares = match &expr.inner {
+        Expr::BinExpr(binary) => !matches!(binary.op, BinOp::And | BinOp::Or),
+        Expr::Call(call) => matches!(call.func, Function::Contains | Function::StartsWith),
+        _ => false,
+    };
+    let known = match compares && eval(expr, &Nothing).truth() == Truth::Unknown {
+        true => eval(expr, scope).truth(),
+        false => Truth::Unknown,
+    };
+    match known {
+        Truth::Unknown => expression::children(expr).into_iter().find_map(|child| decided(child, scope)),
+        truth => Some((expr, truth == Truth::True)),
+    }
+}
+
+fn first_context<'s>(expr: &SpannedExpr<'s>) -> Option<&'s str> {
+    match &expr.inner {
+        Expr::Context(_) => Some(expr.origin.raw),
+        _ => expression::children(expr).into_iter().find_map(first_context),
+    }
+}
+
+fn reason(context: &str, site: Site<'_, '_>, after_success: bool) -> String {
+    let member = context.split(['.', '[', ']']).nth(1).unwrap_or_default().trim_matches('\'');
+    match context {
+        _ if context.starts_with("needs") && !site.sees_need(member) => {
+            return format!("the job does not need `{member}`");
+        }
+        _ if context.starts_with("steps") && site.sees_step(member).is_none() => {
+            return format!("no step of the job before it has the id `{member}`");
+        }
+        _ => {}
+    }
+    let why = match context {
+        _ if after_success && context.starts_with("needs") => {
+            "without `always()` or another status function the job is asked only where all that it needs has succeeded"
+        }
+        _ if after_success && context.starts_with("steps") => {
+            "without `failure()` or another status function the step is asked only where all before it has succeeded"
+        }
+        _ if context.ends_with(".conclusion") => {
+            "`continue-on-error` makes a conclusion of `success`; the outcome says what the step came to"
+        }
+        _ if context.ends_with(".result") || context.ends_with(".outcome") => "it is no word for a result",
+        _ if context.starts_with("github.event.inputs.") => {
+            "the event has its inputs as texts, and no text equals a boolean"
+        }
+        "github.ref" => "a ref begins with `refs/`",
+        "runner.os" => "it is `Linux`, `Windows` or `macOS`",
+        "runner.arch" => "it is `X86`, `X64`, `ARM` or `ARM64`",
+        "job.status" => "it is `success`, `failure` or `cancelled`",
+        _ => "it is a boolean, and no boolean equals that text",
+    };
+    why.to_owned()
+}
+
+/// `a != 'x' || a != 'y'`: what is compared.
+fn differs_from_one<'s>(expr: &SpannedExpr<'s>) -> Option<&'s str> {
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut open = vec![expr];
+    while let Some(part) = open.pop() {
+        let Expr::BinExpr(binary) = &part.inner else { continue };
+        let (left, right) = (&binary.lhs, &binary.rhs);
+        match binary.op {
+            BinOp::Or => open.extend([&**left, &**right]),
+            BinOp::Neq if matches!((&left.inner, &right.inner), (Expr::Context(_), Expr::Literal(_))) => {
+                let own = (left.origin.raw, right.origin.raw);
+                if seen.iter().any(|(context, text)| *context == own.0 && !text.eq_ignore_ascii_case(own.1)) {
+                    return Some(own.0);
+                }
+                seen.push(own);
+            }
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,173 @@
+//! Which values a context can have at all where a condition stands: what its type and its place leave, whatever the run.
+//!
+//! Sources: <https://docs.github.com/en/actions/reference/workflows-and-actions/contexts> for the words that a result, a
+//! runner or a ref is one of; <https://docs.github.com/en/webhooks/webhook-events-and-payloads> for the booleans of an
+//! event. A context that is not listed here can have any value.
+
+use github_actions_expressions::call::Function;
+
+use super::soft::InLeg;
+use crate::workflow::condition::{Own, Truth};
+use crate::workflow::value::{Scope, Value};
+use crate::workflow::view::{Job, Leg, Step, Workflow};
+
+/// Where a condition stands.
+#[derive(Clone, Copy)]
+pub struct Site<'a, 't> {
+    /// Its workflow.
+    pub workflow: &'a Workflow<'t>,
+    /// Its job.
+    pub job: &'a Job<'t>,
+    /// The index of the step it belongs to; `None` for the job's own.
+    pub step: Option<usize>,
+}
+
+impl<'a, 't> Site<'a, 't> {
+    /// The condition.
+    pub fn asks(self) -> &'a Own<'t> {
+        self.step.map_or(&self.job.asks, |step| &self.job.steps[step].asks)
+    }
+
+    /// Whether the `needs` context has this member: in a step's condition what the job needs itself, in its own condition also
+    /// what those need. `*` stands for all.
+    ///
+    /// Source: contexts, `needs`: "contains outputs from all jobs that are defined as a direct dependency of the current
+    /// job"; in the condition of a job its ancestors are there too, see <https://github.com/actions/runner/issues/2356>. A
+    /// property that is not there evaluates to an empty string.
+    pub fn sees_need(self, member: &str) -> bool {
+        let direct = |name: &str| name == "*" || self.job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(name));
+        let ancestor = || self.workflow.ancestors(self.job).iter().any(|id| id.eq_ignore_ascii_case(member));
+        direct(member) || (self.step.is_none() && ancestor())
+    }
+
+    /// The step that the `steps` context has under this name.
+    ///
+    /// Source: contexts, `steps`: it holds "the steps in the current job that have an `id` specified and have already run".
+    pub fn sees_step(self, member: &str) -> Option<&'a Step<'t>> {
+        let before = &self.job.steps[..self.step.unwrap_or(0)];
+        before.iter().find(|step| step.id.is_some_and(|id| id.text.eq_ignore_ascii_case(member)))
+    }
+
+    /// The values that a context can have here.
+    ///
+    /// `after_success` says that the condition is asked only where all before has succeeded, as the implicit `success()`
+    /// makes it.
+    fn values(self, path: &[&str], after_success: bool) -> Value {
+        match path {
+            ["needs", member, ..] if !self.sees_need(member) => Value::Null,
+            ["needs", "*", "result"] if after_success && self.step.is_none() => Value::List(vec![text("success")]),
+            ["needs", _, "result"] if after_success && self.step.is_none() => text("success"),
+            ["needs", member, "result"] if *member != "*" => one_of(RESULTS),
+            ["steps", member, rest @ ..] if *member != "*" => match self.sees_step(member) {
+                None if self.step.is_some() => Value::Null,
+                Some(step) => result_of(step, rest, after_success),
+                None => Value::Unknown,
+            },
+            ["inputs", name] => self.input(name),
+            ["github", "event", "inputs", name] if !self.workflow.on("workflow_call") => self.sent(name),
+            _ => anywhere(path),
+        }
+    }
+
+    /// A boolean input: a boolean, or nothing where another event started the run.
+    ///
+    /// Source: contexts, `inputs`: "the `inputs` context preserves Boolean values as Booleans instead of converting them to
+    /// strings".
+    fn input(self, name: &str) -> Value {
+        let types = ["workflow_dispatch", "workflow_call"].map(|event| self.type_of(event, name));
+        match types.iter().flatten().all(|own| *own == "boolean") && types.iter().any(Option::is_some) {
+            true => boolean(),
+            false => Value::Unknown,
+        }
+    }
+
+    /// A boolean input in the event: its text, or nothing.
+    fn sent(self, name: &str) -> Value {
+        match self.type_of("workflow_dispatch", name) {
+            Some("boolean") => Value::OneOf(vec![text("true"), text("false"), Value::Null]),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The type of an input; a string unless it says another.
+    fn type_of(self, event: &str, name: &str) -> Option<&'a str> {
+        let tree = self.workflow.tree;
+        let inputs = tree.get(tree.get(tree.get(0, "on")?, event)?, "inputs")?;
+        let input = tree.get(inputs, name)?;
+        Some(tree.get(input, "type").and_then(|id| tree.text(id)).unwrap_or("string"))
+    }
+}
+
+/// The words for what a step or a job came to.
+const RESULTS: &[&str] = &["success", "failure", "cancelled", "skipped"];
+
+/// The outcome, before `continue-on-error`, or the conclusion, after it, of a step that has run or was skipped.
+fn result_of(step: &Step<'_>, property: &[&str], after_success: bool) -> Value {
+    let soft = step.continue_on_error.map(|text| text.text.trim());
+    let is_strict = matches!(soft, None | Some("false"));
+    match property {
+        _ if step.is_concurrent() => Value::Unknown,
+        ["outcome"] if after_success && is_strict => one_of(&["success", "skipped"]),
+        ["conclusion"] if after_success => one_of(&["success", "skipped"]),
+        ["conclusion"] if soft == Some("true") => one_of(&["success", "cancelled", "skipped"]),
+        ["outcome" | "conclusion"] => one_of(RESULTS),
+        _ => Value::Unknown,
+    }
+}
+
+/// The values of a context whose type does not depend on where it is read.
+fn anywhere(path: &[&str]) -> Value {
+    match path {
+        ["runner", "os"] => one_of(&["Linux", "Windows", "macOS"]),
+        ["runner", "arch"] => one_of(&["X86", "X64", "ARM", "ARM64"]),
+        ["job", "status"] => one_of(&["success", "failure", "cancelled"]),
+        ["github", "ref"] => Value::Begins("refs/"),
+        ["github", "event", "pull_request", "draft" | "merged" | "locked"]
+        | ["github", "event", "pull_request", "head" | "base", "repo", "fork" | "private" | "archived"]
+        | ["github", "event", "repository", "fork" | "private" | "archived"]
+        | ["github", "event", "release", "draft" | "prerelease"] => boolean(),
+        _ => Value::Unknown,
+    }
+}
+
+fn text(word: &str) -> Value {
+    Value::Text(word.to_owned())
+}
+
+fn one_of(words: &[&str]) -> Value {
+    Value::OneOf(words.iter().map(|word| text(word)).collect())
+}
+
+/// A boolean, or nothing.
+fn boolean() -> Value {
+    Value::OneOf(vec![Value::Bool(true), Value::Bool(false), Value::Null])
+}
+
+/// What is known at a site in a run for one event and in one leg of the matrix, or in any.
+pub struct InRun<'a, 't> {
+    /// The leg.
+    pub leg: Option<&'a Leg<'t>>,
+    /// The event's name.
+    pub event: Option<&'a str>,
+    /// Where the condition stands; `None` in an action.
+    pub site: Option<Site<'a, 't>>,
+    /// Whether the condition is asked only where all before has succeeded.
+    pub after_success: bool,
+}
+
+impl Scope for InRun<'_, '_> {
+    fn context(&self, path: &[&str]) -> Value {
+        match (path, self.event) {
+            (["github", "event_name"], Some(event)) => text(event),
+            (["matrix", ..], _) => InLeg(self.leg).context(path),
+            _ => match self.site {
+                Some(site) => site.values(path, self.after_success),
+                None => anywhere(path),
+            },
+        }
+    }
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
+    }
+}
