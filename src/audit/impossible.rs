@@ -6,12 +6,12 @@ use github_actions_expressions::{Expr, SpannedExpr};
 
 use crate::workflow::condition::{Own, Truth};
 use crate::workflow::expression;
-use crate::workflow::signal::{InRun, Site};
+use crate::workflow::signal::{InRun, Results, Site};
 use crate::workflow::value::{Nothing, eval};
 
 /// Why a condition that is no constant is false in every run, in words.
 pub(super) fn why_false(site: Site<'_, '_>) -> Option<String> {
-    why(site, !site.asks().asks_status())
+    why(site, Results::known_to(site.asks()))
 }
 
 /// Why a condition that is no constant is true in every run, in words.
@@ -25,20 +25,20 @@ pub(super) fn why_true(site: Site<'_, '_>) -> Option<String> {
     if let Some(twice) = differs_from_one(expr) {
         return Some(format!("`{twice}` differs from one of two texts in any case: `&&` was meant"));
     }
-    (eval(expr, &scope(site, false)).truth() == Truth::True).then(|| why(site, false)).flatten()
+    (eval(expr, &scope(site, Results::Words)).truth() == Truth::True).then(|| why(site, Results::Words)).flatten()
 }
 
-fn scope<'a, 't>(site: Site<'a, 't>, after_success: bool) -> InRun<'a, 't> {
-    InRun { leg: None, event: None, site: Some(site), after_success }
+fn scope<'a, 't>(site: Site<'a, 't>, results: Results) -> InRun<'a, 't> {
+    InRun { leg: None, event: None, site: Some(site), results }
 }
 
 /// The first comparison that a run does not decide, and what decides it.
-fn why(site: Site<'_, '_>, after_success: bool) -> Option<String> {
+fn why(site: Site<'_, '_>, results: Results) -> Option<String> {
     let Own::Expression(expr) = site.asks() else { return None };
-    let (part, truth) = decided(expr, &scope(site, after_success))?;
+    let (part, truth) = decided(expr, &scope(site, results))?;
     let what = if truth { "always" } else { "never" };
     let context = first_context(part)?;
-    Some(format!("`{}` {what} holds: {}", part.origin.raw, reason(context, site, after_success)))
+    Some(format!("`{}` {what} holds: {}", part.origin.raw, reason(context, site, results)))
 }
 
 /// The first comparison that this scope decides, though it is no constant, and how.
@@ -65,7 +65,7 @@ fn first_context<'s>(expr: &SpannedExpr<'s>) -> Option<&'s str> {
     }
 }
 
-fn reason(context: &str, site: Site<'_, '_>, after_success: bool) -> String {
+fn reason(context: &str, site: Site<'_, '_>, results: Results) -> String {
     let member = context.split(['.', '[', ']']).nth(1).unwrap_or_default().trim_matches('\'');
     match context {
         _ if context.starts_with("needs") && !site.sees_need(member) => {
@@ -76,6 +76,7 @@ fn reason(context: &str, site: Site<'_, '_>, after_success: bool) -> String {
         }
         _ => {}
     }
+    let after_success = results == Results::AfterSuccess;
     let why = match context {
         _ if after_success && context.starts_with("needs") => {
             "without `always()` or another status function the job is asked only where all that it needs has succeeded"

@@ -25,9 +25,11 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        if let Some(Runs::Never(links)) = scene.signals.job_runs(job.id.text) {
-            out.push(dead_job(scene, job, links));
-        }
+        let never = match scene.signals.job_runs(job.id.text) {
+            Some(Runs::Never(links)) => Some(links),
+            _ => site(scene, job).and_then(never_holds).map(|link| vec![link]),
+        };
+        out.extend(never.map(|links| dead_job(scene, job, links)));
     }
     for spot in scene.spots() {
         if let Some(links) = never(scene, spot) {
@@ -37,7 +39,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 /// Why a step never runs by its own condition.
-fn never(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Vec<Link>> {
+fn never<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Option<Vec<Link>> {
     let runs = match spot.job {
         Some(job) => scene.signals.step_runs(job.id.text, spot.index),
         None => scene.signals.action_step(spot.index).map(|signal| match signal {
@@ -45,21 +47,30 @@ fn never(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Vec<Link>> {
             _ => Runs::Always,
         }),
     };
-    let Some(Runs::Never(links)) = runs else { return None };
-    links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse).then_some(links)
+    match runs {
+        Some(Runs::Never(links)) => {
+            links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse).then_some(links)
+        }
+        _ => scene.site(spot).and_then(never_holds).map(|link| vec![link]),
+    }
+}
+
+/// Where the condition of a job stands.
+fn site<'w, 't>(scene: &Scene<'w, 't>, job: &'w Job<'t>) -> Option<Site<'w, 't>> {
+    scene.workflow().map(|workflow| Site { workflow, job, step: None })
 }
 
 /// How many steps a group that is switched off together has at most.
 const MOST_TOGETHER: usize = 20;
 
 /// The lines of the steps directly before one that never run either, the nearest first.
-fn group(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Vec<usize> {
+fn group<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Vec<usize> {
     let before = (0..spot.index).rev().take(MOST_TOGETHER);
     let spots = before.map(|index| Spot { index, step: &spot.steps[index], ..spot });
     spots.take_while(|spot| never(scene, *spot).is_some()).map(|spot| spot.step.at.line).collect()
 }
 
-fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
+fn dead_job<'w, 't>(scene: &Scene<'w, 't>, job: &'w Job<'t>, links: Vec<Link>) -> Finding {
     let subject = format!("job `{}`", job.id.text);
     let own = links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse);
     let (message, at) = match (own, job.condition) {
@@ -74,7 +85,7 @@ fn dead_job(scene: &Scene<'_, '_>, job: &Job<'_>, links: Vec<Link>) -> Finding {
     let places: Vec<usize> = [Some(at.line), key, Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
-    let site = scene.workflow().map(|workflow| Site { workflow, job, step: None }).filter(|_| own);
+    let site = site(scene, job).filter(|_| own);
     let waits = site.is_some_and(waits);
     if let Some(why) = site.and_then(impossible::why_false) {
         finding.message = format!("{}: {why}", finding.message);
@@ -180,12 +191,12 @@ fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
 /// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or
 /// an event that comes and goes was not switched off.
 fn waits(site: Site<'_, '_>) -> bool {
-    !never_holds(site)
+    never_holds(site).is_none()
 }
 
 /// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,
 /// or by another workflow.
-fn made_elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<String> {
+fn made_elsewhere<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Option<String> {
     let name = spot.step.name?.text;
     let variant = |other: &&Step<'_>| {
         let named = other.name.is_some_and(|own| own.text == name) && other.at.node != spot.step.at.node;

@@ -85,7 +85,7 @@ fn a_dead_job() {
     let could_run = demo().edit(
         TRUNK,
         "    if: false # Has been broken for a while\n",
-        "    if: github.ref == 'x' # Has been broken for a while\n",
+        "    if: vars.X == 'x' # Has been broken for a while\n",
     );
     assert!(could_run.effect(&rule).unwrap_err().contains("can run, and the rule expects one that never runs"));
 

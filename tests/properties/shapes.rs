@@ -186,7 +186,7 @@ pub fn risk(id: &str, shape: &Shape, path: &str, what: What, at: usize) -> Risk 
         What::EditScript => {
             format!("edit-script:\n      at: \"{step}.run\"\n      line: make test || true\n      drop: '|| true'")
         }
-        What::EditCondition => format!("edit-condition: {{at: $.jobs.j{last}.if, set: \"github.ref == 'x'\"}}"),
+        What::EditCondition => format!("edit-condition: {{at: $.jobs.j{last}.if, set: \"vars.X == 'x'\"}}"),
         What::EditConditionOtherwise => format!("edit-condition: {{at: $.jobs.j{last}.if, set: \"always()\"}}"),
         What::RemoveCondition => format!("remove-key: {{at: $.jobs.j{last}.if}}"),
         What::RemoveJobKey => format!("remove-key: {{at: \"$.jobs.j{job}['continue-on-error']\"}}"),

@@ -11,6 +11,24 @@ use crate::workflow::condition::{Own, Truth};
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Job, Leg, Step, Workflow};
 
+/// What is known of the results that a condition reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Results {
+    /// Nothing: whether they can come about is another question, which a change of a `continue-on-error` answers anew.
+    Open,
+    /// That they are words for results.
+    Words,
+    /// That all before has succeeded, as the implicit `success()` makes it.
+    AfterSuccess,
+}
+
+impl Results {
+    /// What a condition can count on by itself.
+    pub fn known_to(asks: &Own<'_>) -> Results {
+        if asks.asks_status() { Results::Words } else { Results::AfterSuccess }
+    }
+}
+
 /// Where a condition stands.
 #[derive(Clone, Copy)]
 pub struct Site<'a, 't> {
@@ -49,20 +67,20 @@ impl<'a, 't> Site<'a, 't> {
     }
 
     /// The values that a context can have here.
-    ///
-    /// `after_success` says that the condition is asked only where all before has succeeded, as the implicit `success()`
-    /// makes it.
-    fn values(self, path: &[&str], after_success: bool) -> Value {
+    fn values(self, path: &[&str], results: Results) -> Value {
+        let succeeded = results == Results::AfterSuccess && self.step.is_none();
         match path {
             ["needs", member, ..] if !self.sees_need(member) => Value::Null,
-            ["needs", "*", "result"] if after_success && self.step.is_none() => Value::List(vec![text("success")]),
-            ["needs", _, "result"] if after_success && self.step.is_none() => text("success"),
+            ["steps", member, ..] if *member != "*" && self.step.is_some() && self.sees_step(member).is_none() => {
+                Value::Null
+            }
+            ["needs" | "steps" | "job", ..] if results == Results::Open => Value::Unknown,
+            ["needs", "*", "result"] if succeeded => Value::List(vec![text("success")]),
+            ["needs", _, "result"] if succeeded => text("success"),
             ["needs", member, "result"] if *member != "*" => one_of(RESULTS),
-            ["steps", member, rest @ ..] if *member != "*" => match self.sees_step(member) {
-                None if self.step.is_some() => Value::Null,
-                Some(step) => result_of(step, rest, after_success),
-                None => Value::Unknown,
-            },
+            ["steps", member, property] => {
+                self.sees_step(member).map_or(Value::Unknown, |step| result_of(step, property, results))
+            }
             ["inputs", name] => self.input(name),
             ["github", "event", "inputs", name] if !self.workflow.on("workflow_call") => self.sent(name),
             _ => anywhere(path),
@@ -102,15 +120,16 @@ impl<'a, 't> Site<'a, 't> {
 const RESULTS: &[&str] = &["success", "failure", "cancelled", "skipped"];
 
 /// The outcome, before `continue-on-error`, or the conclusion, after it, of a step that has run or was skipped.
-fn result_of(step: &Step<'_>, property: &[&str], after_success: bool) -> Value {
+fn result_of(step: &Step<'_>, property: &str, results: Results) -> Value {
     let soft = step.continue_on_error.map(|text| text.text.trim());
     let is_strict = matches!(soft, None | Some("false"));
+    let succeeded = results == Results::AfterSuccess;
     match property {
         _ if step.is_concurrent() => Value::Unknown,
-        ["outcome"] if after_success && is_strict => one_of(&["success", "skipped"]),
-        ["conclusion"] if after_success => one_of(&["success", "skipped"]),
-        ["conclusion"] if soft == Some("true") => one_of(&["success", "cancelled", "skipped"]),
-        ["outcome" | "conclusion"] => one_of(RESULTS),
+        "outcome" if succeeded && is_strict => one_of(&["success", "skipped"]),
+        "conclusion" if succeeded => one_of(&["success", "skipped"]),
+        "conclusion" if soft == Some("true") => one_of(&["success", "cancelled", "skipped"]),
+        "outcome" | "conclusion" => one_of(RESULTS),
         _ => Value::Unknown,
     }
 }
@@ -151,8 +170,8 @@ pub struct InRun<'a, 't> {
     pub event: Option<&'a str>,
     /// Where the condition stands; `None` in an action.
     pub site: Option<Site<'a, 't>>,
-    /// Whether the condition is asked only where all before has succeeded.
-    pub after_success: bool,
+    /// What is known of results.
+    pub results: Results,
 }
 
 impl Scope for InRun<'_, '_> {
@@ -161,7 +180,7 @@ impl Scope for InRun<'_, '_> {
             (["github", "event_name"], Some(event)) => text(event),
             (["matrix", ..], _) => InLeg(self.leg).context(path),
             _ => match self.site {
-                Some(site) => site.values(path, self.after_success),
+                Some(site) => site.values(path, self.results),
                 None => anywhere(path),
             },
         }

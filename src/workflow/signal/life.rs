@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use github_actions_expressions::call::Function;
 
-use super::domain::{InRun, Site};
+use super::domain::{InRun, Results, Site};
 use crate::workflow::condition::{Own, Truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
@@ -135,21 +135,23 @@ fn never(site: Site<'_, '_>, text: &str) -> bool {
         true => workflow.triggers.iter().map(|trigger| Some(trigger.event.text)).collect(),
         false => vec![None],
     };
-    let after_success = !asks.asks_status();
-    let false_in = |leg, event| asks.truth(&InRun { leg, event, site: Some(site), after_success }) == Truth::False;
+    let results = Results::Open;
+    let false_in = |leg, event| asks.truth(&InRun { leg, event, site: Some(site), results }) == Truth::False;
     !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
 }
 
-/// Whether a condition is false whatever the event and the leg of the matrix: nobody waits for one in which it holds.
-pub fn never_holds(site: Site<'_, '_>) -> bool {
+/// Why a condition is false whatever the event and the leg of the matrix are and whatever the results that it reads can be:
+/// nobody waits for a run in which it holds.
+pub fn never_holds(site: Site<'_, '_>) -> Option<Link> {
     let asks = site.asks();
-    let scope = InRun { leg: None, event: None, site: Some(site), after_success: !asks.asks_status() };
-    asks.truth(&scope) == Truth::False
+    let scope = InRun { leg: None, event: None, site: Some(site), results: Results::known_to(asks) };
+    let condition = site.step.map_or(site.job.condition, |step| site.job.steps[step].condition);
+    (asks.truth(&scope) == Truth::False).then(|| condition_link(site.workflow.file, condition))
 }
 
 /// Whether the condition of an action's step is false in every run.
 pub(super) fn is_false(asks: &Own<'_>, leg: Option<&Leg<'_>>) -> bool {
-    asks.truth(&InRun { leg, event: None, site: None, after_success: false }) == Truth::False
+    asks.truth(&InRun { leg, event: None, site: None, results: Results::Open }) == Truth::False
 }
 
 pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {

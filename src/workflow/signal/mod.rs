@@ -14,7 +14,7 @@ mod outer;
 mod relay;
 mod soft;
 
-pub use domain::{InRun, Site};
+pub use domain::{InRun, Results, Site};
 pub use gate::{Sight, Watcher};
 pub use life::{Runs, never_holds};
 pub use soft::Soft;
