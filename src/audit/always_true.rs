@@ -100,13 +100,18 @@ fn one(
         Accident::Around => "there is text around `${{ }}`".to_owned(),
         Accident::Beside(text) => format!("the text '{text}' beside `||` is compared with nothing"),
         Accident::Text(text) => format!("it is the text '{text}', not an expression"),
-        Accident::Sure(why) => why,
+        Accident::Sure(ref why) => why.clone(),
     };
+    let sure = matches!(accident, Accident::Sure(_));
     let message = format!("the condition of {subject} is always true: {why}");
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
     finding.verdict = match verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places)) {
         // A comment that says what the condition is for does not say that it shall always hold.
         Verdict::Fine(Reason::Justified, said) if !said.to_lowercase().contains("always") => Verdict::Action,
+        // A step that prepares what is there already costs time and hides nothing.
+        Verdict::Action if sure && !purpose.role.matters() => {
+            Verdict::Fine(Reason::Purpose, "what runs too often is neither a check nor a publication".to_owned())
+        }
         verdict => verdict,
     };
     // Something runs too often; that hides less than something that never runs.

@@ -61,6 +61,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
         uses("delete-artifact")
             || (gate_name && uses("actions/download-artifact") && job.steps.iter().any(examined::fails))
     };
+    // Files that are there play no part where every script reads results itself, and calls none of them.
+    let by_itself = gate_name && reads_alone(job);
     // What does nothing but fail for results of others may hand files on besides, for a comment.
     let judges = job.steps.iter().any(|step| {
         let asks = step.condition.is_some_and(|text| text.text.contains("needs."));
@@ -68,7 +70,7 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     });
     let hands_on = |step: &Step<'_>| judges && role::of_action(step) == Some(Role::Artifact);
     let busy = |step: &Step<'_>| {
-        let allowed = (many && checks_out(step)) || clears(step) || hands_on(step);
+        let allowed = ((many || by_itself) && checks_out(step)) || clears(step) || hands_on(step);
         (works(step) && !allowed) || role::notifies(step)
     };
     if job.steps.iter().any(busy) {
@@ -105,7 +107,32 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     let talks = |step: &Step<'_>| role::of_step_words(step).is_some_and(|p| p.role == Role::Notify);
     let only_talks =
         || !job.steps.is_empty() && job.steps.iter().all(|step| talks(step) && !reported::sets_status(step));
-    stands && !joint && !barrier && !only_talks()
+    stands && !joint && !barrier && !opens_publication(job, &needed) && !clears_up(job) && !only_talks()
+}
+
+/// What others wait for before they publish: a skip stops them as a failure does.
+fn opens_publication(job: &Job<'_>, needed: &dyn Fn() -> bool) -> bool {
+    let speaks = |name: &str| {
+        role::name_words(name).iter().any(|word| ["publish", "release", "deploy"].contains(&word.as_str()))
+    };
+    (speaks(job.id.text) || job.name.is_some_and(|name| speaks(name.text))) && needed()
+}
+
+/// Whether every script of a job reads the results of needed jobs itself and runs nothing that could be checked out.
+fn reads_alone(job: &Job<'_>) -> bool {
+    let calls = |run: Text<'_>| {
+        ["./", ".sh", ".py", ".js", "bash ", "python", "node ", "make "].iter().any(|word| run.text.contains(word))
+    };
+    let mut scripts = job.steps.iter().filter(|step| step.run.is_some()).peekable();
+    scripts.peek().is_some()
+        && scripts.all(|step| examined::mentions(step, "needs") && !step.run.is_some_and(calls))
+        && job.steps.iter().all(|step| step.run.is_some() || checks_out(step))
+}
+
+/// `close-issue-on-success` and `delete-image` do what they are called for; `all-clear` says that all is well.
+pub(super) fn clears_up(job: &Job<'_>) -> bool {
+    let all = role::name_words(job.id.text).iter().any(|word| word == "all");
+    !all && role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup)
 }
 
 /// How many steps do more than fail, or say something: a gate can have one of those for each job that it needs.
@@ -267,8 +294,14 @@ fn hole<'w, 't>(
 ) -> Option<(Text<'t>, &'t str)> {
     // What a gate asks for alone is what it stands for.
     let alone = job.needs.len() == 1 && reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
+    // So it does where another gate fails in its place.
+    let stands = |other: &&Job<'_>| other.id.text != job.id.text && is_gate(workflow, other, true);
+    let sees = |other: &'w Job<'t>, fails: &Job<'_>| {
+        Watcher::new(workflow, scene.world, other).sight(fails.id.text) == Some(Sight::Fails)
+    };
     let other_fails = |fails: &Job<'_>| {
-        twin.is_some_and(|twin| Watcher::new(workflow, scene.world, twin).sight(fails.id.text) == Some(Sight::Fails))
+        twin.is_some_and(|twin| sees(twin, fails))
+            || workflow.jobs.iter().filter(stands).any(|other| sees(other, fails))
     };
     let counts =
         |fails: &Job<'t>, lost: &Job<'t>| (alone || scene.own_job_purpose(lost).role.matters()) && !other_fails(fails);
@@ -326,7 +359,7 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
     let checks =
         |need: &&Text<'_>| workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters());
     // A script that is checked out may ask for results in ways of its own.
-    if !skipped && job.steps.iter().any(checks_out) {
+    if !skipped && job.steps.iter().any(checks_out) && !reads_alone(job) {
         return None;
     }
     if skipped && !deciding && passes.iter().all(|need| caught(scene, workflow, job, need.text)) {

@@ -8,7 +8,7 @@ use super::Detector;
 use super::comment::{self, Topic};
 use super::examined;
 use super::finding::Finding;
-use super::gate::only_releases;
+use super::gate::{clears_up, only_releases};
 use super::judge::{Case, Level, severity, verdict};
 use super::reported;
 use super::role::{self, Purpose, Role};
@@ -64,8 +64,6 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 /// A gate watches over at least two jobs, goes by such a name or asks for their results and fails, and does nothing else.
 fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let named = || role::is_gate_name(job.id.text) || job.name.is_some_and(|name| role::is_gate_name(name.text));
-    // `delete-image` waits for all that use the image.
-    let clears = || role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup);
     let fails = || {
         job.steps.iter().any(|step| {
             let run = step.run.is_some_and(|run| {
@@ -101,10 +99,14 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     // What runs only if some value is set stands for the runs in which the others are skipped.
     let own_runs = text.trim().is_empty() || (job.asks.overrides_status() && !text.contains(".outputs."));
     let folds = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
+    if job.uses.is_some() {
+        // A workflow that is handed all results judges them.
+        let handed = |text: &str| text.to_ascii_lowercase().replace(' ', "").contains("tojson(needs)");
+        return own_runs && named() && job.with.iter().any(|(_, value)| handed(value.text));
+    }
     (job.needs.len() > 1 || job.steps.iter().any(folds))
         && own_runs
-        && !clears()
-        && job.uses.is_none()
+        && !clears_up(job)
         && !job.steps.is_empty()
         && job.steps.iter().filter(|step| !step.run.is_some_and(|run| only_prints_or_fails(run.text))).count() <= 4
         && (named() || (asks() && (fails() || job.steps.iter().any(examined::fails))))

@@ -234,7 +234,7 @@ fn commas_off(text: &str) -> String {
 }
 
 /// Words that tell why a gate does not wait for a job.
-const OMITS: &str = "not include|n't include|not included|exclud|leave out|left out|leaves out|omit|optional|not part of|\
+const OMITS: &str = "not include|n't include|not included|exclud|leave out|left out|leaves out|omit|optional|not part of|not in the ci|not in the gate|not gating|outside the gate|not delay|\
      skip |n't need|not need|not required|n't require|non-blocking|non blocking|not block|n't block|advisory|\
      informational|best effort|flaky|experimental|by design|on purpose|intentional|deliberate|allowed to fail|\
      n't wait|not wait|only the|only on the|only required|too slow|unstable|warn-only|warn only|report-only|report only";

@@ -243,6 +243,7 @@ fn function(expr: &SpannedExpr<'_>, call: &Call<'_>, scope: &dyn Scope, depth: u
             let by = call.args.get(1).map_or(Value::Text(",".to_owned()), |by| eval_at(by, scope, depth + 1));
             join(&list, &by).map_or(Value::Unknown, Value::Text)
         }
+        Function::Case => case(&call.args, scope, depth + 1),
         Function::ToJSON if call.args.len() == 1 => match eval_at(&call.args[0], scope, depth + 1) {
             Value::Object(json) => Value::Text(json),
             Value::List(items) => list_to_json(&items).map_or(Value::Unknown, Value::Text),
@@ -250,6 +251,19 @@ fn function(expr: &SpannedExpr<'_>, call: &Call<'_>, scope: &dyn Scope, depth: u
         },
         _ => expr.consteval().map_or(Value::Unknown, known),
     }
+}
+
+/// `case(a, x, b, y, z)`: the value behind the first condition that holds, else the last.
+fn case(args: &[SpannedExpr<'_>], scope: &dyn Scope, depth: usize) -> Value {
+    for pair in args.chunks(2) {
+        let [asks, value] = pair else { return eval_at(&pair[0], scope, depth) };
+        match eval_at(asks, scope, depth).truth() {
+            Truth::True => return eval_at(value, scope, depth),
+            Truth::Unknown => return Value::Unknown,
+            Truth::False => {}
+        }
+    }
+    Value::Unknown
 }
 
 /// A list of texts as `toJSON` writes it: "a pretty-print JSON representation".
@@ -368,6 +382,9 @@ mod tests {
             ("contains(needs.*.result, 'success')", Value::Bool(true)),
             ("contains(needs.*.result, 'failure')", Value::Unknown),
             ("startsWith('Refs/x', 'refs')", Value::Bool(true)),
+            ("case(failure(), 1, 0)", Value::Number(1.0)),
+            ("case(success(), 1, cancelled(), 2, 0)", Value::Number(0.0)),
+            ("case(github.x, 1, 0)", Value::Unknown),
             ("fromJSON('[1, 2]')", Value::List(vec![Value::Number(1.0), Value::Number(2.0)])),
         ] {
             assert_eq!(value(text), expected, "{text}");

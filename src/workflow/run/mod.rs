@@ -7,6 +7,7 @@ mod job;
 mod scope;
 
 use super::condition::Truth;
+use super::occasion::Occasion;
 use super::view::{Job, Workflow};
 use super::world::World;
 use scope::InJob;
@@ -71,6 +72,11 @@ pub trait Results {
     /// Whether a job whose condition is left open is played as if it ran.
     fn runs_if_it_may(&self, _job: &str) -> bool {
         false
+    }
+
+    /// How the run started, if that is known.
+    fn occasion(&self) -> Option<&Occasion<'_>> {
+        None
     }
 
     /// Whether a job that fails does so before it sets an output; else its outputs are unknown.
@@ -178,6 +184,7 @@ impl Player<'_, '_, '_> {
             needs: direct(job, &needs[index], done),
             ancestors: ancestors(index, needs, done),
             failed_are_silent: self.results.failed_are_silent(),
+            occasion: self.results.occasion(),
         };
         match job.asks.judge(&scope) {
             Truth::False => return not_run(job, Status::Skipped),

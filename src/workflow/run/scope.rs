@@ -4,6 +4,7 @@ use github_actions_expressions::call::Function;
 
 use super::{Status, StepRun};
 use crate::workflow::condition::Truth;
+use crate::workflow::occasion::Occasion;
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::Leg;
 
@@ -15,6 +16,8 @@ pub(super) struct InJob<'a> {
     pub ancestors: Vec<Status>,
     /// Whether a job that failed has set no output.
     pub failed_are_silent: bool,
+    /// How the run started, if that is known.
+    pub occasion: Option<&'a Occasion<'a>>,
 }
 
 impl Scope for InJob<'_> {
@@ -37,7 +40,7 @@ impl Scope for InJob<'_> {
                     Some(_) => Value::Unknown,
                 }
             }
-            _ => Value::Unknown,
+            _ => self.occasion.map_or(Value::Unknown, |occasion| occasion.context(path)),
         }
     }
 

@@ -22,6 +22,7 @@ mod windows;
 mod without;
 
 pub use posix::Parsed;
+use shell::looks_posix;
 pub use shell::{Dialect, Platform, Shell, platform};
 pub use without::{TAILS, cut, without};
 
@@ -237,13 +238,6 @@ fn short(text: &str) -> String {
         Some((at, _)) => format!("{}...", &line[..at]),
         None => line.to_owned(),
     }
-}
-
-/// Whether a script of an unknown shell has words that only sh and its kin know.
-fn looks_posix(text: &str) -> bool {
-    let line_starts = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));
-    ["set -", "set +", "if [", "fi", "done", "export ", "esac", "elif ["].iter().any(|word| line_starts(word))
-        || ["[[ ", "; then", "; do", "/dev/null", "|| true", "|| :"].iter().any(|part| text.contains(part))
 }
 
 #[cfg(test)]

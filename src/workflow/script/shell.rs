@@ -50,7 +50,7 @@ impl<'t> Shell<'t> {
                 let told = is_login(named.text) && job.is_some_and(|job| profile_tells(job, step));
                 if told { Shell { errexit: true, pipefail: true, ..shell } } else { shell }
             }
-            None => job.map_or(Shell::unknown(), Shell::default_of),
+            None => job.map_or(Shell::unknown(), |job| Shell::default_of(job, step)),
         }
     }
 
@@ -70,11 +70,15 @@ impl<'t> Shell<'t> {
     }
 
     /// The runner's default: `bash -e {0}` on Linux and macOS, `pwsh` on Windows; in a container `sh -e {0}`, which is
-    /// no different for errors.
-    fn default_of(job: &Job<'t>) -> Shell<'t> {
+    /// no different for errors. A step that asks for Windows runs there alone.
+    fn default_of(job: &Job<'t>, step: &Step<'t>) -> Shell<'t> {
         let posix = Shell { dialect: Dialect::Posix, errexit: true, pipefail: false, named: None };
         if job.container.is_some() {
             return posix;
+        }
+        let asks = |text: Text<'_>| text.text.contains("runner.os == 'Windows'") && !text.text.contains("||");
+        if step.condition.is_some_and(asks) {
+            return Shell { dialect: Dialect::PowerShell, ..posix };
         }
         match *job.platform.get_or_init(|| platform(job)) {
             Some(Platform::Unix) => posix,
@@ -82,6 +86,37 @@ impl<'t> Shell<'t> {
             None => Shell::unknown(),
         }
     }
+}
+
+/// The runner that the scripts of a job show which name no shell: one with bash, if something in them only a POSIX shell can
+/// read and nothing speaks of Windows.
+///
+/// What they are written in they run in, or the job would fail at once.
+fn spoken(job: &Job<'_>) -> Option<Platform> {
+    let own = || job.steps.iter().filter(|step| step.shell.is_none()).filter_map(|step| step.run);
+    let windows = || own().any(|run| WINDOWS.stands_in(run.text));
+    (own().any(|run| looks_posix(run.text)) && !windows()).then_some(Platform::Unix)
+}
+
+/// What PowerShell and cmd alone know.
+static WINDOWS: LazyLock<AnyOf> = LazyLock::new(|| {
+    let powershell = ["$env:", "$Env:", "$ENV:", "Write-", "Get-", "New-Item", "Set-", ".ps1", "-ErrorAction"];
+    AnyOf::new(powershell.into_iter().chain(["%GITHUB_", "choco "]))
+});
+
+/// Words that only sh and its kin know, wherever they stand.
+static POSIX: LazyLock<AnyOf> = LazyLock::new(|| {
+    let operators = ["[[ ", "; then", "; do", "|| true", "|| :", " \\\n", "\"${", "$GITHUB_", "${GITHUB_", "$RUNNER_"];
+    AnyOf::new(operators.into_iter().chain(["/dev/null", "sudo ", "apt-get ", "chmod "]))
+});
+
+/// Whether a script of an unknown shell has words that only sh and its kin know.
+pub fn looks_posix(text: &str) -> bool {
+    let line_starts = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));
+    POSIX.stands_in(text)
+        || ["set -", "set +", "if [", "fi", "done", "export ", "esac", "elif [", "source "]
+            .iter()
+            .any(|word| line_starts(word))
 }
 
 /// Whether a shell reads the profile of its user: `bash -l {0}`.
@@ -109,7 +144,8 @@ pub enum Platform {
     Windows,
 }
 
-/// The kind of runner a job asks for, if its labels say so: for a matrix, if all legs agree.
+/// The kind of runner a job asks for, if its labels say so, else what its scripts show. Of a matrix, all legs count but those
+/// on Windows where there are others: what is lost there is lost, whatever they do.
 pub fn platform(job: &Job<'_>) -> Option<Platform> {
     let legs = LazyCell::new(|| job.matrix.as_ref().and_then(|matrix| matrix.legs()).unwrap_or_default());
     let mut found = None;
@@ -119,15 +155,15 @@ pub fn platform(job: &Job<'_>) -> Option<Platform> {
             continue;
         }
         let each = legs.iter().map(|leg| label_platform(&substitute(label.text, leg)));
-        let mut all = each.collect::<Vec<_>>();
-        all.dedup();
-        found = found.or(match all.as_slice() {
-            [one] => *one,
-            [] => label_platform(label.text),
-            _ => None,
+        let all = each.collect::<Vec<_>>();
+        found = found.or(match all.contains(&Some(Platform::Unix)) {
+            true => Some(Platform::Unix),
+            false if all.is_empty() => label_platform(label.text),
+            false if all.iter().all(|one| *one == Some(Platform::Windows)) => Some(Platform::Windows),
+            false => None,
         });
     }
-    found
+    found.or_else(|| spoken(job))
 }
 
 /// Labels of GitHub's own runners, and the custom ones that name the system.

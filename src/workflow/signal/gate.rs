@@ -197,6 +197,10 @@ impl Results for Failed<'_, '_> {
         job == self.watch.job.id.text
     }
 
+    fn occasion(&self) -> Option<&Occasion<'_>> {
+        self.on
+    }
+
     fn failed_are_silent(&self) -> bool {
         true
     }
@@ -224,7 +228,7 @@ impl<'a, 't> Failed<'a, 't> {
 
     /// Whether a step fails, its script or its known action played with these results.
     fn played(&self, step: &Step<'t>, results: &[(&str, Status)]) -> Truth {
-        let mut needs = Needs { workflow: self.watch.workflow, results, env: Vec::new() };
+        let mut needs = Needs { workflow: self.watch.workflow, results, env: Vec::new(), occasion: self.on };
         for env in [&self.watch.workflow.env, &self.watch.job.env, &step.env] {
             needs.add(env);
         }
@@ -272,7 +276,8 @@ impl<'a, 't> Failed<'a, 't> {
         let Ok(expr) = expression::parse(expression) else { return true };
         let value = |status: &dyn Fn(Status) -> Status| -> Value {
             let results: Vec<(&str, Status)> = results.iter().map(|(need, now)| (*need, status(*now))).collect();
-            value::eval(&expr, &Needs { workflow: self.watch.workflow, results: &results, env: Vec::new() })
+            let needs = Needs { workflow: self.watch.workflow, results: &results, env: Vec::new(), occasion: self.on };
+            value::eval(&expr, &needs)
         };
         let now = value(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
         let well = value(&|_| Status::Success);

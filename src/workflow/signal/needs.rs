@@ -4,6 +4,7 @@ use github_actions_expressions::call::Function;
 
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
+use crate::workflow::occasion::Occasion;
 use crate::workflow::play::HOLE;
 use crate::workflow::reader::Text;
 use crate::workflow::run::Status;
@@ -15,6 +16,8 @@ pub(super) struct Needs<'a, 't> {
     pub workflow: &'a Workflow<'t>,
     pub results: &'a [(&'a str, Status)],
     pub env: Vec<(&'t str, String)>,
+    /// How the run started, if that is known.
+    pub occasion: Option<&'a Occasion<'a>>,
 }
 
 impl<'t> Needs<'_, 't> {
@@ -86,7 +89,7 @@ impl Scope for Needs<'_, '_> {
                 let found = self.env.iter().find(|(own, value)| own == name && !value.contains(HOLE));
                 found.map_or(Value::Unknown, |(_, value)| Value::Text(value.clone()))
             }
-            _ => Value::Unknown,
+            _ => self.occasion.map_or(Value::Unknown, |occasion| occasion.context(path)),
         }
     }
 
