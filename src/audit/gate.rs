@@ -209,7 +209,10 @@ fn asks_github(step: &Step<'_>) -> bool {
         let asks = run.contains("gh run view") || run.contains("/actions/runs/") && run.contains("jobs");
         asks && examined::can_end(run)
     };
-    step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
+    // It hands the conclusion on in the environment.
+    let concluded = |text: Text<'_>| text.text.contains("env.WORKFLOW_CONCLUSION");
+    step.condition.is_some_and(concluded) && step.run.is_some_and(|run| examined::can_end(run.text))
+        || step.uses.is_some_and(|uses| ACTIONS.iter().any(|action| uses.text.contains(action)))
         || step.run.is_some_and(|run| by_hand(run.text))
         || examined::mentions(step, "listJobsForWorkflowRun") && examined::fails(step)
 }

@@ -97,14 +97,23 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let asks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
-    let own_runs = text.trim().is_empty() || (job.asks.overrides_status() && !text.contains(".outputs."));
+    let own_runs =
+        ["", "success()"].contains(&text.trim()) || (job.asks.overrides_status() && !text.contains(".outputs."));
     let folds = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
     if job.uses.is_some() {
         // A workflow that is handed all results judges them.
         let handed = |text: &str| text.to_ascii_lowercase().replace(' ', "").contains("tojson(needs)");
         return own_runs && named() && job.with.iter().any(|(_, value)| handed(value.text));
     }
-    (job.needs.len() > 1 || job.steps.iter().any(folds))
+    // One that looks at another alone stands for what that stands for.
+    let over_a_gate = || {
+        job.needs.len() == 1
+            && named()
+            && workflow
+                .job(job.needs[0].text)
+                .is_some_and(|need| need.needs.len() > 1 && is_gate(workflow, need, world))
+    };
+    (job.needs.len() > 1 || job.steps.iter().any(folds) || over_a_gate())
         && own_runs
         && !clears_up(job)
         && !job.steps.is_empty()
@@ -125,8 +134,13 @@ fn only_folds(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
 /// The words that the gate shares with every job it needs: `all-runtime-tests` over `test-runtime-x` and
 /// `test-runtime-y` speaks for what is called so, and not for the rest. Empty where it speaks for all.
 ///
-/// What only prepares the others is of any subject.
+/// What only prepares the others is of any subject. One that looks at another alone is of its subject.
 fn subject(scene: &Scene<'_, '_>, workflow: &Workflow<'_>, gate: &Job<'_>) -> Vec<String> {
+    if let [need] = gate.needs[..]
+        && let Some(inner) = workflow.job(need.text).filter(|inner| inner.needs.len() > 1)
+    {
+        return subject(scene, workflow, inner);
+    }
     let checks = |job: &&Job<'_>| scene.own_job_purpose(job).role.matters();
     let needs = gate.needs.iter().filter_map(|need| workflow.job(need.text)).filter(checks);
     let needs: Vec<Vec<String>> = needs.map(words_of).collect();

@@ -130,7 +130,10 @@ fn names_output(command: &str, other: &str) -> bool {
     }
     let whole = |name: &str| other.split_whitespace().any(|word| word.trim_matches(['"', '\'']) == name);
     let part = |name: &str| other.split(|c: char| c.is_whitespace() || "\"'/\\=:".contains(c)).any(|word| word == name);
-    written(command).any(|name| name.len() > 2 && !name.contains(['$', '{']) && (whole(name) || part(name)))
+    // What writes there as well needs nothing of it.
+    let adds = |name: &str| written(other).any(|own| own == name);
+    let needs = |name: &str| (whole(name) || part(name)) && !adds(name);
+    written(command).any(|name| name.len() > 2 && !name.contains(['$', '{']) && needs(name))
 }
 
 /// Options that name what a command writes.
