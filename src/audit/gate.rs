@@ -298,13 +298,13 @@ fn hole<'w, 't>(
     // What a gate asks for alone is what it stands for.
     let alone = job.needs.len() == 1 && reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     // So it does where another gate fails in its place.
-    let stands = |other: &&Job<'_>| other.id.text != job.id.text && is_gate(workflow, other, true);
+    let stands = |other: &Job<'_>| other.id.text != job.id.text && is_gate(workflow, other, true);
     let sees = |other: &'w Job<'t>, fails: &Job<'_>| {
         Watcher::new(workflow, scene.world, other).sight(fails.id.text) == Some(Sight::Fails)
     };
     let other_fails = |fails: &Job<'_>| {
         twin.is_some_and(|twin| sees(twin, fails))
-            || workflow.jobs.iter().filter(stands).any(|other| sees(other, fails))
+            || workflow.jobs.iter().any(|other| other.id.text != fails.id.text && stands(other) && sees(other, fails))
     };
     let counts =
         |fails: &Job<'t>, lost: &Job<'t>| (alone || scene.own_job_purpose(lost).role.matters()) && !other_fails(fails);

@@ -106,19 +106,15 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
         return own_runs && named() && job.with.iter().any(|(_, value)| handed(value.text));
     }
     // One that looks at another alone stands for what that stands for.
-    let over_a_gate = || {
-        job.needs.len() == 1
-            && named()
-            && workflow
-                .job(job.needs[0].text)
-                .is_some_and(|need| need.needs.len() > 1 && is_gate(workflow, need, world))
-    };
-    (job.needs.len() > 1 || job.steps.iter().any(folds) || over_a_gate())
+    let over_a_gate = job.needs.len() == 1
+        && (named() || asks_for_needs())
+        && workflow.job(job.needs[0].text).is_some_and(|need| need.needs.len() > 1 && is_gate(workflow, need, world));
+    (job.needs.len() > 1 || job.steps.iter().any(folds) || over_a_gate)
         && own_runs
         && !clears_up(job)
         && !job.steps.is_empty()
         && job.steps.iter().filter(|step| !step.run.is_some_and(|run| only_prints_or_fails(run.text))).count() <= 4
-        && (named() || (asks() && (fails() || job.steps.iter().any(examined::fails))))
+        && (named() || over_a_gate || (asks() && (fails() || job.steps.iter().any(examined::fails))))
         && !job.steps.iter().any(works)
 }
 

@@ -370,3 +370,114 @@ fn a_gate_may_ask_github_for_the_results() {
     assert!(gate(&asks("|| exit 1"), "").is_empty());
     assert_eq!(gate(&asks("|| true"), "").len(), 1);
 }
+
+#[test]
+fn scripts_among_tests_and_commands_elsewhere_check() {
+    let of = |command: &str| alarms(&steps(&format!("- run: {command} || true"))).len();
+    for checks in [
+        "python3 tests/run.py",
+        "./tests/foo.sh",
+        "bash scripts/ci.sh",
+        "docker compose run --rm tests",
+        "docker-compose up --exit-code-from app",
+        "ssh host 'make test'",
+        "qemu-aarch64 ./test",
+        "apptainer exec img make check",
+    ] {
+        assert_eq!(of(checks), 1, "{checks}");
+    }
+    for other in ["bash tests/setup.sh", "tests/fixtures/foo.sh", "./ci.sh version", "ssh host 'rm -rf x'"] {
+        assert_eq!(of(other), 0, "{other}");
+    }
+}
+
+#[test]
+fn a_runner_of_no_known_system_has_the_shell_that_its_scripts_are_written_in() {
+    let of = |more: &str| {
+        alarms(&format!(
+            "on: push\njobs:\n  a:\n    runs-on: self-hosted\n    steps:\n      - run: make test | tee log.txt\n{more}"
+        ))
+        .len()
+    };
+    assert_eq!(of("      - run: sudo apt-get install x\n"), 1);
+    assert_eq!(of(""), 0);
+    assert_eq!(of("      - run: |\n          sudo ls\n          Write-Host $env:X\n"), 0);
+}
+
+#[test]
+fn a_matrix_with_windows_counts_for_its_other_legs() {
+    let of = |oses: &str, condition: &str| {
+        alarms(&format!(
+            "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        os: [{oses}]\n    runs-on: ${{{{ matrix.os }}}}\n    steps:\n      - run: make test | tee log.txt\n{condition}"
+        ))
+        .len()
+    };
+    assert_eq!(of("ubuntu-latest, windows-latest", ""), 1);
+    assert_eq!(of("ubuntu-latest, windows-latest", "        if: runner.os == 'Windows'\n"), 0);
+}
+
+#[test]
+fn a_command_that_fills_the_same_folder_needs_nothing_of_it() {
+    let of = |last: &str| {
+        alarms(&steps(&format!(
+            "- shell: bash {{0}}\n  run: |\n    for p in a b; do\n      python -m build --outdir dist $p\n    done\n    {last}"
+        )))
+        .len()
+    };
+    assert_eq!(of("python -m build --outdir dist ."), 1);
+    assert_eq!(of("twine upload dist/*.whl"), 0);
+}
+
+/// A change detection, a test that waits for it and a gate over the test with this condition and these steps.
+fn over_changes(test: &str, gate: &str) -> Vec<String> {
+    let mut found = alarms(&format!(
+        "on: pull_request\njobs:\n  changes:\n    runs-on: ubuntu-latest\n    outputs: {{run: x}}\n    steps: [{{run: ./changes}}]\n  test:\n    needs: changes\n    if: {test}\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  required-checks:\n    needs: [test]\n    if: always()\n    runs-on: ubuntu-latest\n    steps:\n{gate}"
+    ));
+    found.retain(|alarm| alarm.starts_with("gate@"));
+    found
+}
+
+#[test]
+fn a_gate_is_played_for_the_event_that_it_counts_on() {
+    const STRICT: &str = "      - run: test ${{ needs.test.result }} = success\n";
+    const LAX: &str = "      - run: '[[ ${{ needs.test.result }} == success ]] || [[ ${{ needs.test.result }} == skipped ]] || exit 1'\n";
+    let scheduled = "always() && (github.event_name == 'schedule' || needs.changes.outputs.run == 'true')";
+    assert_eq!(over_changes(scheduled, LAX), ["gate@12"]);
+    assert!(over_changes(scheduled, STRICT).is_empty());
+    let by_case = "      - env:\n          FAIL: ${{ case(contains(needs.*.result, 'failure'), 1, 0) }}\n        run: exit $FAIL\n";
+    assert_eq!(over_changes("needs.changes.outputs.run == 'true'", by_case), ["gate@12"]);
+    // Files that are checked out play no part.
+    let jq = "      - uses: actions/checkout@v4\n      - run: echo '${{ toJSON(needs) }}' | jq -e 'all(.[]; .result == \"success\" or .result == \"skipped\")'\n";
+    assert_eq!(over_changes("needs.changes.outputs.run == 'true'", jq), ["gate@12"]);
+    let script = "      - uses: actions/checkout@v4\n      - run: ./judge.sh '${{ toJSON(needs) }}'\n";
+    assert!(over_changes("needs.changes.outputs.run == 'true'", script).is_empty());
+}
+
+#[test]
+fn what_opens_a_publication_or_closes_an_issue_is_no_gate() {
+    let job = |name: &str, others: &str| {
+        let mut found = alarms(&format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  {name}:\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: echo passed}}]\n{others}"
+        ));
+        found.retain(|alarm| alarm.starts_with("gate@"));
+        found.len()
+    };
+    let push = |name: &str| {
+        format!("  push:\n    needs: {name}\n    runs-on: ubuntu-latest\n    steps: [{{run: make push}}]\n")
+    };
+    assert_eq!([job("all-passed", ""), job("all-passed", &push("all-passed"))], [1, 1]);
+    assert_eq!([job("publish-ok", ""), job("publish-ok", &push("publish-ok"))], [1, 0]);
+    assert_eq!([job("close-issue-on-success", ""), job("all-clear", "")], [0, 1]);
+}
+
+#[test]
+fn a_gate_over_a_gate_leaves_out_what_that_does() {
+    let text = |other: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  unit:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  lint:\n    runs-on: ubuntu-latest\n    steps: [{{run: make lint}}]\n{other}  all-pass:\n    needs: [unit, lint]\n    if: success()\n    runs-on: ubuntu-latest\n    outputs: {{ok: '${{{{ steps.s.outputs.ok }}}}'}}\n    steps: [{{id: s, run: 'echo ok=true >> $GITHUB_OUTPUT'}}]\n  ci:\n    needs: all-pass\n    if: always()\n    runs-on: ubuntu-latest\n    steps: [{{run: 'test \"${{{{ needs.all-pass.outputs.ok }}}}\" = true || exit 1'}}]\n"
+        ))
+    };
+    assert!(text("").is_empty(), "{:?}", text(""));
+    let native = "  native:\n    runs-on: ubuntu-latest\n    steps: [{run: make test-native}]\n";
+    assert_eq!(text(native), ["gate-leaves-out@18"]);
+}

@@ -240,6 +240,10 @@ fn weightiest(text: &str) -> Option<(Cow<'_, str>, Role)> {
 fn inner_command(program: &str, words: &[&str], text: &str) -> Option<String> {
     const SHELLS: &[&str] =
         &["bash", "sh", "zsh", "dash", "pwsh", "powershell", "cmd", "su", "nix", "nix-shell", "wsl", "arch-nspawn"];
+    // `ssh host 'make test'`: what stands in quotes runs there.
+    if program == "ssh" {
+        return text.find(['\'', '"']).map(|at| text[at..].trim().trim_matches(['"', '\'']).to_owned());
+    }
     if !SHELLS.contains(&program) {
         return None;
     }
@@ -260,8 +264,18 @@ fn in_container(program: &str, words: &[&str]) -> Option<Role> {
     if !CONTAINERS.contains(&program) {
         return None;
     }
+    // What a service comes to is asked for.
+    if words.contains(&"--exit-code-from") {
+        return Some(Role::Verify);
+    }
     let at = words.iter().position(|word| matches!(*word, "run" | "exec" | "--command" | "develop"))?;
     let behind = &words[at + 1..];
+    // `docker compose run --rm tests`
+    let composes = program == "docker-compose" || words.get(1) == Some(&"compose");
+    let service = behind.iter().find(|word| !word.starts_with('-')).filter(|_| composes);
+    if service.is_some_and(|service| names::of(service).is_some_and(|named| named.role == Role::Verify)) {
+        return Some(Role::Verify);
+    }
     let check = |word: &&str| {
         let name = base(word).split(':').next().unwrap_or_default();
         !word.starts_with('-') && programs::role(name, &[]) == Some(Role::Verify)
@@ -324,7 +338,38 @@ fn by_script(program: &str, words: &[&str]) -> Option<Role> {
         let next = words.get(at + 1)?;
         next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).then(|| of(next))?
     };
-    of(stem).or_else(argument)
+    of(stem)
+        .or_else(argument)
+        .or_else(|| (stands_among_tests(script) || (is_ci(stem) && words.len() < 3)).then_some(Role::Verify))
+}
+
+/// Whether a script that goes by no known name lies in a folder of tests, and not among what those need.
+fn stands_among_tests(script: &str) -> bool {
+    const TESTS: &[&str] = &["test", "tests", "testing", "e2e", "spec", "__tests__", "integration-tests"];
+    const NEEDS: &[&str] = &[
+        "fixture",
+        "data",
+        "util",
+        "helper",
+        "tool",
+        "script",
+        "mock",
+        "resource",
+        "docker",
+        "infra",
+        "profil",
+        "bench",
+        "perf",
+        "node_modules",
+    ];
+    let Some((folders, _)) = script.rsplit_once('/') else { return false };
+    let any = |folder: &str| NEEDS.iter().any(|word| folder.contains(word));
+    folders.split('/').any(|folder| TESTS.contains(&folder)) && !folders.split('/').any(any)
+}
+
+/// `ci.sh`, `run_ci.py`: what continuous integration is for.
+fn is_ci(stem: &str) -> bool {
+    matches!(stem, "ci" | "run-ci" | "run_ci" | "ci-run" | "ci_run")
 }
 
 #[cfg(test)]

@@ -177,7 +177,11 @@ pub const ROWS: &[Row] = &[
     (Verify, "fpm nfpm vue-cli-service", "pack pkg package build lint test:unit test --run -s"),
     (Verify, "nancy yard overcommit i18n-tasks", "sleuth doc stats audit check unused --run run test"),
     (Verify, "stryker grumphp phpbench", "run test check"),
-    (Verify, "bats shunit2 shellspec shellcheck shfmt checkbashisms bashate clitest cram lit tap-runner prove6", ""),
+    (
+        Verify,
+        "bats shunit2 shellspec shellcheck shfmt checkbashisms bashate clitest cram lit tap-runner prove6 kirk runltp",
+        "",
+    ),
     (
         Telemetry,
         "hyperfine gcov lcov gcovr llvm-cov grcov llvm-profdata kcov genhtml reportgenerator simplecov tarpaulin-report",

@@ -76,6 +76,7 @@ pub const ROWS: &[Row] = &[
         "delete uninstall terminate-instances remove stop terminate deregister rm",
     ),
     (Publish, "choco nuget", "push"),
+    (Publish, "dput dput-ng", ""),
     (Publish, "wingetcreate komac", "update new submit"),
     (Publish, "dist", "host"),
     (Verify, "dist", "build plan"),

@@ -4,7 +4,7 @@
 pub const WRAPPERS: &[(&str, usize)] = &[
     (
         "sudo doas time exec env nice nohup npx bunx pnpx uvx xvfb-run winpty then do else ! stdbuf setsid unbuffer caffeinate \
-         dbus-run-session command cross-env env-cmd phpdbg fakeroot mpiexec mpirun emcmake emmake emconfigure xargs parallel eatmydata wine wine64 setarch catchsegv busybox call strace mprof scalene",
+         dbus-run-session command cross-env env-cmd phpdbg fakeroot mpiexec mpirun emcmake emmake emconfigure xargs parallel eatmydata wine wine64 setarch qemu-aarch64 qemu-arm qemu-riscv64 qemu-ppc64le qemu-s390x qemu-aarch64-static qemu-arm-static qemu-riscv64-static catchsegv busybox call strace mprof scalene",
         0,
     ),
     ("timeout gtimeout retry taskset", 1),
@@ -19,8 +19,21 @@ pub const WRAPPERS: &[(&str, usize)] = &[
 pub const RUNNERS: &[&str] = &["run", "exec", "tool", "--", "x", "dlx"];
 
 /// Programs that run a command inside a container: what checks among the words behind counts.
-pub const CONTAINERS: &[&str] =
-    &["docker", "podman", "docker-compose", "nerdctl", "kubectl", "oc", "lxc", "nix", "nix-shell", "wsl", "su"];
+pub const CONTAINERS: &[&str] = &[
+    "docker",
+    "podman",
+    "docker-compose",
+    "nerdctl",
+    "kubectl",
+    "oc",
+    "lxc",
+    "nix",
+    "nix-shell",
+    "wsl",
+    "su",
+    "singularity",
+    "apptainer",
+];
 
 /// Programs whose arguments name targets, tasks or scripts of the repository, which tell more than the program.
 pub const RUNS_TASKS: &[&str] = &[
