@@ -36,8 +36,16 @@ pub(super) fn only_releases(workflow: &Workflow<'_>) -> bool {
         && triggers.all(|trigger| tags(trigger) || RELEASES.contains(&trigger.event.text))
 }
 
+/// Whether a change waits for what a workflow does, or could: what runs on a schedule, by hand or behind another workflow is
+/// no check of one.
+fn guards_changes(workflow: &Workflow<'_>) -> bool {
+    const CHANGES: &[&str] = &["pull_request", "pull_request_target", "merge_group", "push", "workflow_call"];
+    workflow.triggers.iter().any(|trigger| CHANGES.contains(&trigger.event.text))
+}
+
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let Some(workflow) = scene.workflow().filter(|workflow| !only_releases(workflow)) else { return };
+    let counts = |workflow: &&Workflow<'_>| !only_releases(workflow) && guards_changes(workflow);
+    let Some(workflow) = scene.workflow().filter(counts) else { return };
     // A workflow that is called waits for changes where its caller does.
     let waits = |on: &str| ["pull_request", "pull_request_target", "merge_group", "workflow_call"].contains(&on);
     let changes_wait = workflow.triggers.iter().any(|trigger| waits(trigger.event.text));

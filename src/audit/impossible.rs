@@ -11,7 +11,8 @@ use crate::workflow::value::{Nothing, eval};
 
 /// Why a condition that is no constant is false in every run, in words.
 pub(super) fn why_false(site: Site<'_, '_>) -> Option<String> {
-    why(site, Results::known_to(site.asks()))
+    let Own::Expression(expr) = site.asks() else { return None };
+    why(expr, site, Results::known_to(site.asks()))
 }
 
 /// Why a condition that is no constant is true in every run, in words.
@@ -25,7 +26,43 @@ pub(super) fn why_true(site: Site<'_, '_>) -> Option<String> {
     if let Some(twice) = differs_from_one(expr) {
         return Some(format!("`{twice}` differs from one of two texts in any case: `&&` was meant"));
     }
-    (eval(expr, &scope(site, Results::Words)).truth() == Truth::True).then(|| why(site, Results::Words)).flatten()
+    let holds = eval(expr, &scope(site, Results::Words)).truth() == Truth::True;
+    holds.then(|| why(expr, site, Results::Words)).flatten()
+}
+
+/// Why a side of `&&` holds in every run, or one of `||` in none, in a condition that a run decides all the same.
+///
+/// Where another side of `||` compares the same with something else, whoever wrote it did not know which it is.
+pub(super) fn why_idle(site: Site<'_, '_>) -> Option<String> {
+    let Own::Expression(expr) = site.asks() else { return None };
+    let known = scope(site, Results::Words);
+    let comes_to = |part: &SpannedExpr<'_>, truth| {
+        eval(part, &Nothing).truth() == Truth::Unknown && eval(part, &known).truth() == truth
+    };
+    if eval(expr, &known).truth() != Truth::Unknown {
+        return None;
+    }
+    let all = sides(expr, &BinOp::And);
+    let holds = all.iter().filter(|_| all.len() > 1).find(|part| comes_to(part, Truth::True));
+    let fails = || {
+        let groups = all.iter().map(|part| sides(part, &BinOp::Or));
+        groups.filter(|group| group.len() > 1).find_map(|group| {
+            let alone = |part: &SpannedExpr<'_>| {
+                let context = first_context(part);
+                group.iter().filter(|other| first_context(other) == context).count() == 1
+            };
+            group.iter().copied().find(|part| comes_to(part, Truth::False) && alone(part))
+        })
+    };
+    why(holds.copied().or_else(fails)?, site, Results::Words)
+}
+
+/// The operands that an operator joins, over any number of levels.
+fn sides<'e, 's>(expr: &'e SpannedExpr<'s>, op: &BinOp) -> Vec<&'e SpannedExpr<'s>> {
+    match &expr.inner {
+        Expr::BinExpr(binary) if binary.op == *op => [sides(&binary.lhs, op), sides(&binary.rhs, op)].concat(),
+        _ => vec![expr],
+    }
 }
 
 fn scope<'a, 't>(site: Site<'a, 't>, results: Results) -> InRun<'a, 't> {
@@ -33,8 +70,7 @@ fn scope<'a, 't>(site: Site<'a, 't>, results: Results) -> InRun<'a, 't> {
 }
 
 /// The first comparison that a run does not decide, and what decides it.
-fn why(site: Site<'_, '_>, results: Results) -> Option<String> {
-    let Own::Expression(expr) = site.asks() else { return None };
+fn why(expr: &SpannedExpr<'_>, site: Site<'_, '_>, results: Results) -> Option<String> {
     let (part, truth) = decided(expr, &scope(site, results))?;
     let what = if truth { "always" } else { "never" };
     let context = first_context(part)?;
@@ -66,13 +102,18 @@ fn first_context<'s>(expr: &SpannedExpr<'s>) -> Option<&'s str> {
 }
 
 fn reason(context: &str, site: Site<'_, '_>, results: Results) -> String {
-    let member = context.split(['.', '[', ']']).nth(1).unwrap_or_default().trim_matches('\'');
+    let mut parts = context.split(['.', '[', ']']).filter(|part| !part.is_empty()).skip(1);
+    let member = parts.next().unwrap_or_default().trim_matches('\'');
+    let output = parts.nth(1).unwrap_or_default().trim_matches('\'');
     match context {
         _ if context.starts_with("needs") && !site.sees_need(member) => {
             return format!("the job does not need `{member}`");
         }
         _ if context.starts_with("steps") && site.sees_step(member).is_none() => {
             return format!("no step of the job before it has the id `{member}`");
+        }
+        _ if context.starts_with("needs") && site.lacks_output(member, output) => {
+            return format!("job `{member}` has no output `{output}`");
         }
         _ => {}
     }
@@ -92,6 +133,7 @@ fn reason(context: &str, site: Site<'_, '_>, results: Results) -> String {
             "the event has its inputs as texts, and no text equals a boolean"
         }
         "github.ref" => "a ref begins with `refs/`",
+        _ if context.starts_with("env.") => "`env` has only what the workflow sets, not the variables of the runner",
         "runner.os" => "it is `Linux`, `Windows` or `macOS`",
         "runner.arch" => "it is `X86`, `X64`, `ARM` or `ARM64`",
         "job.status" => "it is `success`, `failure` or `cancelled`",

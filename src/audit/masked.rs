@@ -45,7 +45,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let asks_git = (link.kind == LinkKind::LeftOfAnd && command.program() == "git") || before_push;
             let asks = matches!(link.kind, LinkKind::LeftOfAnd | LinkKind::NativeNotLast | LinkKind::CmdNotLast);
             if asks_git
-                || super::errexit::FLOW.contains(&command.program())
+                || (super::errexit::FLOW.contains(&command.program()) && !leaves_subshell(text, command))
                 || (asks && !(purpose.role.matters() && (script.matters(command) || calls_error(script, command))))
                 || (seen.contains(&link) && !purpose.role.matters())
                 || (command.program() == "false" && told_already(out, link))
@@ -58,6 +58,19 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             out.push(one(scene, script, command, links, purpose));
         }
     }
+}
+
+/// `(... && exit 1) || echo good`: the subshell alone is left.
+fn leaves_subshell(script: &str, command: &Command<'_>) -> bool {
+    let line = statement(script, command.text);
+    let code = command.text.strip_prefix("exit ").map(str::trim);
+    let inside = line.find(command.text).is_some_and(|at| {
+        let open = line[..at].rfind('(').filter(|open| !line[..*open].ends_with(['$', '<', '>']));
+        // `(a && exit 1 || exit 0)` is left with 1.
+        let last = line[at + command.text.len()..].trim_start().starts_with(')');
+        last && open.is_some_and(|open| !line[open..at].contains(')'))
+    });
+    code.is_some_and(|code| code != "0") && inside
 }
 
 /// `f || exit 1` with a check in `f` that is not its last command: `-e` does not count there, and the next command's status
@@ -265,10 +278,13 @@ fn is_variable(text: &str) -> bool {
 }
 
 /// Whether the comment above a command says that it only fills a cache.
-fn warms_cache(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
+fn warms_cache(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
     let above = super::comment::above(scene.lines(), command.line.saturating_sub(1));
-    let words = above.join(" ").to_lowercase();
-    let words: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let names = script.spot.job.into_iter().flat_map(|job| [Some(job.id), job.name]).chain([script.spot.step.name]);
+    let words =
+        above.into_iter().chain(names.flatten().map(|name| name.text)).collect::<Vec<_>>().join(" . ").to_lowercase();
+    let words: Vec<&str> =
+        words.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
     let is_verb = |word: &str| ["warm", "warms", "prime", "primes", "populate", "populates"].contains(&word);
     let fills = |at: usize| is_verb(words[at]) && words[at + 1..].iter().take(3).any(|word| *word == "cache");
     (0..words.len()).any(fills)
@@ -353,14 +369,15 @@ pub(super) fn purpose(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command:
         };
     }
     // `test bad && false || echo good` was written to fail.
-    if command.program() == "false" && first_link(command) == Some(LinkKind::OrSucceeds) {
+    let fails = command.program() == "false" || leaves_subshell(script.script.run.text, command);
+    if fails && first_link(command) == Some(LinkKind::OrSucceeds) {
         let step = scene.purpose(script.spot);
         if matches!(step.role, Role::Verify | Role::Unknown | Role::Support) {
             return Purpose { role: Role::Verify, evidence: "what asserts is caught by its own fallback".to_owned() };
         }
     }
-    if warms_cache(scene, command) {
-        return Purpose { role: Role::Cache, evidence: "the comment above says that it warms a cache".to_owned() };
+    if warms_cache(scene, script, command) {
+        return Purpose { role: Role::Cache, evidence: "what stands above says that it warms a cache".to_owned() };
     }
     if let Some(purpose) = script.purpose_of(command) {
         if purpose.role == Role::Support && calls_error(script, command) {

@@ -30,6 +30,7 @@ mod asked;
 mod asserts_nothing;
 mod captured;
 mod comment;
+mod dead_comparison;
 mod depends;
 mod errexit;
 mod examined;
@@ -110,6 +111,7 @@ pub const DETECTORS: &[Detector] = &[
     tool_flag::DETECTOR,
     never_runs::DETECTOR,
     always_true::DETECTOR,
+    dead_comparison::DETECTOR,
     gate::DETECTOR,
     gate_leaves_out::DETECTOR,
     triggers::DETECTOR,

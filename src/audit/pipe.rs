@@ -55,6 +55,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| on_line(line))
                     .or_else(|| named_file(script, line))
                     .or_else(|| digest_used(script, line))
+                    .or_else(|| handed_out(script, line))
                     .or_else(|| makes_matrix(scene, script, line)),
             };
             finding.verdict = verdict(scene, case);
@@ -142,6 +143,18 @@ fn digest_used(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)
     };
     let used = script.commands.iter().find(uses)?;
     Some((Reason::Examined, format!("line {} needs the digest", used.line)))
+}
+
+/// `PKG=$(helm package x | awk ...)`, and a later command that counts publishes `"$PKG"`: it takes no empty name.
+fn handed_out(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
+    let name = line.trim_start().split_once("=$(").map(|(name, _)| name).filter(|name| !name.contains(' '))?;
+    let words = [format!("\"${name}\""), format!("\"${{{name}}}\"")];
+    let takes = |command: &&Command<'_>| {
+        let publishes = script.role_of(command) == Some(Role::Publish) && command.effect == Effect::FailsStep;
+        publishes && command.text.split_whitespace().any(|word| words.iter().any(|own| own == word))
+    };
+    let end = script.commands.iter().find(takes)?;
+    Some((Reason::Examined, format!("line {} publishes what `{name}` names, and fails without", end.line)))
 }
 
 /// `set -o pipefail && a | b`, on one line.

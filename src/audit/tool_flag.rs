@@ -98,6 +98,7 @@ const INPUTS: &[(&str, &[&str], &str)] = &[
     ("fail_on_vulnerabilities", &["false"], "scanners: fail on findings"),
     ("break_on_findings", &["false"], "scanners: fail on findings"),
     ("fail-on-alert", &["false"], "scanners: fail on findings"),
+    ("fail-if-incompatible", &["false", "no"], "grafana/plugin-actions/is-compatible: fail on incompatible APIs"),
     ("failOnErrors", &["false"], "wagoid/commitlint-github-action: fail on errors"),
 ];
 

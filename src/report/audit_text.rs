@@ -153,6 +153,9 @@ fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
             "the condition that was meant is not known",
             "put the whole condition into one `${{ }}`, or leave the braces out; compare a text with something, or drop its quotes",
         ),
+        "dead-comparison" => {
+            ("what the comparison was meant to say is not known", "compare with a value that can be there, or drop it")
+        }
         "gate" => (
             "how the gate should judge is not known",
             "`if: always()` and a step that fails unless every `needs.*.result` is success",

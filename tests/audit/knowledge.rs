@@ -481,3 +481,61 @@ fn a_gate_over_a_gate_leaves_out_what_that_does() {
     let native = "  native:\n    runs-on: ubuntu-latest\n    steps: [{run: make test-native}]\n";
     assert_eq!(text(native), ["gate-leaves-out@18"]);
 }
+
+#[test]
+fn scripts_that_actions_run_are_scripts() {
+    let of = |uses: &str, input: &str, script: &str| {
+        alarms(&steps(&format!("- name: Tests\n  uses: {uses}@v1\n  with:\n    {input}: |\n      {script}"))).len()
+    };
+    let (then, or_true) = ("make test\n      echo done", "make test || true\n      echo done");
+    // bash -c goes on behind a failure, `set -e` or a line of its own does not.
+    assert_eq!([of("nick-fields/retry", "command", then), of("nick-fields/retry", "command", "make test")], [1, 0]);
+    assert_eq!(of("nick-fields/retry", "command", "set -e\n      make test\n      echo done"), 0);
+    assert_eq!([of("addnab/docker-run-action", "run", then), of("uraimo/run-on-arch-action", "run", then)], [1, 0]);
+    assert_eq!(of("uraimo/run-on-arch-action", "run", or_true), 1);
+    assert_eq!(of("reactivecircus/android-emulator-runner", "script", "./gradlew connectedCheck | tee log"), 1);
+    assert_eq!(of("someone/else", "run", or_true), 0);
+}
+
+#[test]
+fn what_fails_in_a_subshell_may_be_caught_by_its_own_fallback() {
+    let of = |end: &str| {
+        alarms(&steps(&format!(
+            "- name: Check archive\n  run: git archive HEAD -v | grep tests && (echo bad && exit 1) {end}"
+        )))
+        .len()
+    };
+    assert_eq!([of("|| echo good"), of("|| exit 1")], [1, 0]);
+    assert!(
+        alarms(&steps("- name: Check that it is gone\n  run: (kubectl get secret x && exit 1 || exit 0)")).is_empty()
+    );
+}
+
+#[test]
+fn gates_stand_where_changes_wait() {
+    let of = |on: &str| {
+        let mut found = alarms(&format!(
+            "on: {on}\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{{run: make test}}]\n  all-passed:\n    needs: [test]\n    runs-on: ubuntu-latest\n    steps: [{{run: echo passed}}]\n"
+        ));
+        found.retain(|alarm| alarm.starts_with("gate@"));
+        found.len()
+    };
+    assert_eq!([of("pull_request"), of("push"), of("workflow_call"), of("[schedule, pull_request]")], [1; 4]);
+    assert_eq!([of("workflow_run"), of("workflow_dispatch"), of("schedule")], [0; 3]);
+}
+
+#[test]
+fn a_name_that_is_published_is_not_empty() {
+    let of = |last: &str| {
+        alarms(&steps(&format!("- run: |\n    PKG=$(helm package chart | awk '{{print $NF}}')\n    {last}"))).len()
+    };
+    assert_eq!([of("helm push \"$PKG\" oci://x"), of("echo \"$PKG\"")], [0, 1]);
+}
+
+#[test]
+fn what_warms_a_cache_by_the_name_of_its_job_is_no_check() {
+    let of = |name: &str| {
+        alarms(&format!("on: push\njobs:\n  {name}:\n    runs-on: ubuntu-latest\n    steps: [{{run: nix build .#deps | tee paths.txt}}]\n")).len()
+    };
+    assert_eq!([of("warm-nix-cache"), of("build")], [0, 1]);
+}

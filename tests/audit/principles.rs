@@ -351,3 +351,33 @@ fn what_every_run_fulfils_is_always_true() {
         assert!(found(open).is_empty(), "{open}");
     }
 }
+
+#[test]
+fn a_part_of_a_condition_that_decides_nothing_is_found() {
+    let found = |condition: &str| {
+        alarms(&format!(
+            "on:\n  push:\n  workflow_dispatch:\n    inputs:\n      skip: {{type: boolean}}\njobs:\n  first:\n    runs-on: x\n    outputs: {{deep: y}}\n    steps: [{{run: make}}]\n  unit:\n    needs: first\n    if: {condition}\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+        ))
+    };
+    for idle in [
+        "vars.X == 'a' || github.ref == 'main'",
+        "vars.X == 'a' && inputs.skip != 'true'",
+        "vars.X == 'a' && needs.first.outputs.gone != 'no'",
+        "vars.X == 'a' || needs.other.outputs.x == 'y'",
+        "vars.X == 'a' && (vars.Y == 'b' || env.RUNNER_OS == 'Linux')",
+    ] {
+        assert_eq!(found(idle), ["dead-comparison@13"], "{idle}");
+    }
+    for works in [
+        "vars.X == 'a' || github.ref == 'refs/heads/main'",
+        "vars.X == 'a' && inputs.skip != true",
+        "needs.first.outputs.deep == 'y' && vars.X == 'a'",
+        // Whoever compares both ways does not know which it is.
+        "inputs.skip == true || inputs.skip == 'true'",
+    ] {
+        assert!(found(works).is_empty(), "{works}");
+    }
+    assert_eq!(found("needs.first.outputs.gone == 'yes'"), ["never-runs@13"]);
+    assert_eq!(found("env.RUNNER_OS == 'Linux'"), ["never-runs@13"]);
+    assert_eq!(found("needs.first.outputs.gone != 'yes'"), ["always-true@13"]);
+}

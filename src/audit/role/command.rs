@@ -338,9 +338,9 @@ fn by_script(program: &str, words: &[&str]) -> Option<Role> {
         let next = words.get(at + 1)?;
         next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).then(|| of(next))?
     };
-    of(stem)
-        .or_else(argument)
-        .or_else(|| (stands_among_tests(script) || (is_ci(stem) && words.len() < 3)).then_some(Role::Verify))
+    of(stem).or_else(argument).or_else(|| {
+        ((stands_among_tests(script) && !tells(stem)) || (is_ci(stem) && words.len() < 3)).then_some(Role::Verify)
+    })
 }
 
 /// Whether a script that goes by no known name lies in a folder of tests, and not among what those need.
@@ -365,6 +365,13 @@ fn stands_among_tests(script: &str) -> bool {
     let Some((folders, _)) = script.rsplit_once('/') else { return false };
     let any = |folder: &str| NEEDS.iter().any(|word| folder.contains(word));
     folders.split('/').any(|folder| TESTS.contains(&folder)) && !folders.split('/').any(any)
+}
+
+/// `analyze.py`, `collect_results.sh`: what only puts results together.
+fn tells(stem: &str) -> bool {
+    ["analy", "report", "collect", "summar", "gather", "parse", "plot", "generate", "create", "result", "stat"]
+        .iter()
+        .any(|word| stem.contains(word))
 }
 
 /// `ci.sh`, `run_ci.py`: what continuous integration is for.

@@ -7,6 +7,7 @@
 mod asked;
 mod branches;
 mod fates;
+mod handed;
 mod inner;
 mod lists;
 mod mask;
@@ -21,6 +22,7 @@ mod walk;
 mod windows;
 mod without;
 
+pub use handed::handed_over;
 pub use posix::Parsed;
 use shell::looks_posix;
 pub use shell::{Dialect, Platform, Shell, platform};

@@ -74,6 +74,8 @@ impl<'a, 't> Site<'a, 't> {
             ["steps", member, ..] if *member != "*" && self.step.is_some() && self.sees_step(member).is_none() => {
                 Value::Null
             }
+            ["needs", member, "outputs", output] if self.lacks_output(member, output) => Value::Null,
+            ["env", name] if self.lacks_variable(name) => Value::Null,
             ["needs" | "steps" | "job", ..] if results == Results::Open => Value::Unknown,
             ["needs", "*", "result"] if succeeded => Value::List(vec![text("success")]),
             ["needs", _, "result"] if succeeded => text("success"),
@@ -85,6 +87,40 @@ impl<'a, 't> Site<'a, 't> {
             ["github", "event", "inputs", name] if !self.workflow.on("workflow_call") => self.sent(name),
             _ => anywhere(path),
         }
+    }
+
+    /// Whether a job with steps of its own declares no such output.
+    ///
+    /// Source: contexts, `needs.<job_id>.outputs.<output name>`; what a called workflow hands out it declares itself.
+    pub fn lacks_output(self, member: &str, output: &str) -> bool {
+        let own = |job: &&Job<'_>| job.uses.is_none() && !job.steps.is_empty();
+        let has = |job: &Job<'_>| job.outputs.iter().any(|(name, _)| name.text.eq_ignore_ascii_case(output));
+        output != "*" && self.workflow.job(member).filter(own).is_some_and(|job| !has(job))
+    }
+
+    /// Whether a variable is one of the runner's own that nothing in the workflow sets.
+    ///
+    /// Source: contexts, `env`: it "does not contain variables inherited by the runner process"; variables, default
+    /// environment variables: `GITHUB_*` and `RUNNER_*` cannot be overwritten.
+    fn lacks_variable(self, name: &str) -> bool {
+        const OWN: &[&str] = &[
+            "GITHUB_ACTOR",
+            "GITHUB_BASE_REF",
+            "GITHUB_EVENT_NAME",
+            "GITHUB_HEAD_REF",
+            "GITHUB_REF",
+            "GITHUB_REF_TYPE",
+            "GITHUB_REPOSITORY",
+            "GITHUB_REPOSITORY_OWNER",
+            "GITHUB_SHA",
+            "RUNNER_ARCH",
+            "RUNNER_ENVIRONMENT",
+            "RUNNER_NAME",
+            "RUNNER_OS",
+        ];
+        let step = self.step.map(|step| &self.job.steps[step].env[..]).unwrap_or_default();
+        let set = [&self.workflow.env[..], &self.job.env[..], step];
+        OWN.contains(&name) && !set.iter().any(|env| env.iter().any(|(key, _)| key.text == name))
     }
 
     /// A boolean input: a boolean, or nothing where another event started the run.

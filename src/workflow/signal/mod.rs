@@ -25,7 +25,7 @@ use std::fmt;
 use super::link::{Link, LinkKind};
 use super::reader::Text;
 use super::reads::{Read, reads};
-use super::script::{Command, Effect, Script, Shell};
+use super::script::{Command, Effect, Script, Shell, handed_over};
 use super::view::{Action, Defaults, Job, Step, Workflow};
 use super::world::World;
 use crate::yaml::Place;
@@ -319,7 +319,10 @@ fn with<'t>(file: &str, command: Command<'t>, step: &Signal) -> (Command<'t>, Si
 }
 
 fn script<'t>(file: &'t str, step: &Step<'t>, job: Option<&Job<'t>>, defaults: &Defaults<'t>) -> Option<Script<'t>> {
-    Some(Script { file, run: step.run?, shell: Shell::of(step, job, defaults) })
+    match step.run {
+        Some(run) => Some(Script { file, run, shell: Shell::of(step, job, defaults) }),
+        None => handed_over(step, job).map(|(run, shell)| Script { file, run, shell }),
+    }
 }
 
 fn position<'w, 't>(workflow: &'w Workflow<'t>, id: &str) -> Option<(usize, &'w Job<'t>)> {
