@@ -5,14 +5,14 @@ use github_actions_expressions::Expr;
 use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::BinOp;
 
+use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{Purpose, Role};
 use super::scene::Scene;
-use super::{Detector, impossible};
+use super::slip::Slip;
 use crate::workflow::condition::Own;
 use crate::workflow::reader::Text;
-use crate::workflow::signal::Site;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "always-true",
@@ -30,13 +30,12 @@ enum Accident<'t> {
     /// It is this text: `${{ 'false' }}`.
     Text(&'t str),
     /// No run comes out otherwise, for this reason.
-    Sure(String),
+    Sure(&'t str),
 }
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        let site = scene.workflow().map(|workflow| Site { workflow, job, step: None });
-        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks, site)) {
+        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks, scene.slip(job.condition))) {
             let purpose = scene.job_purpose(job);
             let places = vec![condition.at.line, job.id.at.line];
             let subject = format!("job `{}`", job.id.text);
@@ -44,22 +43,24 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         }
     }
     for spot in scene.spots() {
-        if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks, scene.site(spot))) {
+        let slip = scene.slip(spot.step.condition);
+        if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks, slip)) {
             let places = vec![condition.at.line, spot.step.at.line];
             out.push(one(scene, spot.called(), (condition, accident), scene.purpose(spot), places, Level::Step));
         }
     }
 }
 
-fn accident<'e>(asks: &'e Own<'_>, site: Option<Site<'_, '_>>) -> Option<Accident<'e>> {
+fn accident<'e>(asks: &'e Own<'_>, slip: Option<&'e Slip>) -> Option<Accident<'e>> {
     match asks {
         Own::Mixed(text) => (!means_always(text)).then_some(Accident::Around),
         Own::Expression(expr) => match &expr.inner {
             Expr::Literal(Literal::String(text)) if text == "true" => None,
             Expr::Literal(Literal::String(text)) if !text.is_empty() => Some(Accident::Text(text)),
-            expr => match beside(expr) {
-                Some(text) => Some(Accident::Beside(text)),
-                None => site.and_then(impossible::why_true).map(Accident::Sure),
+            expr => match (beside(expr), slip) {
+                (Some(text), _) => Some(Accident::Beside(text)),
+                (None, Some(Slip::Always(why))) => Some(Accident::Sure(why)),
+                _ => None,
             },
         },
         Own::Empty | Own::Broken => None,
@@ -100,7 +101,7 @@ fn one(
         Accident::Around => "there is text around `${{ }}`".to_owned(),
         Accident::Beside(text) => format!("the text '{text}' beside `||` is compared with nothing"),
         Accident::Text(text) => format!("it is the text '{text}', not an expression"),
-        Accident::Sure(ref why) => why.clone(),
+        Accident::Sure(why) => why.to_owned(),
     };
     let sure = matches!(accident, Accident::Sure(_));
     let message = format!("the condition of {subject} is always true: {why}");

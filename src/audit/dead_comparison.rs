@@ -1,13 +1,13 @@
 //! A comparison in a condition that every run fulfils, or none, though the condition as a whole is decided by the rest: it
 //! guards nothing, or lets nothing in.
 
+use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::Purpose;
 use super::scene::Scene;
-use super::{Detector, impossible};
+use super::slip::Slip;
 use crate::workflow::reader::Text;
-use crate::workflow::signal::Site;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "dead-comparison",
@@ -17,18 +17,15 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    let Some(workflow) = scene.workflow() else { return };
-    for job in &workflow.jobs {
-        let why = impossible::why_idle(Site { workflow, job, step: None });
-        if let Some((condition, why)) = job.condition.zip(why) {
+    for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
+        if let Some((condition, Slip::Idle(why))) = job.condition.zip(scene.slip(job.condition)) {
             let places = vec![condition.at.line, job.id.at.line];
             let subject = format!("job `{}`", job.id.text);
             out.push(one(scene, subject, (condition, why), scene.job_purpose(job), places, Level::Job));
         }
     }
     for spot in scene.spots() {
-        let why = || impossible::why_idle(scene.site(spot)?);
-        if let Some((condition, why)) = spot.step.condition.and_then(|condition| Some((condition, why()?))) {
+        if let Some((condition, Slip::Idle(why))) = spot.step.condition.zip(scene.slip(spot.step.condition)) {
             let places = vec![condition.at.line, spot.step.at.line];
             out.push(one(scene, spot.called(), (condition, why), scene.purpose(spot), places, Level::Step));
         }
@@ -38,7 +35,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 fn one(
     scene: &Scene<'_, '_>,
     subject: String,
-    (condition, why): (Text<'_>, String),
+    (condition, why): (Text<'_>, &str),
     purpose: Purpose,
     places: Vec<usize>,
     level: Level,

@@ -7,12 +7,14 @@ use super::fix::{Fix, query};
 use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
+use super::slip::Slip;
 use super::spot::Spot;
-use super::{Detector, again, impossible, misnamed};
+use super::{Detector, again, misnamed};
+use crate::workflow::condition::{Own, Truth};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::reader::Text;
 use crate::workflow::script::{only_prints, only_prints_or_fails};
-use crate::workflow::signal::{Runs, Site, never_holds};
+use crate::workflow::signal::{Runs, condition_link};
 use crate::workflow::view::{Job, Step, Workflow};
 use crate::yaml::Style;
 
@@ -27,7 +29,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
         let never = match scene.signals.job_runs(job.id.text) {
             Some(Runs::Never(links)) => Some(links),
-            _ => site(scene, job).and_then(never_holds).map(|link| vec![link]),
+            _ => slips(scene, job.condition),
         };
         out.extend(never.map(|links| dead_job(scene, job, links)));
     }
@@ -51,13 +53,20 @@ fn never<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Option<Vec<Link>>
         Some(Runs::Never(links)) => {
             links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse).then_some(links)
         }
-        _ => scene.site(spot).and_then(never_holds).map(|link| vec![link]),
+        _ => slips(scene, spot.step.condition),
     }
 }
 
-/// Where the condition of a job stands.
-fn site<'w, 't>(scene: &Scene<'w, 't>, job: &'w Job<'t>) -> Option<Site<'w, 't>> {
-    scene.workflow().map(|workflow| Site { workflow, job, step: None })
+/// A condition that is false in every run by the type or the place of what it reads.
+fn slips<'t>(scene: &Scene<'_, 't>, condition: Option<Text<'t>>) -> Option<Vec<Link>> {
+    why_false(scene, condition).map(|_| vec![condition_link(scene.file(), condition)])
+}
+
+fn why_false<'s, 't>(scene: &'s Scene<'_, 't>, condition: Option<Text<'t>>) -> Option<&'s String> {
+    match scene.slip(condition)? {
+        Slip::Never(why) => Some(why),
+        Slip::Always(_) | Slip::Idle(_) => None,
+    }
 }
 
 /// How many steps a group that is switched off together has at most.
@@ -85,9 +94,9 @@ fn dead_job<'w, 't>(scene: &Scene<'w, 't>, job: &'w Job<'t>, links: Vec<Link>) -
     let places: Vec<usize> = [Some(at.line), key, Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
-    let site = site(scene, job).filter(|_| own);
-    let waits = site.is_some_and(waits);
-    if let Some(why) = site.and_then(impossible::why_false) {
+    let condition = job.condition.filter(|_| own);
+    let waits = waits(scene, condition, &job.asks);
+    if let Some(why) = why_false(scene, condition) {
         finding.message = format!("{}: {why}", finding.message);
     }
     if waits && !checks {
@@ -151,12 +160,11 @@ fn dead_step<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>, links: Vec<Link>
     let places = own.chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
-    let site = scene.site(spot);
     let slip = spot.job.and_then(|job| misnamed::slip(job, condition.text));
-    if let Some(why) = slip.clone().or_else(|| impossible::why_false(site?)) {
+    if let Some(why) = slip.as_ref().or_else(|| why_false(scene, Some(condition))) {
         finding.message = format!("{}: {why}", finding.message);
     }
-    let waits = site.is_some_and(waits) && slip.is_none();
+    let waits = waits(scene, Some(condition), &spot.step.asks) && spot.job.is_some() && slip.is_none();
     if waits && !checks {
         pass(&mut finding, NOT_NOW);
     }
@@ -190,8 +198,8 @@ fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
 
 /// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or
 /// an event that comes and goes was not switched off.
-fn waits(site: Site<'_, '_>) -> bool {
-    never_holds(site).is_none()
+fn waits<'t>(scene: &Scene<'_, 't>, condition: Option<Text<'t>>, asks: &Own<'t>) -> bool {
+    condition.is_some() && asks.constant() != Truth::False && why_false(scene, condition).is_none()
 }
 
 /// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,

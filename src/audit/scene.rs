@@ -10,11 +10,12 @@ use super::finding::{Finding, Verdict};
 use super::kept_image;
 use super::repository::Repository;
 use super::role::{self, Purpose, Role};
+use super::slip::{Slip, slip};
 use super::spot::Spot;
 use super::told;
 use crate::any_of::AnyOf;
 use crate::rule::Severity;
-use crate::workflow::reader::At;
+use crate::workflow::reader::{At, Text};
 use crate::workflow::script::{Command, Effect, Parsed, Script};
 use crate::workflow::signal::{Signal, Signals, Site};
 use crate::workflow::view::{File, Job, Step, Workflow};
@@ -52,6 +53,8 @@ pub struct Scene<'w, 't> {
     itself: RefCell<BTreeMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
     jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
+    /// The conditions that nobody can have meant, once asked, by their place.
+    slips: OnceCell<BTreeMap<NodeId, Slip>>,
 }
 
 /// The commands of a script.
@@ -130,6 +133,7 @@ impl<'w, 't> Scene<'w, 't> {
             steps: RefCell::default(),
             itself: RefCell::default(),
             jobs: RefCell::default(),
+            slips: OnceCell::new(),
         };
         scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
@@ -178,9 +182,16 @@ impl<'w, 't> Scene<'w, 't> {
         }
     }
 
-    /// Where the condition of a workflow's step stands.
-    pub fn site(&self, spot: Spot<'w, 't>) -> Option<Site<'w, 't>> {
-        Some(Site { workflow: self.workflow()?, job: spot.job?, step: Some(spot.index) })
+    /// What a condition of the workflow says that nobody can have meant.
+    pub fn slip(&self, condition: Option<Text<'t>>) -> Option<&Slip> {
+        self.slips.get_or_init(|| self.all_slips()).get(&condition?.at.node)
+    }
+
+    fn all_slips(&self) -> BTreeMap<NodeId, Slip> {
+        let Some(workflow) = self.workflow() else { return BTreeMap::new() };
+        let steps = |job: &'w Job<'t>| (0..job.steps.len()).map(Some).chain([None]).map(move |step| (job, step));
+        let sites = workflow.jobs.iter().flat_map(steps).map(|(job, step)| Site { workflow, job, step });
+        sites.filter_map(|site| Some((site.condition()?.at.node, slip(site)?))).collect()
     }
 
     /// All steps, in order.

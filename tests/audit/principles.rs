@@ -381,3 +381,21 @@ fn a_part_of_a_condition_that_decides_nothing_is_found() {
     assert_eq!(found("env.RUNNER_OS == 'Linux'"), ["never-runs@13"]);
     assert_eq!(found("needs.first.outputs.gone != 'yes'"), ["always-true@13"]);
 }
+
+#[test]
+fn a_text_of_a_boolean_is_true_whatever_it_says() {
+    let found = |condition: &str| {
+        alarms(&format!(
+            "on:\n  push:\n  workflow_dispatch:\n    inputs:\n      deep: {{type: boolean}}\njobs:\n  first:\n    runs-on: x\n    outputs: {{is-main: '${{{{ github.ref == vars.MAIN }}}}', src: '${{{{ steps.f.outputs.src }}}}', name: '${{{{ steps.n.outputs.name }}}}'}}\n    steps:\n      - {{id: f, uses: dorny/paths-filter@v3}}\n      - {{id: n, run: ./name}}\n  unit:\n    needs: first\n    if: {condition}\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+        ))
+    };
+    assert_eq!(found("needs.first.outputs.is-main"), ["always-true@15"]);
+    assert_eq!(found("needs.first.outputs.src"), ["always-true@15"]);
+    assert_eq!(found("${{ !needs.first.outputs.src }}"), ["never-runs@15"]);
+    assert_eq!(found("vars.X == 'a' && github.event.inputs.deep"), ["dead-comparison@15"]);
+    for works in
+        ["needs.first.outputs.src == 'true'", "needs.first.outputs.name", "inputs.deep", "vars.X && inputs.deep"]
+    {
+        assert!(found(works).is_empty(), "{works}");
+    }
+}

@@ -4,10 +4,14 @@
 //! runner or a ref is one of; <https://docs.github.com/en/webhooks/webhook-events-and-payloads> for the booleans of an
 //! event. A context that is not listed here can have any value.
 
+use github_actions_expressions::Expr;
 use github_actions_expressions::call::Function;
+use github_actions_expressions::op::{BinOp, UnOp};
 
 use super::soft::InLeg;
 use crate::workflow::condition::{Own, Truth};
+use crate::workflow::expression;
+use crate::workflow::reader::Text;
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Job, Leg, Step, Workflow};
 
@@ -41,7 +45,12 @@ pub struct Site<'a, 't> {
 }
 
 impl<'a, 't> Site<'a, 't> {
-    /// The condition.
+    /// The condition as it is written.
+    pub fn condition(self) -> Option<Text<'t>> {
+        self.step.map_or(self.job.condition, |step| self.job.steps[step].condition)
+    }
+
+    /// The condition, parsed.
     pub fn asks(self) -> &'a Own<'t> {
         self.step.map_or(&self.job.asks, |step| &self.job.steps[step].asks)
     }
@@ -98,6 +107,24 @@ impl<'a, 't> Site<'a, 't> {
         output != "*" && self.workflow.job(member).filter(own).is_some_and(|job| !has(job))
     }
 
+    /// Whether a context is the text `true` or `false`, so that either is true where it stands alone: an output that is declared
+    /// as a comparison or handed on from a path filter, and a boolean input in the event.
+    ///
+    /// Source: contexts, `needs` and `steps`: outputs are strings; expressions, "Literals": a string that is not empty is true.
+    pub fn is_flag(self, path: &[&str]) -> bool {
+        match path {
+            ["github", "event", "inputs", name] if !self.workflow.on("workflow_call") => {
+                self.type_of("workflow_dispatch", name) == Some("boolean")
+            }
+            ["needs", member, "outputs", name] => self.workflow.job(member).is_some_and(|job| {
+                let output = job.outputs.iter().find(|(own, _)| own.text.eq_ignore_ascii_case(name));
+                output.is_some_and(|(_, value)| declares_flag(job, value.text))
+            }),
+            ["steps", member, "outputs", name] => self.sees_step(member).is_some_and(|step| hands_flag(step, name)),
+            _ => false,
+        }
+    }
+
     /// Whether a variable is one of the runner's own that nothing in the workflow sets.
     ///
     /// Source: contexts, `env`: it "does not contain variables inherited by the runner process"; variables, default
@@ -150,6 +177,40 @@ impl<'a, 't> Site<'a, 't> {
         let input = tree.get(inputs, name)?;
         Some(tree.get(input, "type").and_then(|id| tree.text(id)).unwrap_or("string"))
     }
+}
+
+/// Whether the value of an output is the text of a boolean.
+fn declares_flag(job: &Job<'_>, value: &str) -> bool {
+    let body = match expression::bodies(value)[..] {
+        [body] if value.trim().len() == body.len() + "${{}}".len() => body.trim(),
+        _ => return false,
+    };
+    let of_step = |path: &[&str]| match path {
+        ["steps", member, "outputs", name] => {
+            let named = |step: &&Step<'_>| step.id.is_some_and(|id| id.text.eq_ignore_ascii_case(member));
+            job.steps.iter().find(named).is_some_and(|step| hands_flag(step, name))
+        }
+        _ => false,
+    };
+    expression::parse(body).is_ok_and(|expr| match &expr.inner {
+        Expr::BinExpr(binary) => !matches!(binary.op, BinOp::And | BinOp::Or),
+        Expr::UnExpr { op: UnOp::Not, .. } => true,
+        Expr::Call(call) => matches!(call.func, Function::Contains | Function::StartsWith | Function::EndsWith),
+        Expr::Context(_) => of_step(&body.split('.').collect::<Vec<_>>()),
+        _ => false,
+    })
+}
+
+/// Whether an action hands this output on as `true` or `false`.
+///
+/// Sources: <https://github.com/dorny/paths-filter>, "Outputs": for each filter `'true'` or `'false'`;
+/// <https://github.com/tj-actions/changed-files>, `any_changed` and its kin.
+fn hands_flag(step: &Step<'_>, output: &str) -> bool {
+    let uses = step.uses.map_or("", |uses| uses.text);
+    let lists = ["_count", "_files"].iter().any(|end| output.ends_with(end)) || output == "changes";
+    let any = ["any_changed", "any_modified", "any_deleted", "only_changed", "only_modified"];
+    (uses.starts_with("dorny/paths-filter@") && !lists)
+        || (uses.starts_with("tj-actions/changed-files@") && any.iter().any(|end| output.ends_with(end)))
 }
 
 /// The words for what a step or a job came to.

@@ -74,10 +74,9 @@ impl<'w, 't> Life<'w, 't> {
         }
         let Some(condition) = parent.steps[step].condition else { return Runs::Always };
         let site = Site { workflow, job: parent, step: Some(step) };
-        match site.asks().constant() {
-            Truth::True => Runs::Always,
-            Truth::Unknown if !never(site, condition.text) => Runs::If(condition.text.to_owned()),
-            _ => Runs::Never(vec![condition_link(workflow.file, Some(condition))]),
+        match never(site, condition.text) {
+            true => Runs::Never(vec![condition_link(workflow.file, Some(condition))]),
+            false => when(Some(condition), site.asks()),
         }
     }
 }
@@ -140,21 +139,13 @@ fn never(site: Site<'_, '_>, text: &str) -> bool {
     !events.is_empty() && events.iter().all(|event| legs.iter().all(|leg| false_in(*leg, *event)))
 }
 
-/// Why a condition is false whatever the event and the leg of the matrix are and whatever the results that it reads can be:
-/// nobody waits for a run in which it holds.
-pub fn never_holds(site: Site<'_, '_>) -> Option<Link> {
-    let asks = site.asks();
-    let scope = InRun { leg: None, event: None, site: Some(site), results: Results::known_to(asks) };
-    let condition = site.step.map_or(site.job.condition, |step| site.job.steps[step].condition);
-    (asks.truth(&scope) == Truth::False).then(|| condition_link(site.workflow.file, condition))
-}
-
 /// Whether the condition of an action's step is false in every run.
 pub(super) fn is_false(asks: &Own<'_>, leg: Option<&Leg<'_>>) -> bool {
     asks.truth(&InRun { leg, event: None, site: None, results: Results::Open }) == Truth::False
 }
 
-pub(super) fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {
+/// The link that says that a condition is false.
+pub fn condition_link(file: &str, condition: Option<Text<'_>>) -> Link {
     let (at, text) = condition.map_or((Default::default(), ""), |text| (text.at, text.text));
     let place = Place { file: file.to_owned(), line: at.line, column: at.column };
     Link { kind: LinkKind::ConditionFalse, place, what: text.trim().to_owned() }

@@ -16,7 +16,7 @@ mod soft;
 
 pub use domain::{InRun, Results, Site};
 pub use gate::{Sight, Watcher};
-pub use life::{Runs, never_holds};
+pub use life::{Runs, condition_link};
 pub use soft::Soft;
 
 use std::cell::OnceCell;

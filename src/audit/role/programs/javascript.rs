@@ -48,7 +48,7 @@ pub const ROWS: &[Row] = &[
     (
         Publish,
         "vercel netlify firebase wrangler surge gh-pages serverless sls expo eas now",
-        "deploy publish --prod submit",
+        "deploy publish --prod submit versions",
     ),
     (Publish, "gh-pages surge semantic-release release-it np changeset auto vsce ovsx", "publish release deploy"),
     (Publish, "semantic-release release-it surge gh-pages", ""),

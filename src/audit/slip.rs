@@ -1,47 +1,89 @@
 //! Comparisons that come out the same in every run, by the type of what they read or by where they stand, and why.
 
+use std::sync::LazyLock;
+
 use github_actions_expressions::call::Function;
 use github_actions_expressions::op::BinOp;
 use github_actions_expressions::{Expr, SpannedExpr};
 
+use crate::any_of::AnyOf;
 use crate::workflow::condition::{Own, Truth};
 use crate::workflow::expression;
 use crate::workflow::signal::{InRun, Results, Site};
 use crate::workflow::value::{Nothing, eval};
 
-/// Why a condition that is no constant is false in every run, in words.
-pub(super) fn why_false(site: Site<'_, '_>) -> Option<String> {
-    let Own::Expression(expr) = site.asks() else { return None };
-    why(expr, site, Results::known_to(site.asks()))
+/// What a condition says that nobody can have meant, with the reason in words.
+#[derive(Debug)]
+pub(super) enum Slip {
+    /// It is no constant, and false in every run.
+    Never(String),
+    /// It is no constant, and true in every run.
+    Always(String),
+    /// A side of `&&` holds in every run, or one of `||` in none, while the rest decides.
+    Idle(String),
 }
 
-/// Why a condition that is no constant is true in every run, in words.
-///
-/// What is true because all before has succeeded says no more than the implicit `success()`, and is none.
-pub(super) fn why_true(site: Site<'_, '_>) -> Option<String> {
-    let Own::Expression(expr) = site.asks() else { return None };
-    if eval(expr, &Nothing).truth() != Truth::Unknown {
+/// What can be known by type or by place.
+static KNOWN: LazyLock<AnyOf> = LazyLock::new(|| {
+    let contexts = ["inputs.", "runner.", "github.ref", "needs.", "steps.", "env.", "job.status"];
+    let events = ["event.inputs", ".draft", ".merged", ".locked", ".fork", ".private", ".archived", ".prerelease"];
+    AnyOf::new(contexts.into_iter().chain(events))
+});
+
+/// The slip of a condition, if there is one.
+pub(super) fn slip(site: Site<'_, '_>) -> Option<Slip> {
+    let (Own::Expression(expr), Some(condition)) = (site.asks(), site.condition()) else { return None };
+    let twice = || condition.text.contains("||") && condition.text.matches("!=").count() > 1;
+    if let Some(name) = twice().then(|| differs_from_one(expr)).flatten() {
+        return Some(Slip::Always(format!("`{name}` differs from one of two texts in any case: `&&` was meant")));
+    }
+    if !KNOWN.stands_in(condition.text) {
         return None;
     }
-    if let Some(twice) = differs_from_one(expr) {
-        return Some(format!("`{twice}` differs from one of two texts in any case: `&&` was meant"));
+    if let Some(flag) = flag_alone(expr, site) {
+        let why = format!("`{flag}` is the text 'true' or 'false', and either is true where nothing compares it");
+        return Some(match &expr.inner {
+            Expr::Context(_) => Slip::Always(why),
+            Expr::UnExpr { expr, .. } if matches!(expr.inner, Expr::Context(_)) => Slip::Never(why),
+            _ => Slip::Idle(why),
+        });
     }
-    let holds = eval(expr, &scope(site, Results::Words)).truth() == Truth::True;
-    holds.then(|| why(expr, site, Results::Words)).flatten()
+    let results = Results::known_to(site.asks());
+    match eval(expr, &scope(site, results)).truth() {
+        Truth::Unknown => idle(expr, site).map(Slip::Idle),
+        _ if eval(expr, &Nothing).truth() != Truth::Unknown => None,
+        Truth::False => why(expr, site, results).map(Slip::Never),
+        // What is true because all before has succeeded says no more than the implicit `success()`.
+        Truth::True => {
+            let holds = eval(expr, &scope(site, Results::Words)).truth() == Truth::True;
+            holds.then(|| why(expr, site, Results::Words)).flatten().map(Slip::Always)
+        }
+    }
 }
 
-/// Why a side of `&&` holds in every run, or one of `||` in none, in a condition that a run decides all the same.
+/// The text of a boolean that stands for itself among the sides of a condition.
+fn flag_alone<'s>(expr: &SpannedExpr<'s>, site: Site<'_, '_>) -> Option<&'s str> {
+    match &expr.inner {
+        Expr::BinExpr(binary) if matches!(binary.op, BinOp::And | BinOp::Or) => {
+            flag_alone(&binary.lhs, site).or_else(|| flag_alone(&binary.rhs, site))
+        }
+        Expr::UnExpr { expr, .. } => flag_alone(expr, site),
+        Expr::Context(_) => {
+            let path: Vec<&str> = expr.origin.raw.split('.').collect();
+            site.is_flag(&path).then_some(expr.origin.raw)
+        }
+        _ => None,
+    }
+}
+
+/// Why a side of a condition comes out the same in every run.
 ///
 /// Where another side of `||` compares the same with something else, whoever wrote it did not know which it is.
-pub(super) fn why_idle(site: Site<'_, '_>) -> Option<String> {
-    let Own::Expression(expr) = site.asks() else { return None };
+fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<String> {
     let known = scope(site, Results::Words);
     let comes_to = |part: &SpannedExpr<'_>, truth| {
-        eval(part, &Nothing).truth() == Truth::Unknown && eval(part, &known).truth() == truth
+        eval(part, &known).truth() == truth && eval(part, &Nothing).truth() == Truth::Unknown
     };
-    if eval(expr, &known).truth() != Truth::Unknown {
-        return None;
-    }
     let all = sides(expr, &BinOp::And);
     let holds = all.iter().filter(|_| all.len() > 1).find(|part| comes_to(part, Truth::True));
     let fails = || {
@@ -77,11 +119,12 @@ fn why(expr: &SpannedExpr<'_>, site: Site<'_, '_>, results: Results) -> Option<S
     Some(format!("`{}` {what} holds: {}", part.origin.raw, reason(context, site, results)))
 }
 
-/// The first comparison that this scope decides, though it is no constant, and how.
+/// The first comparison, or value that stands for one, that this scope decides, though it is no constant, and how.
 fn decided<'e, 's>(expr: &'e SpannedExpr<'s>, scope: &InRun<'_, '_>) -> Option<(&'e SpannedExpr<'s>, bool)> {
     let compares = match &expr.inner {
         Expr::BinExpr(binary) => !matches!(binary.op, BinOp::And | BinOp::Or),
         Expr::Call(call) => matches!(call.func, Function::Contains | Function::StartsWith),
+        Expr::Context(_) => true,
         _ => false,
     };
     let known = match compares && eval(expr, &Nothing).truth() == Truth::Unknown {
