@@ -108,7 +108,10 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     let barrier = needed() && !changes_wait;
     let stands = named()
         || asks()
-        || (!job.steps.is_empty() && job.steps.iter().all(only_says) && job.environment.is_none() && !needed());
+        || (!job.steps.is_empty()
+            && job.steps.iter().all(only_says)
+            && job.environment.is_none()
+            && (!needed() || changes_wait && job.steps.iter().any(says_all_passed)));
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
     // A job whose steps all talk to people changes a label, and stands for nothing.
@@ -264,6 +267,14 @@ fn only_says(step: &Step<'_>) -> bool {
     let good = well.iter().any(|word| text.contains(word)) || step.run.is_some_and(|run| idle(run.text));
     good && step.run.is_some_and(|run| {
         !run.text.contains("GITHUB_") && run.text.lines().map(str::trim).filter(|line| !line.is_empty()).all(says)
+    })
+}
+
+/// `echo All tests passed`: what it stands for it says itself.
+fn says_all_passed(step: &Step<'_>) -> bool {
+    step.run.is_some_and(|run| {
+        let text = run.text.to_lowercase();
+        text.contains("all ") && ["passed", "succeeded", "successful"].iter().any(|word| text.contains(word))
     })
 }
 

@@ -42,9 +42,10 @@ pub(super) fn slip(site: Site<'_, '_>) -> Option<Slip> {
     }
     if let Some(flag) = flag_alone(expr, site) {
         let why = format!("`{flag}` is the text 'true' or 'false', and either is true where nothing compares it");
+        let is_set = site.is_set(&flag.split('.').collect::<Vec<_>>());
         return Some(match &expr.inner {
-            Expr::Context(_) => Slip::Always(why),
-            Expr::UnExpr { expr, .. } if matches!(expr.inner, Expr::Context(_)) => Slip::Never(why),
+            Expr::Context(_) if is_set => Slip::Always(why),
+            Expr::UnExpr { expr, .. } if is_set && matches!(expr.inner, Expr::Context(_)) => Slip::Never(why),
             _ => Slip::Idle(why),
         });
     }

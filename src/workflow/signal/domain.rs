@@ -125,6 +125,17 @@ impl<'a, 't> Site<'a, 't> {
         }
     }
 
+    /// Whether such a text is there in every run in which the condition is asked.
+    pub fn is_set(self, path: &[&str]) -> bool {
+        let succeeded = Results::known_to(self.asks()) == Results::AfterSuccess;
+        match path {
+            ["github", ..] => self.workflow.triggers.iter().all(|trigger| trigger.event.text == "workflow_dispatch"),
+            ["needs", ..] => succeeded && self.step.is_none(),
+            ["steps", member, ..] => succeeded && self.sees_step(member).is_some_and(|step| step.condition.is_none()),
+            _ => false,
+        }
+    }
+
     /// Whether a variable is one of the runner's own that nothing in the workflow sets.
     ///
     /// Source: contexts, `env`: it "does not contain variables inherited by the runner process"; variables, default
