@@ -15,7 +15,9 @@ use crate::workflow::view::Step;
 pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
     let rest = behind(script, statement);
     let names = outputs(statement);
-    let in_script = names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
+    let narrow = names.iter().any(|name| seeks_warnings(rest, name));
+    let in_script =
+        !narrow && names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
     let folders: Vec<String> = names.iter().filter_map(|name| Some(format!("{}/", name.rsplit_once('/')?.0))).collect();
     let reads = |step: &&Step<'_>| {
         let mut long = names.iter().chain(&folders).filter(|name| name.len() > 3 && !name.starts_with('$'));
@@ -28,6 +30,7 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         strict && long.any(reads) && (fails(step) || checks())
     };
     let built = ["build", "compile", "wheel", "generate"].iter().any(|word| statement.contains(word))
+        && !narrow
         && can_end(rest)
         && looks(rest);
     if built {
@@ -48,6 +51,32 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         ));
     }
     None
+}
+
+/// Whether a log is searched for warnings alone: `grep "WARNING: image file not readable" < log`, counted or asked for. That what
+/// wrote it failed is another matter.
+fn seeks_warnings(rest: &str, log: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "fail",
+        "error",
+        "not ok",
+        "exception",
+        "panic",
+        "abort",
+        "fatal",
+        "pass",
+        "success",
+        "complet",
+        "done",
+        " ok",
+    ];
+    let mut reads = rest.lines().filter(|line| line.contains(log)).peekable();
+    let narrow = |line: &str| {
+        let counts = ["wc -l", "grep -c", "! grep", "if grep"].iter().any(|way| line.contains(way));
+        let lower = line.replace(log, "").to_lowercase();
+        lower.contains("warning") && line.contains("grep") && counts && !ENDS.iter().any(|word| lower.contains(word))
+    };
+    log.len() > 3 && reads.peek().is_some() && reads.all(narrow)
 }
 
 /// A tool that mends files, and a strict look at what has changed: `git diff --exit-code`, here or in a later step.

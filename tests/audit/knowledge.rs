@@ -539,3 +539,14 @@ fn what_warms_a_cache_by_the_name_of_its_job_is_no_check() {
     };
     assert_eq!([of("warm-nix-cache"), of("build")], [0, 1]);
 }
+
+#[test]
+fn a_log_that_is_searched_for_warnings_says_nothing_of_the_failure() {
+    let of = |pattern: &str| {
+        alarms(&steps(&format!(
+            "- run: |\n    sphinx-build docs html | tee build.log\n    n=$(grep \"{pattern}\" < build.log | wc -l)\n    if [ $n != 0 ]; then exit 1; fi"
+        )))
+        .len()
+    };
+    assert_eq!([of("WARNING: image file not readable"), of("WARNING|ERROR"), of("vet:")], [1, 0, 0]);
+}
