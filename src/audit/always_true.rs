@@ -35,7 +35,7 @@ enum Accident<'t> {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks, scene.slip(job.condition))) {
+        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks, scene.slip(job, None))) {
             let purpose = scene.job_purpose(job);
             let places = vec![condition.at.line, job.id.at.line];
             let subject = format!("job `{}`", job.id.text);
@@ -43,7 +43,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         }
     }
     for spot in scene.spots() {
-        let slip = scene.slip(spot.step.condition);
+        let slip = spot.job.and_then(|job| scene.slip(job, Some(spot.index)));
         if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks, slip)) {
             let places = vec![condition.at.line, spot.step.at.line];
             out.push(one(scene, spot.called(), (condition, accident), scene.purpose(spot), places, Level::Step));

@@ -40,7 +40,8 @@ pub fn asserts_failure(script: &str, statement: &str) -> Option<(Reason, String)
     }
     // `test bad && false || echo good`: the fallback stands for the assertion as well.
     let caught = |words: &str| statement.split_once(words).is_some_and(|(_, rest)| rest.contains("||"));
-    if caught("&& false") || caught("&& (exit") || caught("&& (echo") {
+    let from_subshell = statement.trim_start().starts_with('(') && statement.contains("exit 1) ||");
+    if caught("&& false") || caught("&& (exit") || caught("&& (echo") || from_subshell {
         return None;
     }
     let wanted = ["&& exit 1", "&& false", "&& { echo", "&& (echo"];

@@ -18,14 +18,15 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        if let Some((condition, Slip::Idle(why))) = job.condition.zip(scene.slip(job.condition)) {
+        if let Some((condition, Slip::Idle(why))) = job.condition.zip(scene.slip(job, None)) {
             let places = vec![condition.at.line, job.id.at.line];
             let subject = format!("job `{}`", job.id.text);
             out.push(one(scene, subject, (condition, why), scene.job_purpose(job), places, Level::Job));
         }
     }
     for spot in scene.spots() {
-        if let Some((condition, Slip::Idle(why))) = spot.step.condition.zip(scene.slip(spot.step.condition)) {
+        let slip = spot.job.and_then(|job| scene.slip(job, Some(spot.index)));
+        if let Some((condition, Slip::Idle(why))) = spot.step.condition.zip(slip) {
             let places = vec![condition.at.line, spot.step.at.line];
             out.push(one(scene, spot.called(), (condition, why), scene.purpose(spot), places, Level::Step));
         }

@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::{Detector, examined, reported};
 use crate::workflow::condition::overrides_status;
 use crate::workflow::link::{Link, LinkKind};
+use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::script::only_prints_or_fails;
@@ -131,9 +132,13 @@ fn opens_publication(job: &Job<'_>, needed: &dyn Fn() -> bool) -> bool {
 
 /// Whether every script of a job reads the results of needed jobs itself and runs nothing that could be checked out.
 fn reads_alone(job: &Job<'_>) -> bool {
-    let calls = |run: Text<'_>| {
-        ["./", ".sh", ".py", ".js", "bash ", "python", "node ", "make "].iter().any(|word| run.text.contains(word))
+    const RUNS: &[&str] = &["bash", "sh", "python", "python3", "node", "make", "ruby", "perl"];
+    let is_file = |word: &str| word.starts_with("./") || [".sh", ".py", ".js"].iter().any(|end| word.ends_with(end));
+    let calls_one = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next().is_some_and(|first| RUNS.contains(&first) || is_file(first)) || words.any(is_file)
     };
+    let calls = |run: Text<'_>| role::commands_of(run.text).any(|line| calls_one(&line));
     let mut scripts = job.steps.iter().filter(|step| step.run.is_some()).peekable();
     scripts.peek().is_some()
         && scripts.all(|step| examined::mentions(step, "needs") && !step.run.is_some_and(calls))
@@ -239,8 +244,14 @@ fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, nee
     workflow
         .jobs
         .iter()
-        .filter(waits)
+        .filter(|other| waits(other) && runs_for_changes(workflow, other))
         .any(|other| Watcher::new(workflow, scene.world, other).sight(need) == Some(Sight::Fails))
+}
+
+/// Whether a job can run on a pull request, where the workflow does.
+fn runs_for_changes(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
+    let mut pulls = workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request").peekable();
+    pulls.peek().is_none() || pulls.flat_map(Occasion::of).any(|pull| pull.lets(workflow, job))
 }
 
 /// A step that does work of its own: it checks files out, or does something an action is known for.
@@ -272,9 +283,11 @@ fn only_says(step: &Step<'_>) -> bool {
 
 /// `echo All tests passed`: what it stands for it says itself.
 fn says_all_passed(step: &Step<'_>) -> bool {
+    const WHAT: &[&str] = &["test", "tests", "check", "checks", "job", "jobs", "build", "builds", "suites"];
     step.run.is_some_and(|run| {
         let text = run.text.to_lowercase();
-        text.contains("all ") && ["passed", "succeeded", "successful"].iter().any(|word| text.contains(word))
+        let has = |names: &[&str]| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| names.contains(&word));
+        has(&["all"]) && has(WHAT) && has(&["passed", "succeeded", "successful"])
     })
 }
 
@@ -323,7 +336,12 @@ fn hole<'w, 't>(
     };
     let other_fails = |fails: &Job<'_>| {
         twin.is_some_and(|twin| sees(twin, fails))
-            || workflow.jobs.iter().any(|other| other.id.text != fails.id.text && stands(other) && sees(other, fails))
+            || workflow.jobs.iter().any(|other| {
+                other.id.text != fails.id.text
+                    && stands(other)
+                    && runs_for_changes(workflow, other)
+                    && sees(other, fails)
+            })
     };
     let counts =
         |fails: &Job<'t>, lost: &Job<'t>| (alone || scene.own_job_purpose(lost).role.matters()) && !other_fails(fails);
@@ -378,8 +396,10 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, workflow: &'w Workflow<'t>, job: &'w Job<'
         return Some(empty(scene, job, other));
     }
     // What only prepares or filters may fail unseen: then nothing that checks has run, and the gate sees that.
-    let checks =
-        |need: &&Text<'_>| workflow.job(need.text).is_some_and(|job| scene.own_job_purpose(job).role.matters());
+    let checks = |need: &&Text<'_>| {
+        let matters = |job: &Job<'t>| scene.own_job_purpose(job).role.matters() || is_gate(workflow, job, true);
+        workflow.job(need.text).is_some_and(matters)
+    };
     // A script that is checked out may ask for results in ways of its own.
     if !skipped && job.steps.iter().any(checks_out) && !reads_alone(job) {
         return None;

@@ -4,6 +4,9 @@
 //! the needs of any gate of the workflow, does not itself wait for a gate, does not fail softly, and has no comment that
 //! gives a reason. Limitation: whether branch protection asks for the left-out job by its own name no file says.
 
+use github_actions_expressions::Expr;
+use github_actions_expressions::call::Function;
+
 use super::Detector;
 use super::comment::{self, Topic};
 use super::examined;
@@ -14,6 +17,7 @@ use super::reported;
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::rule::Severity;
+use crate::workflow::condition::Own;
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reads::{Read, reads};
@@ -97,8 +101,12 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
     let asks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let text = job.condition.map_or("", |text| text.text);
     // What runs only if some value is set stands for the runs in which the others are skipped.
-    let own_runs =
-        ["", "success()"].contains(&text.trim()) || (job.asks.overrides_status() && !text.contains(".outputs."));
+    let asks_success = match &job.asks {
+        Own::Empty => true,
+        Own::Expression(expr) => matches!(&expr.inner, Expr::Call(call) if call.func == Function::Success),
+        Own::Mixed(_) | Own::Broken => false,
+    };
+    let own_runs = asks_success || (job.asks.overrides_status() && !text.contains(".outputs."));
     let folds = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.contains("alls-green"));
     if job.uses.is_some() {
         // A workflow that is handed all results judges them.
@@ -106,7 +114,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, world: &World<'_>) -> bool {
         return own_runs && named() && job.with.iter().any(|(_, value)| handed(value.text));
     }
     // One that looks at another alone stands for what that stands for.
-    let over_a_gate = job.needs.len() == 1
+    let over_a_gate = own_runs
+        && job.needs.len() == 1
         && (named() || asks_for_needs())
         && workflow.job(job.needs[0].text).is_some_and(|need| need.needs.len() > 1 && is_gate(workflow, need, world));
     (job.needs.len() > 1 || job.steps.iter().any(folds) || over_a_gate)

@@ -184,6 +184,8 @@ const MOST_TRIED: usize = 300;
 
 /// The `|| true` at the end of the command's line, where it can go and the failure then counts.
 fn drop_or(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> Option<Fix> {
+    // What is handed to an action is no `run` that a rewrite could edit.
+    script.spot.step.run?;
     let run = script.script.run;
     let one_line = !run.text.trim_end().contains('\n') && run.style != Style::Folded && !run.text.contains('\\');
     if run.style != Style::Literal && !one_line || script.commands.len() > MOST_TRIED {
@@ -277,14 +279,16 @@ fn is_variable(text: &str) -> bool {
     name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
 }
 
-/// Whether the comment above a command says that it only fills a cache.
+/// Whether the comment above a command, or the name of its step or job, says that it fills a cache.
 fn warms_cache(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
-    let above = super::comment::above(scene.lines(), command.line.saturating_sub(1));
+    let above = super::comment::above(scene.lines(), command.line.saturating_sub(1)).join(" ");
     let names = script.spot.job.into_iter().flat_map(|job| [Some(job.id), job.name]).chain([script.spot.step.name]);
-    let words =
-        above.into_iter().chain(names.flatten().map(|name| name.text)).collect::<Vec<_>>().join(" . ").to_lowercase();
-    let words: Vec<&str> =
-        words.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
+    fills_cache(&above) || names.flatten().any(|name| fills_cache(name.text))
+}
+
+fn fills_cache(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_verb = |word: &str| ["warm", "warms", "prime", "primes", "populate", "populates"].contains(&word);
     let fills = |at: usize| is_verb(words[at]) && words[at + 1..].iter().take(3).any(|word| *word == "cache");
     (0..words.len()).any(fills)

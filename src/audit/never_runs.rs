@@ -29,7 +29,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
         let never = match scene.signals.job_runs(job.id.text) {
             Some(Runs::Never(links)) => Some(links),
-            _ => slips(scene, job.condition),
+            _ => slips(scene, job, None, job.condition),
         };
         out.extend(never.map(|links| dead_job(scene, job, links)));
     }
@@ -53,17 +53,17 @@ fn never<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Option<Vec<Link>>
         Some(Runs::Never(links)) => {
             links.first().is_some_and(|link| link.kind == LinkKind::ConditionFalse).then_some(links)
         }
-        _ => slips(scene, spot.step.condition),
+        _ => slips(scene, spot.job?, Some(spot.index), spot.step.condition),
     }
 }
 
-/// A condition that is false in every run by the type or the place of what it reads.
-fn slips<'t>(scene: &Scene<'_, 't>, condition: Option<Text<'t>>) -> Option<Vec<Link>> {
-    why_false(scene, condition).map(|_| vec![condition_link(scene.file(), condition)])
+/// The link to a condition that is false in every run by the type or the place of what it reads.
+fn slips(scene: &Scene<'_, '_>, job: &Job<'_>, step: Option<usize>, condition: Option<Text<'_>>) -> Option<Vec<Link>> {
+    why_false(scene, job, step).map(|_| vec![condition_link(scene.file(), condition)])
 }
 
-fn why_false<'s, 't>(scene: &'s Scene<'_, 't>, condition: Option<Text<'t>>) -> Option<&'s String> {
-    match scene.slip(condition)? {
+fn why_false<'s>(scene: &'s Scene<'_, '_>, job: &Job<'_>, step: Option<usize>) -> Option<&'s String> {
+    match scene.slip(job, step)? {
         Slip::Never(why) => Some(why),
         Slip::Always(_) | Slip::Idle(_) => None,
     }
@@ -94,9 +94,9 @@ fn dead_job<'w, 't>(scene: &Scene<'w, 't>, job: &'w Job<'t>, links: Vec<Link>) -
     let places: Vec<usize> = [Some(at.line), key, Some(job.id.at.line), root, head].into_iter().flatten().collect();
     let checks = purpose.role == Role::Verify;
     complete(scene, &mut finding, purpose, places, Level::Job);
-    let condition = job.condition.filter(|_| own);
-    let waits = waits(scene, condition, &job.asks);
-    if let Some(why) = why_false(scene, condition) {
+    let why = why_false(scene, job, None).filter(|_| own);
+    let waits = own && waits(&job.asks, why);
+    if let Some(why) = why {
         finding.message = format!("{}: {why}", finding.message);
     }
     if waits && !checks {
@@ -161,10 +161,12 @@ fn dead_step<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>, links: Vec<Link>
     complete(scene, &mut finding, purpose, places, Level::Step);
     let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let slip = spot.job.and_then(|job| misnamed::slip(job, condition.text));
-    if let Some(why) = slip.as_ref().or_else(|| why_false(scene, Some(condition))) {
+    let why = spot.job.and_then(|job| why_false(scene, job, Some(spot.index)));
+    if let Some(why) = slip.as_ref().or(why) {
         finding.message = format!("{}: {why}", finding.message);
     }
-    let waits = waits(scene, Some(condition), &spot.step.asks) && spot.job.is_some() && slip.is_none();
+    // Of a step of an action no more is known than its constants.
+    let waits = spot.job.is_some() && waits(&spot.step.asks, why) && slip.is_none();
     if waits && !checks {
         pass(&mut finding, NOT_NOW);
     }
@@ -198,8 +200,8 @@ fn key_line(scene: &Scene<'_, '_>, condition: Text<'_>) -> Option<usize> {
 
 /// Whether a condition is false only by what the matrix and the triggers are now: that is data, and what waits for a leg or
 /// an event that comes and goes was not switched off.
-fn waits<'t>(scene: &Scene<'_, 't>, condition: Option<Text<'t>>, asks: &Own<'t>) -> bool {
-    condition.is_some() && asks.constant() != Truth::False && why_false(scene, condition).is_none()
+fn waits(asks: &Own<'_>, why_false: Option<&String>) -> bool {
+    why_false.is_none() && asks.constant() != Truth::False
 }
 
 /// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,

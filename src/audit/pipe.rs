@@ -55,7 +55,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                     .or_else(|| on_line(line))
                     .or_else(|| named_file(script, line))
                     .or_else(|| digest_used(script, line))
-                    .or_else(|| handed_out(script, line))
+                    .or_else(|| handed_out(script, line, command.line))
                     .or_else(|| makes_matrix(scene, script, line)),
             };
             finding.verdict = verdict(scene, case);
@@ -136,7 +136,7 @@ fn makes_matrix(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, line: &str) ->
 
 /// `DIGEST=$(cosign verify ... | jq ...)`, and a later command asks for `image@$DIGEST`: nothing has an empty digest.
 fn digest_used(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
-    let name = line.trim_start().split_once("=$(").map(|(name, _)| name).filter(|name| !name.contains(' '))?;
+    let name = assigned(line)?;
     let marks = [format!("@${name}"), format!("@${{{name}}}")];
     let uses = |command: &&Command<'_>| {
         command.effect == Effect::FailsStep && marks.iter().any(|mark| command.text.contains(mark.as_str()))
@@ -145,13 +145,25 @@ fn digest_used(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)
     Some((Reason::Examined, format!("line {} needs the digest", used.line)))
 }
 
+/// The variable that a line sets to what a command prints: `X` of `X=$(a | b)`.
+fn assigned(line: &str) -> Option<&str> {
+    let line = line.trim_start().trim_start_matches("export ");
+    line.split_once("=$(").map(|(name, _)| name).filter(|name| !name.contains(' '))
+}
+
 /// `PKG=$(helm package x | awk ...)`, and a later command that counts publishes `"$PKG"`: it takes no empty name.
-fn handed_out(script: &Commands<'_, '_>, line: &str) -> Option<(Reason, String)> {
-    let name = line.trim_start().split_once("=$(").map(|(name, _)| name).filter(|name| !name.contains(' '))?;
-    let words = [format!("\"${name}\""), format!("\"${{{name}}}\"")];
+fn handed_out(script: &Commands<'_, '_>, line: &str, at: usize) -> Option<(Reason, String)> {
+    let name = assigned(line)?;
+    let is_it =
+        |word: &str| word.trim_matches('"').strip_prefix('$').is_some_and(|own| own.trim_matches(['{', '}']) == name);
     let takes = |command: &&Command<'_>| {
-        let publishes = script.role_of(command) == Some(Role::Publish) && command.effect == Effect::FailsStep;
-        publishes && command.text.split_whitespace().any(|word| words.iter().any(|own| own == word))
+        let words: Vec<&str> = command.text.split_whitespace().collect();
+        // What an option takes may be any text.
+        let stands = words.windows(2).any(|pair| is_it(pair[1]) && !pair[0].starts_with("--"));
+        command.line > at
+            && command.effect == Effect::FailsStep
+            && script.role_of(command) == Some(Role::Publish)
+            && stands
     };
     let end = script.commands.iter().find(takes)?;
     Some((Reason::Examined, format!("line {} publishes what `{name}` names, and fails without", end.line)))

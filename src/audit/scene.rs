@@ -15,7 +15,7 @@ use super::spot::Spot;
 use super::told;
 use crate::any_of::AnyOf;
 use crate::rule::Severity;
-use crate::workflow::reader::{At, Text};
+use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Effect, Parsed, Script};
 use crate::workflow::signal::{Signal, Signals, Site};
 use crate::workflow::view::{File, Job, Step, Workflow};
@@ -53,8 +53,8 @@ pub struct Scene<'w, 't> {
     itself: RefCell<BTreeMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
     jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
-    /// The conditions that nobody can have meant, once asked, by their place.
-    slips: OnceCell<BTreeMap<NodeId, Slip>>,
+    /// The conditions that nobody can have meant, once asked, by the key of their job and their step.
+    slips: OnceCell<BTreeMap<(NodeId, Option<usize>), Slip>>,
 }
 
 /// The commands of a script.
@@ -182,16 +182,17 @@ impl<'w, 't> Scene<'w, 't> {
         }
     }
 
-    /// What a condition of the workflow says that nobody can have meant.
-    pub fn slip(&self, condition: Option<Text<'t>>) -> Option<&Slip> {
-        self.slips.get_or_init(|| self.all_slips()).get(&condition?.at.node)
+    /// What the condition of a job, or of a step by its index, says that nobody can have meant.
+    pub fn slip(&self, job: &Job<'_>, step: Option<usize>) -> Option<&Slip> {
+        self.slips.get_or_init(|| self.all_slips()).get(&(job.id.at.node, step))
     }
 
-    fn all_slips(&self) -> BTreeMap<NodeId, Slip> {
+    /// By the key of the job, since an alias stands in several.
+    fn all_slips(&self) -> BTreeMap<(NodeId, Option<usize>), Slip> {
         let Some(workflow) = self.workflow() else { return BTreeMap::new() };
         let steps = |job: &'w Job<'t>| (0..job.steps.len()).map(Some).chain([None]).map(move |step| (job, step));
         let sites = workflow.jobs.iter().flat_map(steps).map(|(job, step)| Site { workflow, job, step });
-        sites.filter_map(|site| Some((site.condition()?.at.node, slip(site)?))).collect()
+        sites.filter_map(|site| Some(((site.job.id.at.node, site.step), slip(site)?))).collect()
     }
 
     /// All steps, in order.

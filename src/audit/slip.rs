@@ -3,14 +3,15 @@
 use std::sync::LazyLock;
 
 use github_actions_expressions::call::Function;
+use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::BinOp;
 use github_actions_expressions::{Expr, SpannedExpr};
 
 use crate::any_of::AnyOf;
 use crate::workflow::condition::{Own, Truth};
 use crate::workflow::expression;
-use crate::workflow::signal::{InRun, Results, Site};
-use crate::workflow::value::{Nothing, eval};
+use crate::workflow::signal::{Flag, InRun, Results, Site, flag};
+use crate::workflow::value::{self, Nothing, eval};
 
 /// What a condition says that nobody can have meant, with the reason in words.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub(super) enum Slip {
 
 /// What can be known by type or by place.
 static KNOWN: LazyLock<AnyOf> = LazyLock::new(|| {
-    let contexts = ["inputs.", "runner.", "github.ref", "needs.", "steps.", "env.", "job.status"];
-    let events = ["event.inputs", ".draft", ".merged", ".locked", ".fork", ".private", ".archived", ".prerelease"];
+    let contexts = ["inputs", "runner", "github.ref", "needs", "steps", "env", "job.status"];
+    let events = [".draft", ".merged", ".locked", ".fork", ".private", ".archived", ".prerelease"];
     AnyOf::new(contexts.into_iter().chain(events))
 });
 
@@ -40,39 +41,54 @@ pub(super) fn slip(site: Site<'_, '_>) -> Option<Slip> {
     if !KNOWN.stands_in(condition.text) {
         return None;
     }
-    if let Some(flag) = flag_alone(expr, site) {
-        let why = format!("`{flag}` is the text 'true' or 'false', and either is true where nothing compares it");
-        let is_set = site.is_set(&flag.split('.').collect::<Vec<_>>());
-        return Some(match &expr.inner {
-            Expr::Context(_) if is_set => Slip::Always(why),
-            Expr::UnExpr { expr, .. } if is_set && matches!(expr.inner, Expr::Context(_)) => Slip::Never(why),
-            _ => Slip::Idle(why),
-        });
-    }
-    let results = Results::known_to(site.asks());
-    match eval(expr, &scope(site, results)).truth() {
-        Truth::Unknown => idle(expr, site).map(Slip::Idle),
+    let by_itself = Results::known_to(site.asks());
+    let comes_to = |results| eval(expr, &scope(site, results)).truth();
+    match comes_to(by_itself) {
+        Truth::Unknown => flag_alone(expr, site).or_else(|| idle(expr, site).map(Slip::Idle)),
         _ if eval(expr, &Nothing).truth() != Truth::Unknown => None,
-        Truth::False => why(expr, site, results).map(Slip::Never),
-        // What is true because all before has succeeded says no more than the implicit `success()`.
-        Truth::True => {
-            let holds = eval(expr, &scope(site, Results::Words)).truth() == Truth::True;
-            holds.then(|| why(expr, site, Results::Words)).flatten().map(Slip::Always)
+        // What needs least to be known explains best.
+        Truth::False => {
+            let results = [Results::Words, by_itself].into_iter().find(|results| comes_to(*results) == Truth::False)?;
+            why(expr, site, results, false).map(Slip::Never)
         }
+        // What is true because all before has succeeded says no more than the implicit `success()`.
+        Truth::True if comes_to(Results::Words) == Truth::True => {
+            why(expr, site, Results::Words, true).map(Slip::Always)
+        }
+        Truth::True => None,
     }
 }
 
-/// The text of a boolean that stands for itself among the sides of a condition.
-fn flag_alone<'s>(expr: &SpannedExpr<'s>, site: Site<'_, '_>) -> Option<&'s str> {
+/// A text of a boolean that stands for itself, or among the sides of a condition.
+fn flag_alone(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<Slip> {
+    let (context, flag) = find_flag(expr, site)?;
+    // Where another side compares it, this one asks whether it is there.
+    if count_of(expr, context) > 1 {
+        return None;
+    }
+    let why = format!("`{context}` is the text 'true' or 'false', and either is true where nothing compares it");
+    Some(match &expr.inner {
+        Expr::Context(_) if flag.is_set => Slip::Always(why),
+        Expr::UnExpr { expr, .. } if flag.is_set && matches!(expr.inner, Expr::Context(_)) => Slip::Never(why),
+        _ => Slip::Idle(why),
+    })
+}
+
+/// How often a context stands in an expression.
+fn count_of(expr: &SpannedExpr<'_>, context: &str) -> usize {
+    match &expr.inner {
+        Expr::Context(_) => usize::from(expr.origin.raw == context),
+        _ => expression::children(expr).into_iter().map(|child| count_of(child, context)).sum(),
+    }
+}
+
+fn find_flag<'s>(expr: &SpannedExpr<'s>, site: Site<'_, '_>) -> Option<(&'s str, Flag)> {
     match &expr.inner {
         Expr::BinExpr(binary) if matches!(binary.op, BinOp::And | BinOp::Or) => {
-            flag_alone(&binary.lhs, site).or_else(|| flag_alone(&binary.rhs, site))
+            find_flag(&binary.lhs, site).or_else(|| find_flag(&binary.rhs, site))
         }
-        Expr::UnExpr { expr, .. } => flag_alone(expr, site),
-        Expr::Context(_) => {
-            let path: Vec<&str> = expr.origin.raw.split('.').collect();
-            site.is_flag(&path).then_some(expr.origin.raw)
-        }
+        Expr::UnExpr { expr, .. } => find_flag(expr, site),
+        Expr::Context(context) => Some((expr.origin.raw, flag(site, &value::path(context)?)?)),
         _ => None,
     }
 }
@@ -87,17 +103,18 @@ fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<String> {
     };
     let all = sides(expr, &BinOp::And);
     let holds = all.iter().filter(|_| all.len() > 1).find(|part| comes_to(part, Truth::True));
-    let fails = || {
-        let groups = all.iter().map(|part| sides(part, &BinOp::Or));
-        groups.filter(|group| group.len() > 1).find_map(|group| {
-            let alone = |part: &SpannedExpr<'_>| {
-                let context = first_context(part);
-                group.iter().filter(|other| first_context(other) == context).count() == 1
-            };
-            group.iter().copied().find(|part| comes_to(part, Truth::False) && alone(part))
-        })
-    };
-    why(holds.copied().or_else(fails)?, site, Results::Words)
+    if let Some(part) = holds {
+        return why(part, site, Results::Words, true);
+    }
+    let groups = all.iter().map(|part| sides(part, &BinOp::Or));
+    let part = groups.filter(|group| group.len() > 1).find_map(|group| {
+        let alone = |part: &SpannedExpr<'_>| {
+            let context = first_context(part).map(|(raw, _)| raw);
+            group.iter().filter(|other| first_context(other).map(|(raw, _)| raw) == context).count() == 1
+        };
+        group.iter().copied().find(|part| comes_to(part, Truth::False) && alone(part))
+    })?;
+    why(part, site, Results::Words, false)
 }
 
 /// The operands that an operator joins, over any number of levels.
@@ -112,16 +129,25 @@ fn scope<'a, 't>(site: Site<'a, 't>, results: Results) -> InRun<'a, 't> {
     InRun { leg: None, event: None, site: Some(site), results }
 }
 
-/// The first comparison that a run does not decide, and what decides it.
-fn why(expr: &SpannedExpr<'_>, site: Site<'_, '_>, results: Results) -> Option<String> {
-    let (part, truth) = decided(expr, &scope(site, results))?;
-    let what = if truth { "always" } else { "never" };
-    let context = first_context(part)?;
-    Some(format!("`{}` {what} holds: {}", part.origin.raw, reason(context, site, results)))
+/// The comparison that makes a condition come out so, else the first that no run decides, and what decides it.
+fn why(expr: &SpannedExpr<'_>, site: Site<'_, '_>, results: Results, outcome: bool) -> Option<String> {
+    let mut found = Vec::new();
+    decided(expr, &scope(site, results), outcome, &mut found);
+    let (part, holds, _) = found.iter().find(|(_, _, decides)| *decides).or(found.first())?;
+    let what = if *holds { "always" } else { "never" };
+    let (raw, path) = first_context(part)?;
+    let because = reason(&path, raw, site, results);
+    Some(format!("`{}` {what} holds: {because}", part.origin.raw))
 }
 
-/// The first comparison, or value that stands for one, that this scope decides, though it is no constant, and how.
-fn decided<'e, 's>(expr: &'e SpannedExpr<'s>, scope: &InRun<'_, '_>) -> Option<(&'e SpannedExpr<'s>, bool)> {
+/// The comparisons, and values that stand for one, that this scope decides, though they are no constants: whether each holds, and
+/// whether that leads to this outcome of the whole.
+fn decided<'e, 's>(
+    expr: &'e SpannedExpr<'s>,
+    scope: &InRun<'_, '_>,
+    outcome: bool,
+    found: &mut Vec<(&'e SpannedExpr<'s>, bool, bool)>,
+) {
     let compares = match &expr.inner {
         Expr::BinExpr(binary) => !matches!(binary.op, BinOp::And | BinOp::Or),
         Expr::Call(call) => matches!(call.func, Function::Contains | Function::StartsWith),
@@ -132,56 +158,53 @@ fn decided<'e, 's>(expr: &'e SpannedExpr<'s>, scope: &InRun<'_, '_>) -> Option<(
         true => eval(expr, scope).truth(),
         false => Truth::Unknown,
     };
+    let outcome = outcome != matches!(expr.inner, Expr::UnExpr { .. });
     match known {
-        Truth::Unknown => expression::children(expr).into_iter().find_map(|child| decided(child, scope)),
-        truth => Some((expr, truth == Truth::True)),
+        Truth::Unknown => {
+            expression::children(expr).into_iter().for_each(|child| decided(child, scope, outcome, found))
+        }
+        truth => found.push((expr, truth == Truth::True, (truth == Truth::True) == outcome)),
     }
 }
 
-fn first_context<'s>(expr: &SpannedExpr<'s>) -> Option<&'s str> {
+/// The first context of an expression: as it is written, and its names.
+fn first_context<'e, 's>(expr: &'e SpannedExpr<'s>) -> Option<(&'s str, Vec<&'e str>)> {
     match &expr.inner {
-        Expr::Context(_) => Some(expr.origin.raw),
+        Expr::Context(context) => Some((expr.origin.raw, value::path(context)?)),
         _ => expression::children(expr).into_iter().find_map(first_context),
     }
 }
 
-fn reason(context: &str, site: Site<'_, '_>, results: Results) -> String {
-    let mut parts = context.split(['.', '[', ']']).filter(|part| !part.is_empty()).skip(1);
-    let member = parts.next().unwrap_or_default().trim_matches('\'');
-    let output = parts.nth(1).unwrap_or_default().trim_matches('\'');
-    match context {
-        _ if context.starts_with("needs") && !site.sees_need(member) => {
-            return format!("the job does not need `{member}`");
-        }
-        _ if context.starts_with("steps") && site.sees_step(member).is_none() => {
+fn reason(path: &[&str], raw: &str, site: Site<'_, '_>, results: Results) -> String {
+    match path {
+        ["needs", member, ..] if !site.sees_need(member) => return format!("the job does not need `{member}`"),
+        ["steps", member, ..] if site.sees_step(member).is_none() => {
             return format!("no step of the job before it has the id `{member}`");
         }
-        _ if context.starts_with("needs") && site.lacks_output(member, output) => {
+        ["needs", member, "outputs", output] if site.lacks_output(member, output) => {
             return format!("job `{member}` has no output `{output}`");
         }
         _ => {}
     }
-    let after_success = results == Results::AfterSuccess;
-    let why = match context {
-        _ if after_success && context.starts_with("needs") => {
+    let soft = |member: &str| site.sees_step(member).is_some_and(|step| step.continue_on_error.is_some());
+    let why = match path {
+        ["needs", ..] if results == Results::AfterSuccess => {
             "without `always()` or another status function the job is asked only where all that it needs has succeeded"
         }
-        _ if after_success && context.starts_with("steps") => {
+        ["steps", ..] if results == Results::AfterSuccess => {
             "without `failure()` or another status function the step is asked only where all before it has succeeded"
         }
-        _ if context.ends_with(".conclusion") => {
+        ["steps", member, "conclusion"] if soft(member) => {
             "`continue-on-error` makes a conclusion of `success`; the outcome says what the step came to"
         }
-        _ if context.ends_with(".result") || context.ends_with(".outcome") => "it is no word for a result",
-        _ if context.starts_with("github.event.inputs.") => {
-            "the event has its inputs as texts, and no text equals a boolean"
-        }
-        "github.ref" => "a ref begins with `refs/`",
-        _ if context.starts_with("env.") => "`env` has only what the workflow sets, not the variables of the runner",
-        "runner.os" => "it is `Linux`, `Windows` or `macOS`",
-        "runner.arch" => "it is `X86`, `X64`, `ARM` or `ARM64`",
-        "job.status" => "it is `success`, `failure` or `cancelled`",
-        _ => "it is a boolean, and no boolean equals that text",
+        ["needs" | "steps", ..] => "it is no word for a result",
+        ["github", "event", "inputs", ..] => "the event has its inputs as texts, and no text equals a boolean",
+        ["github", "ref"] => "a ref begins with `refs/`",
+        ["env", ..] => "`env` has only what the workflow sets, not the variables of the runner",
+        ["runner", "os"] => "it is `Linux`, `Windows` or `macOS`",
+        ["runner", "arch"] => "it is `X86`, `X64`, `ARM` or `ARM64`",
+        ["job", "status"] => "it is `success`, `failure` or `cancelled`",
+        _ => return format!("`{raw}` is a boolean, and no boolean equals that text"),
     };
     why.to_owned()
 }
@@ -193,14 +216,14 @@ fn differs_from_one<'s>(expr: &SpannedExpr<'s>) -> Option<&'s str> {
     while let Some(part) = open.pop() {
         let Expr::BinExpr(binary) = &part.inner else { continue };
         let (left, right) = (&binary.lhs, &binary.rhs);
-        match binary.op {
-            BinOp::Or => open.extend([&**left, &**right]),
-            BinOp::Neq if matches!((&left.inner, &right.inner), (Expr::Context(_), Expr::Literal(_))) => {
-                let own = (left.origin.raw, right.origin.raw);
-                if seen.iter().any(|(context, text)| *context == own.0 && !text.eq_ignore_ascii_case(own.1)) {
-                    return Some(own.0);
+        match (&binary.op, &left.inner, &right.inner) {
+            (BinOp::Or, ..) => open.extend([&**left, &**right]),
+            (BinOp::Neq, Expr::Context(_), Expr::Literal(Literal::String(text))) => {
+                let own = left.origin.raw;
+                if seen.iter().any(|(context, other)| *context == own && !other.eq_ignore_ascii_case(text)) {
+                    return Some(own);
                 }
-                seen.push(own);
+                seen.push((own, &**text));
             }
             _ => {}
         }

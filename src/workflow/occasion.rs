@@ -81,6 +81,8 @@ impl Scope for Occasion<'_> {
             }
             (["github", "head_ref" | "base_ref"], _) if bare && !pulls => Value::Text(String::new()),
             (["github", "event", "pull_request", ..], _) if bare => Value::Null,
+            (["github", "event", "pull_request"], _) if pulls => Value::Object(String::new()),
+            (["github", "ref_type"], _) if self.event == "pull_request" => Value::Text("branch".to_owned()),
             _ => Value::Unknown,
         }
     }

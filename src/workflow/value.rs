@@ -323,20 +323,22 @@ fn known(evaluation: Evaluation) -> Value {
 }
 
 fn look_up(context: &Context<'_>, scope: &dyn Scope) -> Value {
-    let mut path: Vec<&str> = Vec::with_capacity(context.parts.len());
-    for part in &context.parts {
-        match &part.inner {
-            Expr::Identifier(name) => path.push(name.as_str()),
-            Expr::Star => path.push("*"),
-            Expr::Index(index) => match &index.inner {
-                Expr::Literal(Literal::String(name)) => path.push(name),
-                Expr::Star => path.push("*"),
-                _ => return Value::Unknown,
-            },
-            _ => return Value::Unknown,
-        }
-    }
-    scope.context(&path)
+    path(context).map_or(Value::Unknown, |path| scope.context(&path))
+}
+
+/// The names that a context is made of, `*` for all members; `None` where one is computed.
+pub fn path<'e>(context: &'e Context<'_>) -> Option<Vec<&'e str>> {
+    let name = |part: &'e SpannedExpr<'_>| match &part.inner {
+        Expr::Identifier(name) => Some(name.as_str()),
+        Expr::Star => Some("*"),
+        Expr::Index(index) => match &index.inner {
+            Expr::Literal(Literal::String(name)) => Some(&**name),
+            Expr::Star => Some("*"),
+            _ => None,
+        },
+        _ => None,
+    };
+    context.parts.iter().map(name).collect()
 }
 
 #[cfg(test)]

@@ -550,3 +550,55 @@ fn a_log_that_is_searched_for_warnings_says_nothing_of_the_failure() {
     };
     assert_eq!([of("WARNING: image file not readable"), of("WARNING|ERROR"), of("vet:")], [1, 0, 0]);
 }
+
+#[test]
+fn a_step_runs_where_its_condition_lets_it() {
+    let of = |condition: &str, script: &str| {
+        alarms(&format!(
+            "on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        os: [ubuntu-latest, windows-latest]\n    runs-on: ${{{{ matrix.os }}}}\n    steps:\n      - if: {condition}\n        run: |\n          {script}\n"
+        ))
+    };
+    let (pipe, two) = ("make test | tee log.txt", "make lint\n          make test");
+    for windows in ["matrix.os == 'windows-latest'", "runner.os=='Windows'", "startsWith(matrix.os, 'windows')"] {
+        assert!(of(windows, pipe).is_empty(), "{windows}");
+        assert_eq!(of(windows, two), ["masked-command@11"], "{windows}");
+    }
+    for unix in ["${{ !(runner.os == 'Windows') }}", "matrix.os != 'windows-latest'"] {
+        assert_eq!(of(unix, pipe), ["pipe@11"], "{unix}");
+        assert!(of(unix, two).is_empty(), "{unix}");
+    }
+}
+
+#[test]
+fn a_gate_may_read_results_from_its_environment() {
+    let gate = |env: &str, condition: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: x\n    steps: [{{run: make test}}]\n  required:\n    if: always()\n    needs: [test]\n    runs-on: x\n    env: {{UNIT: '{env}'}}\n    steps: [{{if: \"{condition}\", run: exit 1}}]\n"
+        ))
+    };
+    assert!(gate("${{ needs.test.result }}", "env.UNIT != 'success'").is_empty());
+    assert!(gate("x", "contains(NEEDS.*.RESULT, 'failure')").is_empty());
+    assert_eq!(gate("x", "github.ref == 'refs/heads/x'"), ["gate@6"]);
+}
+
+#[test]
+fn a_gate_is_excused_by_what_runs_for_the_change() {
+    let other = |condition: &str| {
+        alarms(&format!(
+            "on: [pull_request, schedule]\njobs:\n  test:\n    runs-on: x\n    steps: [{{run: make test}}]\n  tests-passed:\n    needs: [test]\n    runs-on: x\n    steps: [{{run: echo All tests passed}}]\n  alert:\n    if: {condition}\n    needs: [test, tests-passed]\n    runs-on: x\n    steps: [{{if: \"contains(needs.*.result, 'failure')\", run: exit 1}}]\n"
+        ))
+    };
+    assert!(other("always()").is_empty());
+    assert_eq!(other("always() && github.event_name == 'schedule'"), ["gate@6"]);
+}
+
+#[test]
+fn what_a_service_is_told_to_run_is_not_the_service() {
+    let of = |command: &str| alarms(&steps(&format!("- run: {command} || true"))).len();
+    assert_eq!([of("docker compose run --rm -e A=1 tests"), of("docker compose run --rm tests cat x.xml")], [1, 0]);
+    assert_eq!(
+        [of("docker compose run -e TEST=1 web ./manage.py migrate"), of("docker compose exec -T tests ls")],
+        [0, 0]
+    );
+    assert_eq!([of("ssh \"$HOST\" 'make test'"), of("ssh -o \"A no\" host \"docker image prune -f\"")], [1, 0]);
+}

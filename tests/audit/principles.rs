@@ -364,7 +364,7 @@ fn a_part_of_a_condition_that_decides_nothing_is_found() {
         "vars.X == 'a' && inputs.skip != 'true'",
         "vars.X == 'a' && needs.first.outputs.gone != 'no'",
         "vars.X == 'a' || needs.other.outputs.x == 'y'",
-        "vars.X == 'a' && (vars.Y == 'b' || env.RUNNER_OS == 'Linux')",
+        "vars.X == 'a' && (vars.Y == 'b' || github.ref == 'main')",
     ] {
         assert_eq!(found(idle), ["dead-comparison@13"], "{idle}");
     }
@@ -378,7 +378,9 @@ fn a_part_of_a_condition_that_decides_nothing_is_found() {
         assert!(found(works).is_empty(), "{works}");
     }
     assert_eq!(found("needs.first.outputs.gone == 'yes'"), ["never-runs@13"]);
-    assert_eq!(found("env.RUNNER_OS == 'Linux'"), ["never-runs@13"]);
+    let step = |condition: &str| alarms(&steps(&format!("- run: make test\n  if: {condition}")));
+    assert_eq!(step("env.RUNNER_OS == 'Linux'"), ["never-runs@7"]);
+    assert_eq!(step("vars.X == 'a' && env.RUNNER_OS != 'Linux'"), ["dead-comparison@7"]);
     assert_eq!(found("needs.first.outputs.gone != 'yes'"), ["always-true@13"]);
 }
 
@@ -398,4 +400,48 @@ fn a_text_of_a_boolean_is_true_whatever_it_says() {
     {
         assert!(found(works).is_empty(), "{works}");
     }
+}
+
+/// A change detection, and a job behind it with this condition.
+fn behind_changes(filter: &str, condition: &str) -> Vec<String> {
+    alarms(&format!(
+        "on: [push, pull_request]\njobs:\n  changes:\n    runs-on: x\n    outputs: {{src: '${{{{ steps.f.outputs.src }}}}'}}\n    steps: [{{id: f, uses: dorny/paths-filter@v3{filter}}}]\n  test:\n    needs: changes\n    if: {condition}\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+    ))
+}
+
+#[test]
+fn a_flag_that_may_be_missing_is_asked_for() {
+    assert_eq!(behind_changes("", "${{ !needs.changes.outputs.src }}"), ["never-runs@9"]);
+    // What is skipped or fails softly sets nothing.
+    for filter in [", if: github.event_name == 'pull_request'", ", continue-on-error: true"] {
+        assert!(!behind_changes(filter, "${{ !needs.changes.outputs.src }}").contains(&"never-runs@9".to_owned()));
+    }
+    let both = "${{ !needs.changes.outputs.src || needs.changes.outputs.src == 'true' }}";
+    assert!(behind_changes("", both).is_empty());
+    assert_eq!(behind_changes("", "needs.gone.outputs.src"), ["never-runs@9"]);
+}
+
+#[test]
+fn an_alias_is_judged_where_it_stands() {
+    let text = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - {id: t, run: ./prepare, continue-on-error: true}\n      - &v {if: steps.t.outcome == 'failure', run: make test}\n  b:\n    runs-on: x\n    steps: [{id: t, run: ./prepare}, *v]\n";
+    let report = one("ci.yml", text);
+    let never: Vec<&str> =
+        report.findings.iter().filter(|f| f.detector == "never-runs").map(|f| f.subject.as_str()).collect();
+    assert_eq!(never, ["step 2 of job `b`"]);
+}
+
+#[test]
+fn the_reason_names_the_part_that_decides() {
+    let why = |condition: &str| {
+        let text = format!(
+            "on:\n  workflow_dispatch:\n    inputs:\n      deep: {{type: boolean}}\njobs:\n  unit:\n    runs-on: x\n    steps:\n      - {{id: t, run: make test}}\n      - if: {condition}\n        run: make check\n"
+        );
+        one("ci.yml", &text).findings.iter().map(|f| f.message.clone()).collect::<Vec<_>>().join("; ")
+    };
+    assert!(why("inputs.deep != 'true' && github.ref == 'main'").contains("`github.ref == 'main'` never holds: a ref"));
+    assert!(why("steps.t.outcome == 'failed'").contains("it is no word for a result"));
+    assert!(why("steps.t.outcome == 'failure'").contains("without `failure()`"));
+    assert!(why("github.event.inputs.deep == false").contains("no text equals a boolean"));
+    // Neither text nor nothing: whether it is set.
+    assert!(!why("github.event.inputs.deep != '' || github.event.inputs.deep != null").contains("any case"));
 }

@@ -240,9 +240,12 @@ fn weightiest(text: &str) -> Option<(Cow<'_, str>, Role)> {
 fn inner_command(program: &str, words: &[&str], text: &str) -> Option<String> {
     const SHELLS: &[&str] =
         &["bash", "sh", "zsh", "dash", "pwsh", "powershell", "cmd", "su", "nix", "nix-shell", "wsl", "arch-nspawn"];
-    // `ssh host 'make test'`: what stands in quotes runs there.
+    // `ssh host 'make test'`: the last argument in quotes runs there.
     if program == "ssh" {
-        return text.find(['\'', '"']).map(|at| text[at..].trim().trim_matches(['"', '\'']).to_owned());
+        let text = text.trim_end();
+        let quote = text.chars().last().filter(|c| matches!(c, '"' | '\''))?;
+        let inner = &text[..text.len() - 1];
+        return inner.rfind(&format!(" {quote}")).map(|at| inner[at + 2..].to_owned());
     }
     if !SHELLS.contains(&program) {
         return None;
@@ -265,15 +268,17 @@ fn in_container(program: &str, words: &[&str]) -> Option<Role> {
         return None;
     }
     // What a service comes to is asked for.
-    if words.contains(&"--exit-code-from") {
+    if words.iter().any(|word| word.starts_with("--exit-code-from")) {
         return Some(Role::Verify);
     }
     let at = words.iter().position(|word| matches!(*word, "run" | "exec" | "--command" | "develop"))?;
     let behind = &words[at + 1..];
     // `docker compose run --rm tests`
     let composes = program == "docker-compose" || words.get(1) == Some(&"compose");
-    let service = behind.iter().find(|word| !word.starts_with('-')).filter(|_| composes);
-    if service.is_some_and(|service| names::of(service).is_some_and(|named| named.role == Role::Verify)) {
+    if composes
+        && words[at] == "run"
+        && alone(behind).is_some_and(|service| names::of(service).is_some_and(|named| named.role == Role::Verify))
+    {
         return Some(Role::Verify);
     }
     let check = |word: &&str| {
@@ -289,6 +294,38 @@ fn in_container(program: &str, words: &[&str]) -> Option<Role> {
     }
     let path = behind.iter().rfind(|word| word.contains('/') && word.contains(".sh"));
     path.and_then(|path| names::in_path(base(path)))
+}
+
+/// The service that `docker compose run` starts with the command it is made for: nothing stands behind it.
+///
+/// Source: <https://docs.docker.com/reference/cli/docker/compose/run/>: a command that is passed overrides the service's own.
+fn alone<'w>(words: &[&'w str]) -> Option<&'w str> {
+    const WITH_VALUE: &[&str] = &[
+        "-e",
+        "--env",
+        "--name",
+        "-u",
+        "--user",
+        "-v",
+        "--volume",
+        "-w",
+        "--workdir",
+        "-p",
+        "--publish",
+        "-l",
+        "--label",
+        "--entrypoint",
+    ];
+    let (service, before) = words.split_last()?;
+    let mut before = before.iter();
+    while let Some(word) = before.next() {
+        match word.starts_with('-') {
+            true if WITH_VALUE.contains(word) => _ = before.next()?,
+            true => {}
+            false => return None,
+        }
+    }
+    (!service.starts_with('-')).then_some(service)
 }
 
 /// A script of the repository, by the words of its path: `./ci/run_tests.sh`, `python tools/compare.py`, `bash x.sh`.
@@ -339,7 +376,8 @@ fn by_script(program: &str, words: &[&str]) -> Option<Role> {
         next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).then(|| of(next))?
     };
     of(stem).or_else(argument).or_else(|| {
-        ((stands_among_tests(script) && !tells(stem)) || (is_ci(stem) && words.len() < 3)).then_some(Role::Verify)
+        ((stands_among_tests(script) && !only_reports(stem)) || (is_ci(stem) && words.last() == Some(&script)))
+            .then_some(Role::Verify)
     })
 }
 
@@ -357,21 +395,58 @@ fn stands_among_tests(script: &str) -> bool {
         "resource",
         "docker",
         "infra",
-        "profil",
+        "profile",
+        "profiling",
         "bench",
+        "benchmark",
         "perf",
-        "node_modules",
+        "node_module",
     ];
     let Some((folders, _)) = script.rsplit_once('/') else { return false };
-    let any = |folder: &str| NEEDS.iter().any(|word| folder.contains(word));
-    folders.split('/').any(|folder| TESTS.contains(&folder)) && !folders.split('/').any(any)
+    let mut behind = folders.split('/').skip_while(|folder| !TESTS.contains(folder));
+    let is_support = |folder: &str| words_of(folder).any(|word| NEEDS.contains(&word));
+    behind.next().is_some() && !behind.any(is_support)
 }
 
-/// `analyze.py`, `collect_results.sh`: what only puts results together.
-fn tells(stem: &str) -> bool {
-    ["analy", "report", "collect", "summar", "gather", "parse", "plot", "generate", "create", "result", "stat"]
-        .iter()
-        .any(|word| stem.contains(word))
+/// `analyze.py`, `collect_results.sh`, `up.sh`: what only puts results together, or serves the tests.
+fn only_reports(stem: &str) -> bool {
+    const REPORTS: &[&str] = &[
+        "analyze",
+        "analyse",
+        "analysi",
+        "report",
+        "collect",
+        "summary",
+        "summarize",
+        "gather",
+        "parse",
+        "plot",
+        "generate",
+        "create",
+        "result",
+        "stat",
+        "up",
+        "down",
+        "cert",
+        "deploy",
+        "proxy",
+        "vnc",
+        "pre",
+        "post",
+        "after",
+        "before",
+        "mock",
+        "server",
+        "convert",
+        "gen",
+        "postproces",
+    ];
+    words_of(stem).any(|word| REPORTS.contains(&word))
+}
+
+/// The words of a name, in the singular.
+fn words_of(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).map(|word| word.trim_end_matches('s'))
 }
 
 /// `ci.sh`, `run_ci.py`: what continuous integration is for.

@@ -44,10 +44,15 @@ pub fn handed_over<'t>(step: &Step<'t>, job: Option<&Job<'t>>) -> Option<(Text<'
     let uses = step.uses?.text;
     let action = uses.split('@').next()?;
     let runs = SCRIPTS.iter().find(|runs| runs.action.eq_ignore_ascii_case(action))?;
-    let input = |name: &str| step.with.iter().find(|(key, _)| key.text == name).map(|(_, value)| *value);
+    let input =
+        |name: &str| step.with.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
     let script = input(runs.input)?;
+    // A switch holds in its own line alone there.
+    if runs.input == "script" && script.text.contains("set ") {
+        return None;
+    }
     let posix = input("shell").is_none_or(|shell| matches!(shell.text.rsplit('/').next(), Some("bash" | "sh")));
-    let elsewhere = job.is_some_and(|job| super::platform(job) == Some(super::Platform::Windows));
+    let elsewhere = job.is_some_and(|job| super::shell::platform_of(job, step) == Some(super::Platform::Windows));
     let shell = Shell { dialect: Dialect::Posix, errexit: runs.errexit, pipefail: false, named: None };
     (posix && !elsewhere).then_some((script, shell))
 }

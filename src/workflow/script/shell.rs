@@ -6,8 +6,12 @@
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
+use github_actions_expressions::call::Function;
+
 use crate::any_of::AnyOf;
+use crate::workflow::condition::Truth;
 use crate::workflow::reader::Text;
+use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Defaults, Job, Leg, Step};
 
 /// What language a script is in.
@@ -76,11 +80,7 @@ impl<'t> Shell<'t> {
         if job.container.is_some() {
             return posix;
         }
-        let asks = |text: Text<'_>| text.text.contains("runner.os == 'Windows'") && !text.text.contains("||");
-        if step.condition.is_some_and(asks) {
-            return Shell { dialect: Dialect::PowerShell, ..posix };
-        }
-        match *job.platform.get_or_init(|| platform(job)) {
+        match platform_of(job, step) {
             Some(Platform::Unix) => posix,
             Some(Platform::Windows) => Shell { dialect: Dialect::PowerShell, ..posix },
             None => Shell::unknown(),
@@ -101,22 +101,34 @@ fn spoken(job: &Job<'_>) -> Option<Platform> {
 /// What PowerShell and cmd alone know.
 static WINDOWS: LazyLock<AnyOf> = LazyLock::new(|| {
     let powershell = ["$env:", "$Env:", "$ENV:", "Write-", "Get-", "New-Item", "Set-", ".ps1", "-ErrorAction"];
-    AnyOf::new(powershell.into_iter().chain(["%GITHUB_", "choco "]))
+    AnyOf::new(powershell.into_iter().chain([
+        "%GITHUB_",
+        "choco ",
+        "Tee-Object",
+        "Out-File",
+        "Select-String",
+        "Copy-Item",
+        "Remove-Item",
+        "Test-Path",
+        "ForEach-Object",
+    ]))
 });
 
 /// Words that only sh and its kin know, wherever they stand.
 static POSIX: LazyLock<AnyOf> = LazyLock::new(|| {
-    let operators = ["[[ ", "; then", "; do", "|| true", "|| :", " \\\n", "\"${", "$GITHUB_", "${GITHUB_", "$RUNNER_"];
+    let operators = ["[[ ", "; then", "; do", "|| true", "|| :", " \\\n", "$GITHUB_", "${GITHUB_", "$RUNNER_"];
     AnyOf::new(operators.into_iter().chain(["/dev/null", "sudo ", "apt-get ", "chmod "]))
 });
 
 /// Whether a script of an unknown shell has words that only sh and its kin know.
-pub fn looks_posix(text: &str) -> bool {
-    let line_starts = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));
-    POSIX.stands_in(text)
-        || ["set -", "set +", "if [", "fi", "done", "export ", "esac", "elif [", "source "]
-            .iter()
-            .any(|word| line_starts(word))
+pub(super) fn looks_posix(text: &str) -> bool {
+    const FIRST: &[&str] = &["fi", "done", "esac", "export", "source"];
+    const STARTS: &[&str] = &["set -", "set +", "if [", "elif ["];
+    let opens = |line: &str| {
+        let first = line.split([' ', '\t', ';']).next().unwrap_or_default();
+        FIRST.contains(&first) || STARTS.iter().any(|start| line.starts_with(start))
+    };
+    POSIX.stands_in(text) || text.lines().any(|line| opens(line.trim_start()))
 }
 
 /// Whether a shell reads the profile of its user: `bash -l {0}`.
@@ -142,6 +154,56 @@ pub enum Platform {
     Unix,
     /// Windows.
     Windows,
+}
+
+/// The kind of runner that a step runs on.
+pub(super) fn platform_of(job: &Job<'_>, step: &Step<'_>) -> Option<Platform> {
+    asked_for(job, step).or(*job.platform.get_or_init(|| platform(job)))
+}
+
+/// The kind of runner on which alone a step of a job on several runs, by its condition.
+fn asked_for(job: &Job<'_>, step: &Step<'_>) -> Option<Platform> {
+    let text = step.condition?.text;
+    let [label] = &job.runs_on[..] else { return None };
+    if !(text.contains("runner.") || text.contains("matrix.")) {
+        return None;
+    }
+    let legs = job.matrix.as_ref().and_then(|matrix| matrix.legs()).unwrap_or_default();
+    let legs: Vec<Option<&Leg<'_>>> = if legs.is_empty() { vec![None] } else { legs.iter().map(Some).collect() };
+    let on = |leg: Option<&Leg<'_>>| {
+        let own = leg.map_or_else(|| label.text.to_owned(), |leg| substitute(label.text, leg));
+        let possible = match label_platform(&own) {
+            Some(known) => vec![known],
+            None => vec![Platform::Unix, Platform::Windows],
+        };
+        let runs = |platform: &Platform| step.asks.truth(&OnRunner { leg, platform: *platform }) != Truth::False;
+        possible.into_iter().filter(runs).collect::<Vec<_>>()
+    };
+    let mut all = legs.into_iter().flat_map(on);
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
+/// What is known on a runner of one kind, in one leg of the matrix.
+struct OnRunner<'a, 't> {
+    leg: Option<&'a Leg<'t>>,
+    platform: Platform,
+}
+
+impl Scope for OnRunner<'_, '_> {
+    fn context(&self, path: &[&str]) -> Value {
+        let text = |name: &str| Value::Text(name.to_owned());
+        match (path, self.platform, self.leg) {
+            (["runner", "os"], Platform::Windows, _) => text("Windows"),
+            (["runner", "os"], Platform::Unix, _) => Value::OneOf(vec![text("Linux"), text("macOS")]),
+            (["matrix", rest @ ..], _, Some(leg)) => leg.value(rest),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn status(&self, _: Function) -> Truth {
+        Truth::Unknown
+    }
 }
 
 /// The kind of runner a job asks for, if its labels say so, else what its scripts show. Of a matrix, all legs count but those

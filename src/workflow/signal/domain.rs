@@ -4,16 +4,13 @@
 //! runner or a ref is one of; <https://docs.github.com/en/webhooks/webhook-events-and-payloads> for the booleans of an
 //! event. A context that is not listed here can have any value.
 
-use github_actions_expressions::Expr;
 use github_actions_expressions::call::Function;
-use github_actions_expressions::op::{BinOp, UnOp};
 
 use super::soft::InLeg;
 use crate::workflow::condition::{Own, Truth};
-use crate::workflow::expression;
 use crate::workflow::reader::Text;
 use crate::workflow::value::{Scope, Value};
-use crate::workflow::view::{Job, Leg, Step, Workflow};
+use crate::workflow::view::{Job, Leg, Step, Trigger, Workflow};
 
 /// What is known of the results that a condition reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +68,8 @@ impl<'a, 't> Site<'a, 't> {
     ///
     /// Source: contexts, `steps`: it holds "the steps in the current job that have an `id` specified and have already run".
     pub fn sees_step(self, member: &str) -> Option<&'a Step<'t>> {
-        let before = &self.job.steps[..self.step.unwrap_or(0)];
-        before.iter().find(|step| step.id.is_some_and(|id| id.text.eq_ignore_ascii_case(member)))
+        let at = self.job.step(member).filter(|at| self.step.is_some_and(|own| *at < own))?;
+        Some(&self.job.steps[at])
     }
 
     /// The values that a context can have here.
@@ -84,15 +81,18 @@ impl<'a, 't> Site<'a, 't> {
                 Value::Null
             }
             ["needs", member, "outputs", output] if self.lacks_output(member, output) => Value::Null,
-            ["env", name] if self.lacks_variable(name) => Value::Null,
+            ["env", name] if self.step.is_some() && self.lacks_variable(name) => Value::Null,
             ["needs" | "steps" | "job", ..] if results == Results::Open => Value::Unknown,
-            ["needs", "*", "result"] if succeeded => Value::List(vec![text("success")]),
+            ["needs", "*", "result"] if succeeded => {
+                Value::List(vec![text("success"); self.workflow.ancestors(self.job).len()])
+            }
             ["needs", _, "result"] if succeeded => text("success"),
             ["needs", member, "result"] if *member != "*" => one_of(RESULTS),
             ["steps", member, property] => {
                 self.sees_step(member).map_or(Value::Unknown, |step| result_of(step, property, results))
             }
             ["inputs", name] => self.input(name),
+            ["github", "ref"] if self.has_whole_refs() => Value::Begins("refs/"),
             ["github", "event", "inputs", name] if !self.workflow.on("workflow_call") => self.sent(name),
             _ => anywhere(path),
         }
@@ -107,33 +107,16 @@ impl<'a, 't> Site<'a, 't> {
         output != "*" && self.workflow.job(member).filter(own).is_some_and(|job| !has(job))
     }
 
-    /// Whether a context is the text `true` or `false`, so that either is true where it stands alone: an output that is declared
-    /// as a comparison or handed on from a path filter, and a boolean input in the event.
+    /// Whether `github.ref` begins with `refs/` however the workflow starts; a called one has the ref of its caller's event.
     ///
-    /// Source: contexts, `needs` and `steps`: outputs are strings; expressions, "Literals": a string that is not empty is true.
-    pub fn is_flag(self, path: &[&str]) -> bool {
-        match path {
-            ["github", "event", "inputs", name] if !self.workflow.on("workflow_call") => {
-                self.type_of("workflow_dispatch", name) == Some("boolean")
-            }
-            ["needs", member, "outputs", name] => self.workflow.job(member).is_some_and(|job| {
-                let output = job.outputs.iter().find(|(own, _)| own.text.eq_ignore_ascii_case(name));
-                output.is_some_and(|(_, value)| declares_flag(job, value.text))
-            }),
-            ["steps", member, "outputs", name] => self.sees_step(member).is_some_and(|step| hands_flag(step, name)),
-            _ => false,
-        }
-    }
-
-    /// Whether such a text is there in every run in which the condition is asked.
-    pub fn is_set(self, path: &[&str]) -> bool {
-        let succeeded = Results::known_to(self.asks()) == Results::AfterSuccess;
-        match path {
-            ["github", ..] => self.workflow.triggers.iter().all(|trigger| trigger.event.text == "workflow_dispatch"),
-            ["needs", ..] => succeeded && self.step.is_none(),
-            ["steps", member, ..] => succeeded && self.sees_step(member).is_some_and(|step| step.condition.is_none()),
-            _ => false,
-        }
+    /// Sources: contexts, `github.ref`: "the fully-formed ref of the branch or tag"; actions/checkout, `src/input-helper.ts`: once a
+    /// pull request is merged it is the plain name of the branch.
+    fn has_whole_refs(self) -> bool {
+        let closes = |trigger: &Trigger<'_>| {
+            let types = trigger.filters.iter().filter(|(key, _)| key.text == "types").flat_map(|(_, types)| types);
+            trigger.event.text.starts_with("pull_request") && types.into_iter().any(|own| own.text == "closed")
+        };
+        !self.workflow.on("workflow_call") && !self.workflow.triggers.iter().any(closes)
     }
 
     /// Whether a variable is one of the runner's own that nothing in the workflow sets.
@@ -158,7 +141,11 @@ impl<'a, 't> Site<'a, 't> {
         ];
         let step = self.step.map(|step| &self.job.steps[step].env[..]).unwrap_or_default();
         let set = [&self.workflow.env[..], &self.job.env[..], step];
-        OWN.contains(&name) && !set.iter().any(|env| env.iter().any(|(key, _)| key.text == name))
+        let written =
+            |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains("GITHUB_ENV") && run.text.contains(name));
+        OWN.contains(&name)
+            && !self.job.steps.iter().any(written)
+            && !set.iter().any(|env| env.iter().any(|(key, _)| key.text == name))
     }
 
     /// A boolean input: a boolean, or nothing where another event started the run.
@@ -176,52 +163,24 @@ impl<'a, 't> Site<'a, 't> {
     /// A boolean input in the event: its text, or nothing.
     fn sent(self, name: &str) -> Value {
         match self.type_of("workflow_dispatch", name) {
+            Some("boolean") if self.is_dispatched() => one_of(&["true", "false"]),
             Some("boolean") => Value::OneOf(vec![text("true"), text("false"), Value::Null]),
             _ => Value::Unknown,
         }
     }
 
+    /// Whether somebody starts each run by hand, so that its inputs are there.
+    pub(super) fn is_dispatched(self) -> bool {
+        self.workflow.triggers.iter().all(|trigger| trigger.event.text == "workflow_dispatch")
+    }
+
     /// The type of an input; a string unless it says another.
-    fn type_of(self, event: &str, name: &str) -> Option<&'a str> {
+    pub(super) fn type_of(self, event: &str, name: &str) -> Option<&'a str> {
         let tree = self.workflow.tree;
         let inputs = tree.get(tree.get(tree.get(0, "on")?, event)?, "inputs")?;
         let input = tree.get(inputs, name)?;
         Some(tree.get(input, "type").and_then(|id| tree.text(id)).unwrap_or("string"))
     }
-}
-
-/// Whether the value of an output is the text of a boolean.
-fn declares_flag(job: &Job<'_>, value: &str) -> bool {
-    let body = match expression::bodies(value)[..] {
-        [body] if value.trim().len() == body.len() + "${{}}".len() => body.trim(),
-        _ => return false,
-    };
-    let of_step = |path: &[&str]| match path {
-        ["steps", member, "outputs", name] => {
-            let named = |step: &&Step<'_>| step.id.is_some_and(|id| id.text.eq_ignore_ascii_case(member));
-            job.steps.iter().find(named).is_some_and(|step| hands_flag(step, name))
-        }
-        _ => false,
-    };
-    expression::parse(body).is_ok_and(|expr| match &expr.inner {
-        Expr::BinExpr(binary) => !matches!(binary.op, BinOp::And | BinOp::Or),
-        Expr::UnExpr { op: UnOp::Not, .. } => true,
-        Expr::Call(call) => matches!(call.func, Function::Contains | Function::StartsWith | Function::EndsWith),
-        Expr::Context(_) => of_step(&body.split('.').collect::<Vec<_>>()),
-        _ => false,
-    })
-}
-
-/// Whether an action hands this output on as `true` or `false`.
-///
-/// Sources: <https://github.com/dorny/paths-filter>, "Outputs": for each filter `'true'` or `'false'`;
-/// <https://github.com/tj-actions/changed-files>, `any_changed` and its kin.
-fn hands_flag(step: &Step<'_>, output: &str) -> bool {
-    let uses = step.uses.map_or("", |uses| uses.text);
-    let lists = ["_count", "_files"].iter().any(|end| output.ends_with(end)) || output == "changes";
-    let any = ["any_changed", "any_modified", "any_deleted", "only_changed", "only_modified"];
-    (uses.starts_with("dorny/paths-filter@") && !lists)
-        || (uses.starts_with("tj-actions/changed-files@") && any.iter().any(|end| output.ends_with(end)))
 }
 
 /// The words for what a step or a job came to.
@@ -248,7 +207,6 @@ fn anywhere(path: &[&str]) -> Value {
         ["runner", "os"] => one_of(&["Linux", "Windows", "macOS"]),
         ["runner", "arch"] => one_of(&["X86", "X64", "ARM", "ARM64"]),
         ["job", "status"] => one_of(&["success", "failure", "cancelled"]),
-        ["github", "ref"] => Value::Begins("refs/"),
         ["github", "event", "pull_request", "draft" | "merged" | "locked"]
         | ["github", "event", "pull_request", "head" | "base", "repo", "fork" | "private" | "archived"]
         | ["github", "event", "repository", "fork" | "private" | "archived"]

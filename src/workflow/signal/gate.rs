@@ -152,8 +152,11 @@ impl Results for Failed<'_, '_> {
             let script = Script { file: self.watch.workflow.file, run, shell: self.shell(step) };
             if script.always_fails() {
                 // What fails for other reasons is taken to have none: the question is what this failure does.
-                let words = ["needs", "steps.", "job.", "()"];
-                let for_results = |text: Text<'_>| words.iter().any(|word| text.text.contains(word));
+                let words = ["needs", "steps", "job.", "()", "env"];
+                let for_results = |text: Text<'_>| {
+                    let lower = text.text.to_ascii_lowercase();
+                    words.iter().any(|word| lower.contains(word))
+                };
                 return if step.condition.is_none_or(for_results) { Truth::True } else { Truth::False };
             }
             if only_prints(run.text) {

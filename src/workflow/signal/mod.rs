@@ -7,6 +7,7 @@
 //! The rules, each with its source at the code that encodes it, stand in a table in `docs/signal-model.md`.
 
 mod domain;
+mod flag;
 mod gate;
 mod life;
 mod needs;
@@ -15,6 +16,7 @@ mod relay;
 mod soft;
 
 pub use domain::{InRun, Results, Site};
+pub use flag::{Flag, flag};
 pub use gate::{Sight, Watcher};
 pub use life::{Runs, condition_link};
 pub use soft::Soft;
