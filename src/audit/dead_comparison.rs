@@ -3,7 +3,7 @@
 
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
-use super::judge::{Case, Level, severity, verdict};
+use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
 use super::role::Purpose;
 use super::scene::Scene;
 use super::slip::Slip;
@@ -47,6 +47,7 @@ fn one(
         Verdict::Action if !purpose.role.matters() => {
             Verdict::Fine(Reason::Purpose, "what it guards is neither a check nor a publication".to_owned())
         }
+        Verdict::Action if scene.generated => Verdict::Fine(Reason::Generated, IN_GENERATED.to_owned()),
         verdict => verdict,
     };
     finding.severity = severity(scene, level, purpose.role, &finding.verdict);

@@ -26,7 +26,7 @@ pub(super) enum Slip {
 
 /// What can be known by type or by place.
 static KNOWN: LazyLock<AnyOf> = LazyLock::new(|| {
-    let contexts = ["inputs", "runner", "github.ref", "needs", "steps", "env", "job.status"];
+    let contexts = ["inputs", "runner", "github.ref", "workflow_call", "needs", "steps", "env", "job.status"];
     let events = [".draft", ".merged", ".locked", ".fork", ".private", ".archived", ".prerelease"];
     AnyOf::new(contexts.into_iter().chain(events))
 });
@@ -110,7 +110,8 @@ fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<String> {
     let part = groups.filter(|group| group.len() > 1).find_map(|group| {
         let alone = |part: &SpannedExpr<'_>| {
             let context = first_context(part).map(|(raw, _)| raw);
-            group.iter().filter(|other| first_context(other).map(|(raw, _)| raw) == context).count() == 1
+            let same = |other: &&&SpannedExpr<'_>| first_context(other).map(|(raw, _)| raw) == context;
+            context == Some("github.event_name") || group.iter().filter(same).count() == 1
         };
         group.iter().copied().find(|part| comes_to(part, Truth::False) && alone(part))
     })?;
@@ -200,6 +201,7 @@ fn reason(path: &[&str], raw: &str, site: Site<'_, '_>, results: Results) -> Str
         ["needs" | "steps", ..] => "it is no word for a result",
         ["github", "event", "inputs", ..] => "the event has its inputs as texts, and no text equals a boolean",
         ["github", "ref"] => "a ref begins with `refs/`",
+        ["github", "event_name"] => "a called workflow has the event of its caller",
         ["env", ..] => "`env` has only what the workflow sets, not the variables of the runner",
         ["runner", "os"] => "it is `Linux`, `Windows` or `macOS`",
         ["runner", "arch"] => "it is `X86`, `X64`, `ARM` or `ARM64`",

@@ -34,6 +34,8 @@ pub enum Value {
     OneOf(Vec<Value>),
     /// A text that begins so, or none.
     Begins(&'static str),
+    /// A text, any but this.
+    Except(&'static str),
     /// Not known, except that it converts to true.
     Truthy,
     /// Not known, except that it converts to false.
@@ -46,7 +48,7 @@ impl Value {
     /// The value as a condition: `false`, `0`, `-0`, `''` and `null` are false, all else is true.
     pub fn truth(&self) -> Truth {
         match self {
-            Value::Unknown | Value::Begins(_) => Truth::Unknown,
+            Value::Unknown | Value::Begins(_) | Value::Except(_) => Truth::Unknown,
             Value::OneOf(values) => shared(values, Value::truth),
             Value::Null | Value::Falsy | Value::Bool(false) => Truth::False,
             Value::Number(n) => Truth::from(*n != 0.0 && !n.is_nan()),
@@ -197,6 +199,13 @@ fn compare(op: &BinOp, left: &Value, right: &Value) -> Truth {
     match (left, right) {
         (Value::OneOf(values), other) => return shared(values, |one| compare(op, one, other)),
         (other, Value::OneOf(values)) => return shared(values, |one| compare(op, other, one)),
+        (Value::Except(never), Value::Text(text)) | (Value::Text(text), Value::Except(never)) => {
+            return match op {
+                BinOp::Eq if text.eq_ignore_ascii_case(never) => Truth::False,
+                BinOp::Neq if text.eq_ignore_ascii_case(never) => Truth::True,
+                _ => Truth::Unknown,
+            };
+        }
         (Value::Begins(head), Value::Text(text)) | (Value::Text(text), Value::Begins(head)) => {
             let can_be_equal = text.is_empty() || begins(text, head);
             return match op {

@@ -445,3 +445,16 @@ fn the_reason_names_the_part_that_decides() {
     // Neither text nor nothing: whether it is set.
     assert!(!why("github.event.inputs.deep != '' || github.event.inputs.deep != null").contains("any case"));
 }
+
+#[test]
+fn a_called_workflow_has_the_event_of_its_caller() {
+    let of = |condition: &str| {
+        alarms(&format!(
+            "on:\n  workflow_dispatch:\n  workflow_call:\njobs:\n  unit:\n    if: {condition}\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+        ))
+    };
+    assert_eq!(of("github.event_name == 'workflow_call'"), ["never-runs@6"]);
+    assert_eq!(of("github.event_name != 'workflow_call'"), ["always-true@6"]);
+    assert_eq!(of("github.event_name == 'push' || github.event_name == 'workflow_call'"), ["dead-comparison@6"]);
+    assert!(of("github.event_name == 'push' || github.event_name == 'schedule'").is_empty());
+}

@@ -206,6 +206,8 @@ fn anywhere(path: &[&str]) -> Value {
     match path {
         ["runner", "os"] => one_of(&["Linux", "Windows", "macOS"]),
         ["runner", "arch"] => one_of(&["X86", "X64", "ARM", "ARM64"]),
+        // A called workflow has the event of its caller.
+        ["github", "event_name"] => Value::Except("workflow_call"),
         ["job", "status"] => one_of(&["success", "failure", "cancelled"]),
         ["github", "event", "pull_request", "draft" | "merged" | "locked"]
         | ["github", "event", "pull_request", "head" | "base", "repo", "fork" | "private" | "archived"]
