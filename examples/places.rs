@@ -72,11 +72,18 @@ fn fits(detector: &str, keys: &[&str]) -> bool {
     match (detector, keys, step) {
         ("job-continue-on-error", ["jobs", _, key], _) => *key == "continue-on-error",
         ("step-continue-on-error", _, Some(rest)) => rest == ["continue-on-error"],
-        ("masked-command" | "pipe" | "no-errexit" | "negated", _, Some(rest)) => rest == ["run"],
+        // Some actions run a script that they are handed.
+        ("masked-command" | "pipe" | "no-errexit" | "negated", _, Some(rest)) => {
+            matches!(rest, ["run"] | ["with", "run" | "script" | "command"])
+        }
         // The option of an action is one of its inputs, by name.
         ("tool-flag" | "retry", _, Some(rest)) => matches!(rest, ["run" | "uses"] | ["with", _] | ["env", _]),
-        ("never-runs" | "always-true" | "fork-guard" | "switched-off", ["jobs", _, "if"] | ["jobs", _], _) => true,
-        ("never-runs" | "always-true", _, Some(rest)) => rest == ["if"],
+        (
+            "never-runs" | "always-true" | "dead-comparison" | "fork-guard" | "switched-off",
+            ["jobs", _, "if"] | ["jobs", _],
+            _,
+        ) => true,
+        ("never-runs" | "always-true" | "dead-comparison", _, Some(rest)) => rest == ["if"],
         ("gate" | "gate-leaves-out", ["jobs", _] | ["jobs", _, _], None) => true,
         ("matrix-exclude", keys, _) => matches!(keys, ["jobs", _, "strategy", "matrix", "exclude"]),
         ("scope-gap" | "path-filter" | "switched-off" | "asserts-nothing", ["on", ..], _) => true,
