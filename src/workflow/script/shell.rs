@@ -165,7 +165,9 @@ pub(super) fn platform_of(job: &Job<'_>, step: &Step<'_>) -> Option<Platform> {
 fn asked_for(job: &Job<'_>, step: &Step<'_>) -> Option<Platform> {
     let text = step.condition?.text;
     let [label] = &job.runs_on[..] else { return None };
-    if !(text.contains("runner.") || text.contains("matrix.")) {
+    // One system needs no asking, and most jobs have one.
+    let one = !label.text.contains("${{") && label_platform(label.text).is_some();
+    if one || !(text.contains("runner.") || text.contains("matrix.")) {
         return None;
     }
     let legs = job.matrix.as_ref().and_then(|matrix| matrix.legs()).unwrap_or_default();
