@@ -17,7 +17,7 @@ use crate::workflow::reader::Text;
 pub(super) const DETECTOR: Detector = Detector {
     name: "always-true",
     category: "conditional-skip",
-    about: "a condition that is always true by accident: text or a line break around `${{ }}`, or a text alone",
+    about: "a condition that is always true by accident: text around `${{ }}`, a text alone, a comparison that every run fulfils",
     find,
 };
 
