@@ -7,12 +7,12 @@ use github_actions_expressions::op::BinOp;
 
 use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
-use super::judge::{Case, Level, severity, verdict};
-use super::role::{Purpose, Role};
+use super::guard::{self, Guard};
+use super::judge::{Case, severity, verdict};
+use super::role::Role;
 use super::scene::Scene;
 use super::slip::Slip;
 use crate::workflow::condition::Own;
-use crate::workflow::reader::Text;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "always-true",
@@ -34,21 +34,7 @@ enum Accident<'t> {
 }
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
-    for job in scene.workflow().map_or(&[][..], |workflow| &workflow.jobs) {
-        if let Some((condition, accident)) = job.condition.zip(accident(&job.asks, scene.slip(job, None))) {
-            let purpose = scene.job_purpose(job);
-            let places = vec![condition.at.line, job.id.at.line];
-            let subject = format!("job `{}`", job.id.text);
-            out.push(one(scene, subject, (condition, accident), purpose, places, Level::Job));
-        }
-    }
-    for spot in scene.spots() {
-        let slip = spot.job.and_then(|job| scene.slip(job, Some(spot.index)));
-        if let Some((condition, accident)) = spot.step.condition.zip(accident(&spot.step.asks, slip)) {
-            let places = vec![condition.at.line, spot.step.at.line];
-            out.push(one(scene, spot.called(), (condition, accident), scene.purpose(spot), places, Level::Step));
-        }
-    }
+    out.extend(guard::all(scene).filter_map(|guard| Some(one(scene, &guard, accident(guard.asks, guard.slip)?))));
 }
 
 fn accident<'e>(asks: &'e Own<'_>, slip: Option<&'e Slip>) -> Option<Accident<'e>> {
@@ -89,14 +75,7 @@ fn means_always(text: &str) -> bool {
         && plain.replace("${{success()}}", "").replace("${{failure()}}", "").trim_matches(['(', ')']) == "||"
 }
 
-fn one(
-    scene: &Scene<'_, '_>,
-    subject: String,
-    (condition, accident): (Text<'_>, Accident<'_>),
-    purpose: Purpose,
-    places: Vec<usize>,
-    level: Level,
-) -> Finding {
+fn one<'w, 't>(scene: &Scene<'w, 't>, guard: &Guard<'_, 'w, 't>, accident: Accident<'_>) -> Finding {
     let why = match accident {
         Accident::Around => "there is text around `${{ }}`".to_owned(),
         Accident::Beside(text) => format!("the text '{text}' beside `||` is compared with nothing"),
@@ -104,9 +83,10 @@ fn one(
         Accident::Sure(why) => why.to_owned(),
     };
     let sure = matches!(accident, Accident::Sure(_));
+    let (subject, purpose) = (guard.subject(), guard.purpose(scene));
     let message = format!("the condition of {subject} is always true: {why}");
-    let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), subject, message);
-    finding.verdict = match verdict(scene, Case::switched_off(DETECTOR.name, &purpose, places)) {
+    let mut finding = scene.finding(&DETECTOR, scene.place(guard.condition.at), subject, message);
+    finding.verdict = match verdict(scene, Case::switched_off(DETECTOR.name, &purpose, guard.places())) {
         // A comment that says what the condition is for does not say that it shall always hold.
         Verdict::Fine(Reason::Justified, said) if !said.to_lowercase().contains("always") => Verdict::Action,
         // A step that prepares what is there already costs time and hides nothing.
@@ -116,7 +96,7 @@ fn one(
         verdict => verdict,
     };
     // Something runs too often; that hides less than something that never runs.
-    finding.severity = match severity(scene, level, purpose.role, &finding.verdict) {
+    finding.severity = match severity(scene, guard.level(), purpose.role, &finding.verdict) {
         crate::rule::Severity::High if !matches!(purpose.role, Role::Publish) => crate::rule::Severity::Medium,
         other => other,
     };

@@ -41,6 +41,7 @@ mod fork_guard;
 mod gate;
 mod gate_leaves_out;
 mod group;
+mod guard;
 mod hollow;
 mod inventory;
 mod job_soft_fail;

@@ -6,6 +6,7 @@
 
 mod actions;
 mod command;
+mod container;
 mod dependency;
 mod does;
 mod effective;
@@ -13,6 +14,7 @@ mod index;
 mod jobs;
 mod known_actions;
 mod names;
+mod own_script;
 mod phrases;
 mod programs;
 mod script;

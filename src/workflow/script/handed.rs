@@ -6,7 +6,7 @@ use crate::workflow::view::{Job, Step};
 
 /// How an action runs the script that it is handed.
 struct Runs {
-    /// The action, without its version.
+    /// The action, without its version; behind a `/` at the end stands any machine: `freebsd-vm`.
     action: &'static str,
     /// The input with the script.
     input: &'static str,
@@ -29,12 +29,7 @@ const SCRIPTS: &[Runs] = &[
     Runs { action: "uraimo/run-on-arch-action", input: "run", errexit: true },
     Runs { action: "cross-platform-actions/action", input: "run", errexit: true },
     Runs { action: "reactivecircus/android-emulator-runner", input: "script", errexit: true },
-    Runs { action: "vmactions/freebsd-vm", input: "run", errexit: true },
-    Runs { action: "vmactions/openbsd-vm", input: "run", errexit: true },
-    Runs { action: "vmactions/netbsd-vm", input: "run", errexit: true },
-    Runs { action: "vmactions/dragonflybsd-vm", input: "run", errexit: true },
-    Runs { action: "vmactions/solaris-vm", input: "run", errexit: true },
-    Runs { action: "vmactions/omnios-vm", input: "run", errexit: true },
+    Runs { action: "vmactions/", input: "run", errexit: true },
 ];
 
 /// The script that a step hands to its action, and the shell that runs it: none has pipefail.
@@ -43,7 +38,11 @@ const SCRIPTS: &[Runs] = &[
 pub fn handed_over<'t>(step: &Step<'t>, job: Option<&Job<'t>>) -> Option<(Text<'t>, Shell<'t>)> {
     let uses = step.uses?.text;
     let action = uses.split('@').next()?;
-    let runs = SCRIPTS.iter().find(|runs| runs.action.eq_ignore_ascii_case(action))?;
+    let is_it = |runs: &&Runs| match runs.action.strip_suffix('/') {
+        Some(owner) => action.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(owner)),
+        None => runs.action.eq_ignore_ascii_case(action),
+    };
+    let runs = SCRIPTS.iter().find(is_it)?;
     let input =
         |name: &str| step.with.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
     let script = input(runs.input)?;
