@@ -73,7 +73,7 @@ fn fits(detector: &str, keys: &[&str]) -> bool {
         ("job-continue-on-error", ["jobs", _, key], _) => *key == "continue-on-error",
         ("step-continue-on-error", _, Some(rest)) => rest == ["continue-on-error"],
         // Some actions run a script that they are handed.
-        ("masked-command" | "pipe" | "no-errexit" | "negated", _, Some(rest)) => {
+        ("masked-command" | "pipe" | "no-errexit" | "negated" | "http-error", _, Some(rest)) => {
             matches!(rest, ["run"] | ["with", "run" | "script" | "command"])
         }
         // The option of an action is one of its inputs, by name.

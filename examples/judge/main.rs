@@ -205,7 +205,7 @@ fn goes_with(detector: &str, kind: &str) -> bool {
         "never-runs" => matches!(detector, "never-runs" | "switched-off"),
         "retry" => matches!(detector, "retry" | "masked-command"),
         "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit"),
-        "pipe" => matches!(detector, "pipe" | "negated"),
+        "pipe" => matches!(detector, "pipe" | "negated" | "masked-command"),
         kind => detector == kind,
     }
 }

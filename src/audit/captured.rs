@@ -15,7 +15,7 @@ use crate::workflow::view::Step;
 pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
     let rest = behind(script, statement);
     let names = outputs(statement);
-    let narrow = names.iter().any(|name| seeks_warnings(rest, name));
+    let narrow = names.iter().any(|name| seeks_warnings(rest, name) || only_parses(rest, name));
     let in_script =
         !narrow && names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
     let folders: Vec<String> = names.iter().filter_map(|name| Some(format!("{}/", name.rsplit_once('/')?.0))).collect();
@@ -77,6 +77,47 @@ fn seeks_warnings(rest: &str, log: &str) -> bool {
         lower.contains("warning") && line.contains("grep") && counts && !ENDS.iter().any(|word| lower.contains(word))
     };
     log.len() > 3 && reads.peek().is_some() && reads.all(narrow)
+}
+
+/// Whether a variable that a statement fills is read below, in a script that writes outputs.
+pub fn told_by_output(spot: Spot<'_, '_>, script: &str, statement: &str) -> bool {
+    let rest = behind(script, statement);
+    let reads = |name: &String| rest.contains(&format!("${name}")) || rest.contains(&format!("${{{name}"));
+    spot.step.id.is_some()
+        && rest.contains("GITHUB_OUTPUT")
+        && statement.contains("=$(")
+        && outputs(statement).iter().any(reads)
+}
+
+/// Whether a report is only asked to be there and to be well formed: `[ -f lint.json ] && jq empty lint.json`.
+fn only_parses(rest: &str, report: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "-f",
+        "-e",
+        "-s",
+        "[",
+        "]",
+        "if",
+        "!",
+        "&&",
+        "then",
+        "test",
+        "jq",
+        "empty",
+        "python",
+        "python3",
+        "-m",
+        "json.tool",
+        "2>/dev/null",
+        ">/dev/null",
+    ];
+    let mut reads = rest.lines().filter(|line| line.contains(report)).peekable();
+    let parses = |line: &str| {
+        let mut words = line.split(|c: char| c.is_whitespace() || c == ';').filter(|word| !word.is_empty());
+        let asks = ["jq empty", "json.tool"].iter().any(|way| line.contains(way));
+        asks && words.all(|word| ASKS.contains(&word) || word.trim_matches(['"', '\'']) == report)
+    };
+    report.ends_with(".json") && reads.peek().is_some() && reads.all(parses)
 }
 
 /// A tool that mends files, and a strict look at what has changed: `git diff --exit-code`, here or in a later step.
@@ -148,10 +189,22 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let reads = |step: &&Step<'_>| {
         let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
         let run = step.run.is_some_and(|run| names.iter().any(|name| run.text.contains(name.as_str())));
-        strict && run && fails(step)
+        strict && run && (fails(step) || judges(step, &names))
     };
     let reader = spot.steps[spot.index + 1..].iter().find(reads)?;
     Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", reader.at.line)))
+}
+
+/// Whether a step hands one of these files to a script that judges by its name: `node scan-gate.js findings.json`.
+fn judges(step: &Step<'_>, names: &[String]) -> bool {
+    const WORDS: &[&str] = &["gate", "check", "verify", "validate", "enforce", "assert", "fail", "threshold"];
+    let says = |word: &str| word.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| WORDS.contains(&part));
+    step.run.is_some_and(|run| {
+        let takes = |line: &&str| names.iter().any(|name| line.contains(name.as_str()));
+        let script = |word: &str| word.contains('.') && !names.iter().any(|name| word.contains(name.as_str()));
+        let judged = |line: &str| line.split_whitespace().any(|word| script(word) && says(&word.to_ascii_lowercase()));
+        run.text.lines().filter(takes).any(|line| judged(line) && !line.contains("||"))
+    })
 }
 
 /// A variable by which a step says that all went well, `test && echo "PASSED=true" >> "$GITHUB_ENV"`, is asked for by the

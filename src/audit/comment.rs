@@ -154,8 +154,13 @@ pub fn said_of_following(lines: &[&str], steps: &[usize]) -> Option<Said> {
 pub fn keys_with_comments(lines: &[&str], first: usize, end: usize, condition: Option<usize>) -> Vec<usize> {
     let named = (first..end.min(lines.len() + 1)).filter(|line| {
         let text = lines.get(line - 1).map_or("", |text| text.trim());
-        let speaks = |text: &&str| text.contains("continue-on-error") || text.contains("continue on error");
-        !text.starts_with('#') && above(lines, line - 1).iter().any(speaks)
+        const OF_FAILING: &[&str] =
+            &["continue-on-error", "continue on error", "allowed to fail", "non-blocking", "best-effort"];
+        if text.starts_with('#') {
+            return false;
+        }
+        let said = above(lines, line - 1).iter().map(|line| plain(line)).collect::<Vec<_>>().join(" ");
+        OF_FAILING.iter().any(|words| said.contains(words))
     });
     condition.into_iter().chain(named).filter(|line| *line > first).collect()
 }

@@ -101,8 +101,21 @@ pub fn in_legs(job: Option<&Job<'_>>, text: Option<&str>, legs: &[String]) -> Op
     let nearly_all = all > 3 && legs.len() * 4 >= all * 3;
     // Of `experimental || version == '3.14'` each part has to say it.
     let by_text = text.is_some_and(|text| body(text).split("||").all(|part| is_open(part) || is_off(part)));
-    let open = by_text || legs.iter().all(|leg| is_open(leg));
+    let open = by_text || legs.iter().all(|leg| is_open(leg)) || are_marked(job, legs);
     (open && !nearly_all).then(|| (Reason::SomeRuns, format!("only for {}", leg_names(legs))))
+}
+
+/// Keys of a matrix that say what a leg is worth.
+const MARKS: &[&str] = &["experimental", "unstable", "optional", "nightly", "preview", "beta", "canary", "unsupported"];
+
+/// Whether the matrix marks these legs by a key of their own: `experimental: true`.
+fn are_marked(job: Option<&Job<'_>>, names: &[String]) -> bool {
+    let legs = job.and_then(|job| job.matrix.as_ref()).and_then(|matrix| matrix.legs()).unwrap_or_default();
+    let marked = |name: &String| {
+        let leg = legs.iter().find(|leg| leg.name() == *name);
+        leg.and_then(|leg| leg.key_of("true")).is_some_and(|key| MARKS.contains(&key))
+    };
+    !names.is_empty() && names.iter().all(marked)
 }
 
 /// What a signal says of legs, and what the expression of a `continue-on-error` leaves to a run.

@@ -1,11 +1,12 @@
 //! `set +e`, or a shell without `-e`: what fails before the last command is passed over.
 
+use super::command_purpose::purpose;
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{places, purpose, settled};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
+use super::settled::{places, settled};
 use super::statement::statement;
 use super::{Detector, product};
 use crate::workflow::link::{Link, LinkKind};
@@ -23,7 +24,9 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
-    let mut found: Vec<(&Command<'_>, &[Link])> = script.commands.iter().filter_map(passed_over).collect();
+    let text = script.script.run.text;
+    let over = |command| passed_over(command).or_else(|| value_dropped(text, command));
+    let mut found: Vec<(&Command<'_>, &[Link])> = script.commands.iter().filter_map(over).collect();
     if found.is_empty() {
         return None;
     }
@@ -34,9 +37,8 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     found.retain(|(command, _)| matters(script, command, step.role == Role::Verify, alone));
     // What is built in a step that installs is a tool.
     let installs = script.spot.step.name.is_some_and(|name| name.text.to_lowercase().starts_with("install"));
-    found.retain(|(command, _)| {
-        !installs || !script.matters(command) || purpose(scene, script, command, Role::Unknown).role.matters()
-    });
+    found
+        .retain(|(command, _)| !installs || !script.matters(command) || purpose(scene, script, command).role.matters());
     if found.is_empty() {
         return None;
     }
@@ -88,6 +90,17 @@ fn passed_over<'c, 't>(command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c
         Effect::Masked(links) if links.first().is_some_and(off) && !told(links) => Some((command, links)),
         _ => None,
     }
+}
+
+/// `out=$(check)` that a script without `-e` passes over, and whose variable nothing reads.
+fn value_dropped<'c, 't>(script: &str, command: &'c Command<'t>) -> Option<(&'c Command<'t>, &'c [Link])> {
+    let Effect::Masked(links) = &command.effect else { return None };
+    let off = |link: &Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
+    let kept = links.first()?.kind == LinkKind::Substitution && links.get(1).is_some_and(off);
+    let (name, _) = statement(script, command.text).trim().split_once("=$(").filter(|_| kept)?;
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let read = [format!("${name}"), format!("${{{name}")].iter().any(|way| script.contains(way.as_str()));
+    (is_name && !read).then_some((command, &links[1..]))
 }
 
 /// Programs whose status is an answer.

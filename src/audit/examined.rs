@@ -137,6 +137,16 @@ fn tried_again(spot: Spot<'_, '_>, attempts: usize) -> Option<(Reason, String)> 
     }
 }
 
+/// A later strict step fails where a file is missing: `if: hashFiles('dist/app.js') == ''`.
+pub fn missing_is_asked(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let asks = |step: &&Step<'_>| {
+        let plain = step.condition.map_or(String::new(), |text| text.text.replace(char::is_whitespace, ""));
+        plain.contains("hashFiles(") && plain.contains("==''") && step.continue_on_error.is_none() && fails(step)
+    };
+    let step = spot.steps[spot.index + 1..].iter().find(asks)?;
+    Some((Reason::Examined, format!("the step on line {} fails where a file is missing", step.at.line)))
+}
+
 /// Someone reads the outputs of a step and may fail, in the job or beyond it.
 pub fn outputs_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let id = spot.step.id?.text;
@@ -170,8 +180,8 @@ fn handed_on(scene: &Scene<'_, '_>, job: Option<&Job<'_>>, node: usize) -> bool 
 
 /// A step that turns an outcome into an output which is read by something that can fail.
 fn relayed(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, reader: &Step<'_>) -> bool {
-    let writes = reader.run.is_some_and(|run| run.text.contains("GITHUB_OUTPUT"));
-    let Some(id) = reader.id.filter(|_| writes) else { return false };
+    // What writes the output may be a program that the script calls.
+    let Some(id) = reader.id.filter(|_| reader.run.is_some()) else { return false };
     let mark = format!("steps.{}.outputs.", id.text);
     let later = spot.steps.iter().any(|step| mentions(step, &mark) && fails(step));
     let beyond = |job: &Job<'_>| {

@@ -44,6 +44,8 @@ const FAMILIES: &[Family] = &[
     },
     Family { builds: &["go build"], leaves: &[], follows: &["go test"] },
     Family { builds: &["swift build"], leaves: &[".build/debug", ".build/release"], follows: &["swift test"] },
+    Family { builds: &["rpmbuild"], leaves: &[".rpm"], follows: &[] },
+    Family { builds: &["dpkg-buildpackage", "debuild"], leaves: &[".deb"], follows: &[] },
     Family { builds: &["zig build"], leaves: &["zig-out/"], follows: &[] },
 ];
 

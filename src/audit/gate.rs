@@ -110,7 +110,8 @@ fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     let stands = named()
         || asks()
         || (!job.steps.is_empty()
-            && job.steps.iter().all(only_says)
+            && job.steps.iter().any(only_says)
+            && job.steps.iter().all(|step| only_says(step) || guards_runner(step))
             && job.environment.is_none()
             && (!needed() || changes_wait && job.steps.iter().any(says_all_passed)));
     // What hands values on to others that wait for it is a joint.
@@ -262,6 +263,11 @@ fn works(step: &Step<'_>) -> bool {
 
 fn checks_out(step: &Step<'_>) -> bool {
     step.uses.is_some_and(|uses| uses.text.starts_with("actions/checkout"))
+}
+
+/// A step that only watches what the runner talks to.
+fn guards_runner(step: &Step<'_>) -> bool {
+    step.uses.is_some_and(|uses| uses.text.starts_with("step-security/harden-runner"))
 }
 
 /// A step that prints that all went well, and nothing more.

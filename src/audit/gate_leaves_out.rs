@@ -10,6 +10,7 @@ use github_actions_expressions::call::Function;
 use super::Detector;
 use super::comment::{self, Topic};
 use super::examined;
+use super::exclusive::are_exclusive;
 use super::finding::Finding;
 use super::gate::{clears_up, only_releases};
 use super::judge::{Case, Level, severity, verdict};
@@ -57,7 +58,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
         .filter(|job| !covered.contains(&job.id.text) && !gates.iter().any(|gate| gate.id.text == job.id.text))
         .filter(|job| !gates.iter().any(|gate| workflow.ancestors(job).contains(&gate.id.text)))
         .filter(|job| !only_folds(workflow, job))
-        .filter(|job| occasion.lets(workflow, job) && counts(scene, job))
+        .filter(|job| occasion.lets(workflow, job) && !are_exclusive(&gate.asks, &job.asks) && counts(scene, job))
         .filter(|job| subject.iter().all(|word| words_of(job).contains(word)))
         .collect();
     if !left.is_empty() {
@@ -169,8 +170,13 @@ fn occasion<'t>(workflow: &Workflow<'t>, gate: &Job<'t>) -> Option<Occasion<'t>>
 
 /// Whether a job checks something that a gate should wait for.
 fn counts(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
-    let checks =
-        scene.own_job_purpose(job).role == Role::Verify && !job.name.is_some_and(|name| role::proposes(name.text));
+    // `Bump version` builds what it then publishes.
+    let leads = |name: &str| role::of_name(name).filter(|named| named.leads).map(|named| named.role);
+    let makes = |name: &str| matches!(leads(name), Some(Role::Generated | Role::Publish | Role::Suggest));
+    let names = || [Some(job.id), job.name].into_iter().flatten();
+    let checks = scene.own_job_purpose(job).role == Role::Verify
+        && !job.name.is_some_and(|name| role::proposes(name.text))
+        && !names().any(|name| makes(name.text));
     let soft = job.continue_on_error.is_some_and(|text| text.text != "false")
         || examined::named_soft_job(job).is_some()
         || reported::own_status(job).is_some()

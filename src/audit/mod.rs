@@ -29,11 +29,14 @@ mod always_true;
 mod asked;
 mod asserts_nothing;
 mod captured;
+mod command_purpose;
 mod comment;
+mod curl;
 mod dead_comparison;
 mod depends;
 mod errexit;
 mod examined;
+mod exclusive;
 mod family;
 mod finding;
 mod fix;
@@ -43,6 +46,7 @@ mod gate_leaves_out;
 mod group;
 mod guard;
 mod hollow;
+mod http_error;
 mod inventory;
 mod job_soft_fail;
 mod judge;
@@ -64,6 +68,7 @@ mod retry;
 pub mod role;
 mod scene;
 mod schedule;
+mod settled;
 mod slip;
 mod spot;
 mod statement;
@@ -110,6 +115,7 @@ pub const DETECTORS: &[Detector] = &[
     errexit::DETECTOR,
     negated::DETECTOR,
     tool_flag::DETECTOR,
+    http_error::DETECTOR,
     never_runs::DETECTOR,
     always_true::DETECTOR,
     dead_comparison::DETECTOR,

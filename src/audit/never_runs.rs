@@ -107,7 +107,8 @@ fn dead_job<'w, 't>(scene: &Scene<'w, 't>, job: &'w Job<'t>, links: Vec<Link>) -
     }
     // A job that only fails, and never runs, lends its name to a list of required checks.
     let stub = |step: &Step<'_>| step.run.is_some_and(|run| only_prints_or_fails(run.text));
-    if !job.steps.is_empty() && job.steps.iter().all(stub) {
+    let fails = |step: &Step<'_>| step.run.is_some_and(|run| !only_prints(run.text));
+    if job.steps.iter().all(stub) && job.steps.iter().any(fails) {
         pass(&mut finding, "it would do nothing but fail: it lends its name to a check");
     }
     finding.chain = links;
@@ -207,9 +208,10 @@ fn waits(asks: &Own<'_>, why_false: Option<&String>) -> bool {
 /// Whether what waits for a leg or an event is done elsewhere: by a step of the same name on other occasions, by another job,
 /// or by another workflow.
 fn made_elsewhere<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Option<String> {
-    let name = spot.step.name?.text;
+    let name = spot.step.name.map_or("", |name| name.text);
     let variant = |other: &&Step<'_>| {
-        let named = other.name.is_some_and(|own| own.text == name) && other.at.node != spot.step.at.node;
+        let named =
+            !name.is_empty() && other.name.is_some_and(|own| own.text == name) && other.at.node != spot.step.at.node;
         let says_nothing = other.run.is_some_and(|run| only_prints(run.text)) || role::only_after_failure(other);
         named && !says_nothing && other.condition.is_some_and(|text| text.text.trim() != "false")
     };
@@ -259,6 +261,9 @@ fn made_elsewhere<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>) -> Option<S
     if let Some(job) = other_job {
         return Some(format!("job `{}` runs the same", job.id.text));
     }
+    if name.is_empty() {
+        return None;
+    }
     let runs = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains(&*check));
     let in_workflow = |other: &Workflow<'_>| {
         other
@@ -301,7 +306,7 @@ fn is_other_way(own: &Step<'_>, other: &Step<'_>) -> bool {
     };
     let (mine, theirs) = (terms(own), terms(other));
     let differing: Vec<(&String, &String)> = mine.iter().zip(&theirs).filter(|(a, b)| a != b).collect();
-    let negated = |a: &str, b: &str| a.replace("==", "!=") == b;
+    let negated = |a: &str, b: &str| a.replace("==", "!=") == b || b.strip_prefix('!') == Some(a);
     mine.len() == theirs.len()
         && matches!(&differing[..], [(a, b)] if a != b && (negated(a, b) || negated(b, a)))
         && checks(own)

@@ -1,11 +1,12 @@
 //! A pipe without `pipefail` whose first command checks: only the last command's status counts.
 
+use super::command_purpose::purpose;
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
-use super::masked::{places, purpose, settled};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
+use super::settled::{places, settled};
 use super::statement::{behind, statement};
 use super::{Detector, captured, negated, product};
 use crate::workflow::link::LinkKind;
@@ -25,10 +26,14 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let Some(link) = links.first().filter(|link| link.kind == LinkKind::PipeWithoutPipefail) else { continue };
             // Of the whole pipe another detector speaks.
             let whole = |other: &Command<'_>| negated::lost(other).is_some_and(|links| links[0].place == link.place);
-            if script.commands.iter().any(whole) {
+            // `check || echo "$(check | head)"` shows what it said of the first.
+            let shown = |other: &Command<'_>| {
+                other.text == command.text && other.line < command.line && matches!(other.effect, Effect::Masked(_))
+            };
+            if script.commands.iter().any(|other| whole(other) || shown(other)) {
                 continue;
             }
-            let purpose = purpose(scene, script, command, Role::Unknown);
+            let purpose = purpose(scene, script, command);
             let line = statement(script.script.run.text, command.text);
             if !purpose.role.matters() || is_value(line, command.text) {
                 continue;
@@ -222,7 +227,10 @@ fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
     }
     let program = role::program_of(last)?;
     // `! a | grep -v x` fails if the last finds what it looks for.
-    let asserts = line.trim_start().starts_with("! ") && program.ends_with("grep");
+    // `if a | grep -v x; then` finds nothing where nothing comes in.
+    let asserts = ["! ", "if "].iter().any(|lead| line.trim_start().starts_with(lead))
+        && !line.trim_start().starts_with("if !")
+        && program.ends_with("grep");
     (asserts || !passes_on(&program, last))
         .then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
 }

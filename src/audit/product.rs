@@ -45,7 +45,8 @@ fn in_script(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> 
     let again = |other: &Command<'_>| {
         builds.is_some() && !listed && tool(other).is_some() && !are_apart(command.text, other.text)
     };
-    let (writes, of_family) = (written(command.text).next().is_some(), family::builds(command.text));
+    let writes = written(command.text).next().is_some() && !reports(command.text);
+    let of_family = family::builds(command.text);
     let needs = |other: &&Command<'_>| {
         again(other)
             || runs_product(command, builds.is_some(), other)
@@ -74,12 +75,15 @@ fn are_apart(build: &str, other: &str) -> bool {
     targets || variables(build).iter().any(differs)
 }
 
+/// Whether a command checks, by its words: it writes its report all the same. The name of an image is no such word.
+fn reports(command: &str) -> bool {
+    !command.contains("docker") && ["test", "lint", "check", "audit", "scan"].iter().any(|word| command.contains(word))
+}
+
 /// The line of a later step of the job with a command that needs what this one builds, and counts.
 fn in_steps(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<usize> {
-    // What checks writes its report all the same.
-    let reports = ["test", "lint", "check", "audit", "scan"].iter().any(|word| command.contains(word));
     let mut files = written(command).peekable();
-    let writes = !reports && files.peek().is_some() && files.all(|name| name.contains('.'));
+    let writes = !reports(command) && files.peek().is_some() && files.all(|name| name.contains('.'));
     let builds = family::builds(command);
     if !writes && !builds {
         return None;
@@ -103,6 +107,9 @@ fn tests(text: &str) -> bool {
 
 /// `./cmd/hello` behind `compile cmd/hello.c`; any program of the folder behind `make`.
 fn runs_product(command: &Command<'_>, makes: bool, other: &Command<'_>) -> bool {
+    if built_into(command.text).any(|folder| other.text.starts_with(&format!("{folder}/"))) {
+        return true;
+    }
     let program = other.program().trim_matches(['"', '\'', '&', '(']);
     let own = stem(program);
     if !program.contains(['/', '\\']) || program.starts_with(['/', '$', '%']) || own.is_empty() {
@@ -115,6 +122,17 @@ fn runs_product(command: &Command<'_>, makes: bool, other: &Command<'_>) -> bool
     !is_script && (named() || (makes && here))
 }
 
+/// The folders that CMake is told to build in, as they are written: `-B DIR`, `--build ${{ env.dir }}`.
+fn built_into(text: &str) -> impl Iterator<Item = &str> {
+    let cmake = text.starts_with("cmake");
+    let behind = ["-B ", "--build "].into_iter().filter(move |_| cmake).filter_map(|option| text.split_once(option));
+    behind.filter_map(|(_, rest)| {
+        let inside = if rest.starts_with("${{") { rest.find("}}")? + 2 } else { 0 };
+        let end = rest[inside..].find(char::is_whitespace).map_or(rest.len(), |at| inside + at);
+        Some(rest[..end].trim_end_matches('/')).filter(|folder| folder.len() > 1)
+    })
+}
+
 /// Whether a command takes a file or folder that another was told to write: `-o NAME`, `/Fe:NAME`.
 fn takes(command: &Command<'_>, other: &Command<'_>) -> bool {
     names_output(command.text, other.text)
@@ -124,6 +142,11 @@ fn names_output(command: &str, other: &str) -> bool {
     const PASSES: &[&str] =
         &["cd", "echo", "pushd", "mkdir", "md", "set", "export", "Write-Host", "Write-Output", "ls", "dir", "find"];
     let program = other.split_whitespace().next().unwrap_or_default();
+    // What Xcode archives is a folder that nothing else makes.
+    let into_archive = |name: &str| name.ends_with(".xcarchive") && other.contains(name);
+    if program == "cd" && written(command).any(into_archive) {
+        return true;
+    }
     let forced = program == "rm" && other.split_whitespace().any(|word| word == "-f" || word == "-rf");
     if PASSES.contains(&program) || forced {
         return false;

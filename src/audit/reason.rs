@@ -76,7 +76,7 @@ const CAUSES: &str = "often|so that |is down|are down|goes down|says nothing|wor
 /// Words that tell why something is switched off: that it is off, or broken, is no reason.
 const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|not support|n't support|unsupported|requires|\
      needs |need |credits|waiting|awaiting|blocked|replaced|superseded|in favor of|in favour of|moved to|see #|too slow|\
-     too expensive|too long|too flaky|runs on|re-enable when|enable when|enable once|when |once |deprecated|\
+     too expensive|too long|too flaky|runs on|re-enable when|enable when|enable once|enabled if|enabled when|enable if|while we |while the |when |once |deprecated|\
      no longer|no more|flaky|flakey|unstable|unreliable|often fail|randomly fail|intermittent|n't have|not have|\
      not available|unavailable|cost|issue #|template|example|manually|placeholder|keep|sunset|rate limit|\
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
@@ -221,11 +221,18 @@ pub fn is_reason(text: &str, topic: Topic, near: Near) -> bool {
                 Near::Around => {
                     let told = tolerates(&told);
                     let has = |list: &AnyOf| stands_in(&told, list);
-                    (worth && words.len() < 40) || (cause && has(&SEARCH.causes) && has(&SEARCH.failure))
+                    (worth && (words.len() < 40 || opens_with_worth(&told)))
+                        || (cause && has(&SEARCH.causes) && has(&SEARCH.failure))
                 }
             }
         }
     }
+}
+
+/// Whether a sentence begins with what the check is worth: `Advisory on runs without a token.`
+fn opens_with_worth(text: &str) -> bool {
+    let first = |sentence: &str| sentence.split_whitespace().next().is_some_and(|word| says(&SEARCH.worth, word));
+    text.split(". ").any(first)
 }
 
 /// Words with blanks for what parts them, so that `not yet, but soon` says `yet` and goes on.
@@ -381,6 +388,8 @@ mod tests {
             ("# ignore failures", false),
             ("# Don't fail the build", false),
             ("# don't fail the build if tests fail", false),
+            ("# Don't fail on audit issues for now", false),
+            ("# Don't fail on audit issues until the next release is out", true),
             ("# Continue on error", false),
             ("# Checks the released code, see https://docs.example.org/monitor for more", false),
             ("# Checks the released code, see https://example.org/issues/3", true),
@@ -406,6 +415,8 @@ mod tests {
             ("# Disabling for now due to bugs", false),
             ("# disabled because of failures", false),
             ("# disabled due to a bug in the driver", true),
+            ("# temporarily disabled while we port the new build", true),
+            ("# Can be enabled if the step below needs to be updated.", true),
         ] {
             assert_eq!(is_reason(text, Topic::SwitchedOff, Near::Line), reason, "{text}");
         }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use super::comment;
 use super::finding::{Finding, Verdict};
+use super::http_error;
 use super::kept_image;
 use super::repository::Repository;
 use super::role::{self, Purpose, Role};
@@ -213,7 +214,8 @@ impl<'w, 't> Scene<'w, 't> {
             None => self.signals.action_script(spot.index),
         }?;
         let asks = || told::may_ask(script.run.text);
-        (script.may_lose() || asks()).then(|| {
+        let requests = || http_error::may_pass(script.run.text);
+        (script.may_lose() || asks() || requests()).then(|| {
             let (commands, parsed) = script.read(None);
             let dependency = role::builds_dependency(script.run.text);
             Commands { spot, script, commands, parsed, dependency, purposes: RefCell::default() }

@@ -9,7 +9,7 @@ use github_actions_expressions::{Expr, SpannedExpr};
 
 use crate::any_of::AnyOf;
 use crate::workflow::condition::{Own, Truth};
-use crate::workflow::expression;
+use crate::workflow::expression::{self, sides};
 use crate::workflow::signal::{Flag, InRun, Results, Site, flag};
 use crate::workflow::value::{self, Nothing, eval};
 
@@ -116,14 +116,6 @@ fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<String> {
         group.iter().copied().find(|part| comes_to(part, Truth::False) && alone(part))
     })?;
     why(part, site, Results::Words, false)
-}
-
-/// The operands that an operator joins, over any number of levels.
-fn sides<'e, 's>(expr: &'e SpannedExpr<'s>, op: &BinOp) -> Vec<&'e SpannedExpr<'s>> {
-    match &expr.inner {
-        Expr::BinExpr(binary) if binary.op == *op => [sides(&binary.lhs, op), sides(&binary.rhs, op)].concat(),
-        _ => vec![expr],
-    }
 }
 
 fn scope<'a, 't>(site: Site<'a, 't>, results: Results) -> InRun<'a, 't> {

@@ -16,6 +16,46 @@ pub(super) fn behind<'t>(text: &'t str, part: &str) -> &'t str {
     place_of(text, part).map_or("", |at| &text[at + part.len()..])
 }
 
+/// Whether a command of a line hands what it prints to another: `|` is the next operator behind it.
+pub(super) fn feeds_pipe(line: &str, command: &str) -> bool {
+    let rest = behind(line, command);
+    let mut quote = None;
+    for (at, byte) in rest.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'|') => return !rest[at..].starts_with("||"),
+            (None, b';' | b'\n') => return false,
+            (None, b'&') if rest[at..].starts_with("&&") => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The most lines that a text in quotes may take up.
+const MOST_QUOTED: usize = 60;
+
+/// Whether a quote that is opened in this part of a script is still open at its end.
+fn is_quoted(part: &str) -> bool {
+    let (mut quote, mut escaped, mut before) = (None, false, b' ');
+    let mut bytes = part.bytes();
+    while let Some(byte) = bytes.next() {
+        match (quote, byte) {
+            _ if escaped => escaped = false,
+            (None | Some(b'"'), b'\\') => escaped = true,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'#') if before.is_ascii_whitespace() => {
+                bytes.by_ref().find(|byte| *byte == b'\n');
+            }
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+        before = byte;
+    }
+    quote.is_some()
+}
+
 /// The lines of a script that hold a command, with what is redirected behind it.
 pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
     let Some(at) = place_of(script, command) else { return "" };
@@ -24,6 +64,15 @@ pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
     while let Some(line) = script[end..].find('\n').map(|i| end + i) {
         let before = script[..line].trim_end();
         let goes_on = before.ends_with(['\\', '|']) || before.ends_with("&&");
+        // `program | jq '...` with the rest of the text below.
+        if !goes_on && is_quoted(&script[at..line]) {
+            let closes = |end: &usize| !is_quoted(&script[at..*end]);
+            let ends = script[line + 1..].match_indices('\n').map(|(i, _)| line + 1 + i).chain([script.len()]);
+            if let Some(closed) = ends.take(MOST_QUOTED).find(closes) {
+                end = closed;
+                continue;
+            }
+        }
         end = line + usize::from(goes_on);
         if !goes_on {
             return &script[start..end];
@@ -42,6 +91,10 @@ mod tests {
         let last = &script[script.rfind("make x").unwrap()..][..6];
         assert_eq!(statement(script, last), "make x \\\n  y > z");
         assert_eq!(behind(script, statement(script, last)), "\nrest");
+        let quoted = "a | jq '\n  .x # don\n' > y\nit isn't\nrest";
+        assert_eq!(statement(quoted, "a"), "a | jq '\n  .x # don\n' > y");
+        assert_eq!(statement(quoted, "it"), "it isn't");
+        assert!(feeds_pipe("a 'x && y' | b && c", "a") && !feeds_pipe("a && b | c", "a") && !feeds_pipe("a || b", "a"));
         // Words from elsewhere stand where they first do.
         let elsewhere = String::from("make x");
         assert_eq!(statement(script, &elsewhere), "# make x");

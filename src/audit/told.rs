@@ -3,6 +3,7 @@
 //! Promise: pure, and it reads the lines of the script as written. Limitation: conditions and branches over several lines
 //! of the usual layout only; a branch that does more than print is never called telling.
 
+use super::finding::Reason;
 use super::role;
 use super::statement::behind;
 
@@ -13,13 +14,47 @@ pub fn may_ask(script: &str) -> bool {
 
 /// Whether the failure of the command of an `if` on this line leads to words and nothing else.
 pub fn only_told(script: &str, line: &str) -> bool {
-    let Some(negated) = asked(line).map(|_| line.trim_start().starts_with("if !")) else { return false };
+    let Some(negated) = is_negated(line) else { return false };
+    let Some((fails, passes)) = branches(script, line) else { return false };
+    fails.iter().all(|line| tells(line)) && (negated || passes.iter().all(|line| tells(line)))
+}
+
+/// Whether the words for the failure of the command of an `if` say that it is expected, or what it is worth.
+pub fn says_expected(script: &str, line: &str) -> Option<(Reason, String)> {
+    const SAYS: &[&str] = &[
+        "(expected",
+        "is expected",
+        "as expected",
+        "this is normal",
+        "non-blocking",
+        "informational",
+        "advisory",
+        "best effort",
+        "best-effort",
+    ];
+    let (fails, _) = branches(script, line)?;
+    let says = |line: &&&str| {
+        let lower = line.to_lowercase();
+        tells(line) && SAYS.iter().any(|words| lower.contains(words))
+    };
+    let said = fails.iter().find(says)?;
+    Some((Reason::Expected, format!("`{}` says so", role::short(said))))
+}
+
+/// Whether the `if` on this line asks whether its command fails.
+fn is_negated(line: &str) -> Option<bool> {
+    asked(line).map(|_| line.trim_start().starts_with("if !"))
+}
+
+/// The lines of the branch for a failure and of the one for a success; none where there is an `elif`.
+fn branches<'s>(script: &'s str, line: &str) -> Option<(Vec<&'s str>, Vec<&'s str>)> {
+    let negated = is_negated(line)?;
     let (mut then, mut otherwise, mut second, mut depth) = (Vec::new(), Vec::new(), false, 0);
     for line in behind(script, line).lines().map(str::trim).filter(|line| !line.is_empty() && *line != "then") {
         match line.split([' ', ';']).next().unwrap_or_default() {
             "fi" if depth == 0 => break,
             "else" if depth == 0 => second = true,
-            "elif" if depth == 0 => return false,
+            "elif" if depth == 0 => return None,
             word => {
                 depth += i32::from(matches!(word, "if" | "for" | "while" | "case"));
                 depth -= i32::from(matches!(word, "fi" | "done" | "esac"));
@@ -27,8 +62,7 @@ pub fn only_told(script: &str, line: &str) -> bool {
             }
         }
     }
-    let (fails, passes) = if negated { (then, otherwise) } else { (otherwise, then) };
-    fails.iter().all(|line| tells(line)) && (negated || passes.iter().all(|line| tells(line)))
+    Some(if negated { (then, otherwise) } else { (otherwise, then) })
 }
 
 /// The command that an `if` on this line asks for.
@@ -80,6 +114,9 @@ mod tests {
             let line = script.lines().next().unwrap_or_default();
             assert_eq!(may_ask(script) && only_told(script, line), told, "{script}");
         }
+        let expected = "if tool verify x; then\n  echo good\nelse\n  echo \"rejected (expected before signing)\"\nfi";
+        assert!(says_expected(expected, "if tool verify x; then").is_some());
+        assert!(says_expected(&expected.replace("expected", "bad"), "if tool verify x; then").is_none());
         assert!(!may_ask("if [ -f x ]; then\n  make\nfi"));
         assert!(!may_ask("if ! git diff --exit-code; then\n  echo changed\nfi"));
     }

@@ -26,7 +26,6 @@ const FLAGS: &[(&str, &str)] = &[
     ("--exit-code=0", "trivy: the exit code when findings exist"),
     ("--soft-fail", "checkov, tfsec: exit 0 in case of findings"),
     ("-Dmaven.test.failure.ignore", "Maven Surefire: testFailureIgnore"),
-    ("-DtestFailureIgnore", "Maven Surefire: testFailureIgnore"),
     ("--no-error-on-findings", "semgrep: do not exit 1 on findings"),
     ("--suppress-exit-code", "playwright and others: exit 0 with failing tests"),
     ("--passWithNoTests", "jest, vitest: pass when no test was found"),

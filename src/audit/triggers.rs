@@ -7,7 +7,7 @@
 use super::Detector;
 use super::comment;
 use super::finding::{Finding, Reason, Verdict};
-use super::judge::{Case, Level, severity, verdict};
+use super::judge::{Case, IN_GENERATED, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use crate::workflow::condition::Truth;
@@ -16,7 +16,7 @@ use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::{At, Text};
 use crate::workflow::signal::Runs;
-use crate::workflow::view::{File, Job, Trigger, Workflow};
+use crate::workflow::view::{File, Job, Step, Trigger, Workflow};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "switched-off",
@@ -116,16 +116,21 @@ fn commented_out(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> Option<Findi
     let proposes = || workflow.jobs.iter().flat_map(|job| &job.steps).any(role::commits);
     let bot =
         workflow.name.is_some_and(|name| role::keeps_up(name.text)) || (purpose.role == Role::Verify && proposes());
-    // What asks for a version is started by the person who knows it.
-    let publishes = purpose.role == Role::Publish || publishes_by_name(scene, workflow);
-    let asks = publishes && asks_for_input(scene, &workflow.triggers[0]);
-    let matters = purpose.role.matters() && !bot && !asks;
+    // What publishes by hand still publishes, when somebody wants it to; a check waits for nobody.
+    let hands_out = |step: &Step<'_>| scene.itself(step).is_some_and(|purpose| purpose.role == Role::Publish);
+    let publishes = purpose.role == Role::Publish
+        || publishes_by_name(scene, workflow)
+        || workflow.jobs.iter().flat_map(|job| &job.steps).any(hands_out);
+    let matters = purpose.role.matters() && !bot && !publishes;
     let places = [vec![*line, first + 1], lines.iter().map(|(line, _)| *line).collect()].concat();
     judged(scene, &mut finding, purpose, places);
     if let Some(words) = manual(scene).filter(|_| finding.needs_action()) {
         finding.pass(Reason::Justified, words);
     }
     finding.also = lines.iter().map(|(line, _)| *line).collect();
+    if scene.generated && finding.needs_action() {
+        finding.pass(Reason::Generated, IN_GENERATED.to_owned());
+    }
     if !matters && finding.needs_action() {
         finding.pass(Reason::Purpose, "it neither checks nor publishes".to_owned());
     }
@@ -139,14 +144,6 @@ fn publishes_by_name(scene: &Scene<'_, '_>, workflow: &Workflow<'_>) -> bool {
     let says = |name: &str| role::of_name(name).is_some_and(|named| named.role == Role::Publish && named.leads);
     let releases = || role::name_words(stem).iter().any(|word| word == "release");
     says(stem) || releases() || workflow.name.is_some_and(|name| says(name.text))
-}
-
-/// Whether a trigger by hand has an input, so that a person who knows decides.
-fn asks_for_input(scene: &Scene<'_, '_>, trigger: &Trigger<'_>) -> bool {
-    let tree = scene.tree();
-    let on = tree.get(0, "on").and_then(|on| tree.get(on, trigger.event.text));
-    let inputs = on.and_then(|on| tree.get(on, "inputs")).map_or(&[][..], |inputs| tree.pairs(inputs));
-    !inputs.is_empty()
 }
 
 /// What the head of the file says of running by hand, if it says that this is how it runs.

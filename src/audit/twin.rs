@@ -55,7 +55,8 @@ fn does(step: &Step<'_>) -> Option<String> {
     if let Some(uses) = step.uses {
         return uses.text.split('@').next().filter(|name| !name.ends_with("/github-script")).map(str::to_owned);
     }
-    let line = role::commands_of(step.run?.text).next()?;
+    let readies = |line: &str| ["source ", ". ", "cd ", "set ", "export "].iter().any(|word| line.starts_with(word));
+    let line = role::commands_of(step.run?.text).find(|line| !readies(line))?;
     let words: Vec<&str> = line.split_whitespace().collect();
     // Of a runner the task tells, and not that it runs one.
     let runs = matches!(words.get(1), Some(&"run" | &"-m" | &"exec" | &"run-script"));

@@ -149,6 +149,10 @@ fn by_hand(finding: &Finding, detector: &str) -> (&'static str, &'static str) {
             ("what it asserts is not known", "`|| exit 1` behind it, or `if ...; then exit 1; fi` without the `!`")
         }
         "tool-flag" => ("the option belongs to the tool", "drop the option, or let a later step fail on the findings"),
+        "http-error" => (
+            "the request may be meant to be tried",
+            "`--fail-with-body` (or `-f`), or look at the status that `-w` prints",
+        ),
         "always-true" => (
             "the condition that was meant is not known",
             "put the whole condition into one `${{ }}`, or leave the braces out; compare a text with something, or drop its quotes",

@@ -3,6 +3,7 @@
 use github_actions_expressions::call::Function;
 use github_actions_expressions::context::Context;
 use github_actions_expressions::literal::Literal;
+use github_actions_expressions::op::BinOp;
 use github_actions_expressions::{Expr, SpannedExpr};
 
 /// The longest expression GitHub evaluates, in characters
@@ -72,6 +73,14 @@ pub fn children<'e, 's>(expr: &'e SpannedExpr<'s>) -> Vec<&'e SpannedExpr<'s>> {
         Expr::BinExpr(binary) => vec![&binary.lhs, &binary.rhs],
         Expr::UnExpr { expr, .. } => vec![expr],
         Expr::Literal(_) | Expr::Star | Expr::Identifier(_) => Vec::new(),
+    }
+}
+
+/// The operands that an operator joins, over any number of levels.
+pub fn sides<'e, 's>(expr: &'e SpannedExpr<'s>, op: &BinOp) -> Vec<&'e SpannedExpr<'s>> {
+    match &expr.inner {
+        Expr::BinExpr(binary) if binary.op == *op => [sides(&binary.lhs, op), sides(&binary.rhs, op)].concat(),
+        _ => vec![expr],
     }
 }
 

@@ -157,7 +157,7 @@ fn builds_apart_do_not_stand_for_each_other() {
 #[test]
 fn a_file_that_git_compares_is_looked_at() {
     let text = |end: &str| {
-        steps(&format!("      - run: |\n          cargo deny list | sed 's/ *$//' > LICENSES.txt\n          {end}\n"))
+        steps(&format!("      - run: |\n          cargo deny check | sed 's/ *$//' > LICENSES.txt\n          {end}\n"))
     };
     assert!(alarms(&text("git diff --exit-code LICENSES.txt")).is_empty());
     assert_eq!(alarms(&text("git diff LICENSES.txt")).len(), 1);

@@ -13,6 +13,8 @@ mod knowledge;
 mod occasions;
 mod principles;
 mod products;
+mod requests;
+mod signs;
 
 use std::collections::BTreeMap;
 use std::fs;

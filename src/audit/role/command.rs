@@ -74,6 +74,10 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if words.get(1).is_some_and(|task| ["print-", "show-", "list-"].iter().any(|verb| task.starts_with(verb))) {
         return Some(Role::Support);
     }
+    // `pnpm lerna changed` lists what a release would hold.
+    if words.windows(2).any(|pair| pair[0] == "lerna" && matches!(pair[1], "changed" | "ls" | "list" | "diff")) {
+        return Some(Role::Support);
+    }
     // A package manager alone installs.
     if matches!(words[..], ["yarn" | "pnpm"]) {
         return Some(Role::Support);
@@ -88,7 +92,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     }
     // What a release says of itself; that it is there was another command's doing.
     let notes = |word: &&str| word.starts_with("--notes") || *word == "-F";
-    if program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) {
+    let marks = ["--draft", "--prerelease", "--latest"].iter().any(|option| text.contains(option));
+    if !marks && program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) {
         return Some(Role::Notify);
     }
     // A package that is taken back, as most often before the next is pushed.
@@ -176,10 +181,19 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
 fn role_of_words(program: &str, words: &[&str]) -> Option<Role> {
     in_container(program, words)
         .or_else(|| by_task(program, words).map(|role| told_to_check(role, words)))
-        .or_else(|| programs::role(program, &not_only_clean(program, words)).map(|role| told_to_check(role, words)))
+        .or_else(|| {
+            let words = subcommands(program, words);
+            programs::role(program, &not_only_clean(program, words)).map(|role| told_to_check(role, words))
+        })
         .or_else(|| takes_away(words))
         .or_else(|| by_script(program, words))
         .or_else(|| by_flag(words))
+}
+
+/// Of GitHub's own tools the first words say what is done: `gh pr create --title "Next release"` makes no release.
+fn subcommands<'w, 's>(program: &str, words: &'w [&'s str]) -> &'w [&'s str] {
+    let plain = words.len() > 3 && !words[1].starts_with('-');
+    if matches!(program, "gh" | "glab" | "hub") && plain { &words[..3] } else { words }
 }
 
 /// `tool deployment stop NAME`, `tool project delete NAME`: whatever the tool is, this makes room.
@@ -297,6 +311,12 @@ mod tests {
             ("cargo bench", Some(Telemetry)),
             ("gh release delete x", Some(Cleanup)),
             ("gh release create x", Some(Publish)),
+            ("gh pr create --head release", Some(Notify)),
+            ("cargo deny list --layout crate", Some(Support)),
+            ("pnpm lerna changed --long", Some(Support)),
+            ("colcon test-result --verbose", Some(Verify)),
+            ("oasdiff changelog a b", Some(Support)),
+            ("python scripts/junit_to_csv.py a b", None),
             ("command -v pulumi", Some(Support)),
             ("bazel analyze-profile x", Some(Support)),
             ("${CONDA_RUN} python -m pip install x", Some(Support)),

@@ -25,11 +25,11 @@ pub(super) fn in_container(program: &str, words: &[&str]) -> Option<Role> {
     {
         return Some(Role::Verify);
     }
-    let check = |word: &&str| {
-        let name = base(word).split(':').next().unwrap_or_default();
-        !word.starts_with('-') && programs::role(name, &[]) == Some(Role::Verify)
+    let check = |at: usize| {
+        let name = base(behind[at]).split(':').next().unwrap_or_default();
+        !behind[at].starts_with('-') && programs::role(name, &behind[at + 1..]) == Some(Role::Verify)
     };
-    if behind.iter().any(check) {
+    if (0..behind.len()).any(check) {
         return Some(Role::Verify);
     }
     let task = behind.iter().position(|word| RUNS_TASKS.contains(&base(word)));

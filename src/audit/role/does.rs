@@ -15,6 +15,16 @@ pub fn only_hands_on(script: &str) -> bool {
     lines.peek().is_some() && lines.all(hands)
 }
 
+/// Whether a script copies files to another machine: `rsync -r out/ "$USER@host:"`.
+pub fn copies_to_host(script: &str) -> bool {
+    let copies = |line: Cow<'_, str>| {
+        let by = ["rsync ", "scp ", "sftp ", "lftp "].iter().any(|program| line.starts_with(program));
+        let last = line.split_whitespace().last().unwrap_or_default();
+        by && (line.starts_with("sftp ") || line.starts_with("lftp ") || last.contains('@') && last.contains(':'))
+    };
+    lines(script).any(copies)
+}
+
 /// Whether a script does nothing but set a status of the commit.
 pub fn only_sets_status(script: &str) -> bool {
     let mut lines = lines(script).peekable();

@@ -106,7 +106,7 @@ pub const KNOWN: &[(Role, &str)] = &[
         "madrapps/jacoco-report orgoro/coverage py-cov-action/ artiomtr/jest-coverage-report-action 5monkeys/cobertura-action",
     ),
     (Telemetry, "test-summary/action ctrf-io/ pmeier/pytest-results-action buildpulse/ trunk-io/analytics-uploader"),
-    (Telemetry, "preactjs/compressed-size-action andresz1/size-limit-action relative-ci/ sonarsource/ datadog/"),
+    (Telemetry, "preactjs/compressed-size-action andresz1/size-limit-action relative-ci/ datadog/"),
     (Telemetry, "catchpoint/workflow-telemetry-action runforesight/ bencherdev/ boa-dev/criterion-compare-action"),
     (Telemetry, "github/codeql-action/upload-database"),
     // Messages.
@@ -325,6 +325,6 @@ pub const KNOWN: &[(Role, &str)] = &[
         "home-assistant/actions/hassfest hacs/action messense/maturin-action actions-rs/tarpaulin leanprover/lean-action",
     ),
     (Verify, "standardrb/standard-ruby-action microsoft/security-devops-action xu-cheng/latex-action 10up/wpcs-action"),
-    (Verify, "morphy2k/revive-action sonarsource/sonarqube-quality-gate-action tauri-apps/tauri-action"),
+    (Verify, "morphy2k/revive-action sonarsource/ tauri-apps/tauri-action"),
     (Publish, "appleboy/ssh-action appleboy/scp-action anothrnick/github-tag-action"),
 ];

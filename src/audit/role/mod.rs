@@ -31,7 +31,7 @@ use does::{asserts, only_answers, only_commits, only_hands_on, only_lists, only_
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 
-pub use command::{known_check, of_command, of_script, program_of, role_of_command, role_of_script};
+pub use command::{known_check, of_command, of_script, program_of, role_of_command, role_of_script, tries_own};
 pub use dependency::{SAYS as BUILDS_DEPENDENCY, is_built as builds_dependency};
 pub use jobs::{is_named_for_what_matters, of_job, of_workflow};
 pub use names::Named;
@@ -242,6 +242,14 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     {
         return does;
     }
+    // `Show the test result` by a command that fails for it.
+    let verdict = ["colcon test-result", "git diff --exit-code"].iter().any(|command| script.contains(command));
+    if name.role == Role::Support
+        && verdict
+        && let Some(does) = does_so(Role::Verify)
+    {
+        return does;
+    }
     let looks = name.role == Role::Verify && only_looks_at(text);
     // What a script of the repository is called says less than a name that begins with `Test`.
     let own = script.contains(".sh") && text.to_ascii_lowercase().starts_with("test");
@@ -259,6 +267,8 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         Role::Publish if only_commits(script) && step.working_directory.is_none() && !deploys(step) => {
             (Role::Generated, "it only commits what was written")
         }
+        // `Upload the folder` to a server.
+        Role::Artifact if does::copies_to_host(script) && !keeps(text) => (Role::Publish, "it copies files to a host"),
         // `Publish the link` as a status of the commit.
         Role::Publish if only_sets_status(script) => (Role::Notify, "it only sets a status"),
         // `Check the diff` that writes its answer to an output asks, and asserts nothing.
@@ -271,6 +281,13 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         }
     };
     Purpose::new(role, evidence.to_owned())
+}
+
+/// Whether a name speaks of what is kept to be looked at.
+fn keeps(name: &str) -> bool {
+    const KEPT: &[&str] =
+        &["log", "report", "result", "coverage", "debug", "trace", "bench", "cache", "dump", "artifact"];
+    words::words(name).iter().any(|word| KEPT.iter().any(|kept| word.starts_with(kept)))
 }
 
 /// What a step runs: its script, or what it hands to an action that runs it.

@@ -37,14 +37,14 @@ pub const TELLING: &[Row] = &[
         "upload test result, upload test stat, upload benchmark, upload chart, publish test result, publish test report",
     ),
     (Telemetry, "publish unit test result, publish result, publish report, publish test summary, publish junit"),
-    (Telemetry, "benchmark result, performance result, upload stats, test stats, sonar*, test summary, test report"),
+    (Telemetry, "benchmark result, performance result, upload stats, test stats, test summary, test report"),
     (
         Telemetry,
         "build stat, build report, build log, build summary, build time, build size, test log, lint report, scan report",
     ),
     (
         Telemetry,
-        "scan result, lint result, check report, test time, test duration, test timing, build duration, store duration*",
+        "scan result, lint result, check report, test time, test duration, test timing, build duration, spec duration, store duration*, duration manifest",
     ),
     (Telemetry, "upload result, upload report, upload log, job summary, step summary, trace upload, report test"),
     (
@@ -81,7 +81,7 @@ pub const TELLING: &[Row] = &[
     (
         Support,
         "problem matcher, release lock, release the lock, actor permission, repo permission, permission check, pre test, post test, debugging, debug info*, debug log, debug output, debug data, for debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
-         system info, environment info, log in$, login, logging in, core dump, crash log, crash dump, stack trace",
+         system info, environment info, log in$, sign in$, login, logging in, core dump, crash log, crash dump, stack trace, backtrace, on test failure",
     ),
     (
         Support,
@@ -189,7 +189,10 @@ pub const ANYWHERE: &[Row] = &[
     (Artifact, "upload, download, artifact, artefact"),
     (Verify, "e2e, unit, integration test, acceptance, regression, test, spec$, specs$, suite, testsuite, ut$"),
     (Telemetry, "results, report, summary, coverage, logs, stats"),
-    (Publish, "publish*, deploy, deployment, release$, attestation, provenance"),
+    (
+        Publish,
+        "publish*, deploy, deployment, release$, attestation, provenance, sign$, codesign, signing, code sign, notari*",
+    ),
     (
         Verify,
         "lint, linter, linters, type check, typecheck, mypy, pyright, clippy, tidy, eslint, prettier, rustfmt, miri",
@@ -208,7 +211,10 @@ pub const ANYWHERE: &[Row] = &[
         Verify,
         "ruff, knip, vale$, shear$, machete, udeps, rustdoc, taplo, gofmt, isort, black$, cs fixer, git secrets, deptry, vulture, pylint, hlint, credo, dialyzer, sobelow, phpcs, biome, stylelint, oxlint, dprint, attw$, publint, govulncheck, staticcheck, gosec, kubeval, kube linter, cspell, bats$, slither, solhint, radon$, docker scout, golangci, rubocop, phpstan, psalm, checkstyle, spotbugs, pmd$, ktlint, swiftlint, detect secrets, gitleaks",
     ),
-    (Verify, "trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint"),
+    (
+        Verify,
+        "sonar*, trufflehog, checkov, tfsec, tflint, kubeconform, hadolint, actionlint, zizmor, yamllint, markdownlint",
+    ),
     (
         Verify,
         "pytest, phpunit, rspec, minitest, mocha, karma, nextest, tox$, nox$, jest, vitest, cypress, playwright, selenium, junit, gtest, ctest, catch2, valgrind, asan",

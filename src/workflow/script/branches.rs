@@ -61,7 +61,7 @@ impl<'n> Walker<'_, '_, 'n> {
             self.test(*test, &Ways { mark, yes, no }, fates);
         }
         if let Some(body) = body {
-            self.sequence(&statements(body), fates);
+            self.sequence(&statements(body), &self.in_round(node, fates));
         }
     }
 
@@ -102,7 +102,7 @@ fn way(end: Tail, mark: Mark, fates: &Fates) -> Fate {
     match end {
         Tail::Fails => fates.abort.clone(),
         Tail::Returns => fates.leave.clone(),
-        Tail::Stores(_) => Fate::Depends(mark),
+        Tail::Stores(_) | Tail::Depends => Fate::Depends(mark),
         _ => Fate::masked(mark),
     }
 }

@@ -19,12 +19,18 @@ impl<'n> Walker<'_, '_, 'n> {
     /// The left side of a list; gives the right one.
     fn left_of(&mut self, node: Node<'n>, fates: &Fates) -> Option<Node<'n>> {
         let (left, right) = (node.child(0)?, node.child(1)?);
-        let (mark, status) = match node.operator() {
+        let inner = self.exempt_left(node, left, right, fates);
+        self.statement(left, &inner);
+        Some(right)
+    }
+
+    /// What becomes of the left side of a list.
+    fn exempt_left(&self, list: Node<'n>, left: Node<'n>, right: Node<'n>, fates: &Fates) -> Fates {
+        let (mark, status) = match list.operator() {
             "||" => self.or(right, fates),
             _ => (Mark::of(LinkKind::LeftOfAnd, left), fates.status.clone()),
         };
-        self.statement(left, &fates.exempt(mark, status));
-        Some(right)
+        fates.exempt(mark, status)
     }
 
     /// What becomes of the left side of `|| right`.
@@ -45,6 +51,7 @@ impl<'n> Walker<'_, '_, 'n> {
                 Kept::Read => (fallback, Fate::Depends(fallback)),
                 Kept::Dropped => masked(LinkKind::OrSucceeds),
             },
+            Tail::Depends => (fallback, Fate::Depends(fallback)),
             Tail::Other => masked(LinkKind::OrFallback),
         }
     }
@@ -63,7 +70,8 @@ impl<'n> Walker<'_, '_, 'n> {
 
     /// `a | b`; `!` in front stands for the whole.
     ///
-    /// tree-sitter-bash reads `a && b 2>&1 | c` as `{ a && b 2>&1; } | c`; it is mended here.
+    /// tree-sitter-bash reads `a && b 2>&1 | c` as `{ a && b 2>&1; } | c`, and `a | b | c && d` as `a | { b | c && d; }`; both
+    /// are mended here.
     pub(super) fn pipeline(&mut self, node: Node<'n>, fates: &Fates) {
         let mut parts = statements(node);
         let Some(first) = parts.first().copied() else { return };
@@ -77,7 +85,23 @@ impl<'n> Walker<'_, '_, 'n> {
             parts[0] = part.child(0).unwrap_or(part);
             self.negated(Mark::of(LinkKind::Negated, node), fates)
         });
-        self.pipe(node, &parts, turned.as_ref().unwrap_or(fates));
+        let fates = turned.as_ref().unwrap_or(fates);
+        match parts.split_last() {
+            Some((list, before)) if list.kind() == Kind::List => self.pipe_before_list(node, before, *list, fates),
+            _ => self.pipe(node, &parts, fates),
+        }
+    }
+
+    /// `a | b | c && d`, the list being that of `b | c && d`.
+    fn pipe_before_list(&mut self, node: Node<'n>, before: &[Node<'n>], list: Node<'n>, fates: &Fates) {
+        let (Some(left), Some(right)) = (list.child(0), list.child(1)) else { return };
+        let inner = self.exempt_left(list, left, right, fates);
+        match left.kind() {
+            Kind::List => self.pipe_before_list(node, before, left, &inner),
+            Kind::Pipeline => self.pipe(node, &[before, &statements(left)].concat(), &inner),
+            _ => self.pipe(node, &[before, &[left]].concat(), &inner),
+        }
+        self.statement(right, fates);
     }
 
     /// The parts of a pipe, each in a subshell.

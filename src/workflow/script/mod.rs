@@ -289,6 +289,24 @@ mod tests {
             ("bash -l {0}", "a\nb", vec!["a ShellWithoutE>LaterStatusCounts", "b !"]),
             ("", "set +e\na\nb", vec!["set !", "a SetPlusE>LaterStatusCounts", "b !"]),
             ("", "set +e\na\nrc=$?\nb\nexit $rc", vec!["set !", "a !", "b SetPlusE>LaterStatusCounts", "exit !"]),
+            (
+                "",
+                "set -o pipefail\na | b | c && d || e\nf",
+                vec![
+                    "set !",
+                    "a LeftOfAnd>OrFallback",
+                    "b LeftOfAnd>OrFallback",
+                    "c LeftOfAnd>OrFallback",
+                    "d OrFallback",
+                    "e !",
+                    "f !",
+                ],
+            ),
+            (
+                "",
+                "a | b | c && d\ne",
+                vec!["a PipeWithoutPipefail", "b PipeWithoutPipefail", "c LeftOfAnd>LaterStatusCounts", "d !", "e !"],
+            ),
             ("", "a && b\nc", vec!["a LeftOfAnd>LaterStatusCounts", "b !", "c !"]),
             ("", "a && b", vec!["a !", "b !"]),
             (
@@ -298,6 +316,13 @@ mod tests {
             ),
             ("", "a || { echo no; exit 1; }", vec!["a !", "echo !", "exit !"]),
             ("", "a || exit 1", vec!["a !", "exit !"]),
+            ("", "for x in 1 2; do a $x; done", vec!["a !"]),
+            ("", "set +e\nfor x in 1 2; do a $x; done", vec!["set !", "a SetPlusE>LaterStatusCounts"]),
+            (
+                "",
+                "a || { b; x=$(b); if c; then exit 0; else exit 1; fi; }",
+                vec!["a depends", "b !", "b !", "c !", "exit !", "exit !"],
+            ),
             ("", "a || b", vec!["a OrFallback", "b !"]),
             ("", "if a; then b; fi", vec!["a TestedByScript", "b !"]),
             ("", "if ! a; then exit 1; fi", vec!["a !", "exit !"]),

@@ -14,6 +14,8 @@ pub(super) enum Tail {
     Returns,
     /// It stores the status, or a mark, in this variable.
     Stores(String),
+    /// In a failure of the shell, or in none: a branch decides.
+    Depends,
     /// As its own commands do.
     Other,
 }
@@ -32,7 +34,20 @@ pub(super) fn tail(node: Node<'_>, source: &str) -> Tail {
             Some(last) => tail(last, source),
             None => Tail::Other,
         },
+        Kind::If if may_fail(node, source, MAX_DEPTH) => Tail::Depends,
         _ => Tail::Other,
+    }
+}
+
+/// How deep branches in branches are followed.
+const MAX_DEPTH: usize = 8;
+
+/// Whether a branch ends the shell with a failure.
+fn may_fail(node: Node<'_>, source: &str, depth: usize) -> bool {
+    match node.kind() {
+        Kind::Command => text(node, source).starts_with("exit") && command(text(node, source)) == Tail::Fails,
+        Kind::Subshell | Kind::Function => false,
+        _ => depth > 0 && node.children().any(|child| may_fail(child, source, depth - 1)),
     }
 }
 
@@ -45,7 +60,7 @@ pub(super) fn tail_of(statements: &[Node<'_>], source: &str) -> Tail {
     }
     let stored = statements.iter().map(|node| tail(*node, source)).find(|t| matches!(t, Tail::Stores(_)));
     match (stored, statements.last().map(|node| tail(*node, source))) {
-        (_, Some(end @ (Tail::Fails | Tail::Returns))) => end,
+        (_, Some(end @ (Tail::Fails | Tail::Returns | Tail::Depends))) => end,
         (Some(stored), _) => stored,
         (None, last) => last.unwrap_or(Tail::Succeeds),
     }

@@ -227,7 +227,8 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             }
             Kind::If => self.branch(node, fates),
             Kind::While => self.repeat(node, fates),
-            Kind::For | Kind::Case | Kind::CaseItem => self.children(node, fates),
+            Kind::For => self.children(node, &self.in_round(node, fates)),
+            Kind::Case | Kind::CaseItem => self.children(node, fates),
             Kind::Subshell => self.subshell(node, fates),
             Kind::Compound | Kind::DoGroup | Kind::Program => self.sequence(&statements(node), fates),
             Kind::Function => self.define(node),
@@ -237,6 +238,16 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             _ => self.substitutions(node, fates, None),
         }
         self.depth -= 1;
+    }
+
+    /// The fates in a round of a loop: without `-e` the last status of a round is that of the loop in its last round alone.
+    ///
+    /// Source: POSIX, 2.9.4 compound commands: the exit status of `for` and `while` is that of the last list that was executed.
+    pub(super) fn in_round(&self, node: Node<'n>, fates: &Fates) -> Fates {
+        match self.state.errexit || fates.exempt.is_some() {
+            true => fates.clone(),
+            false => fates.with_status(Fate::masked(Mark::of(LinkKind::LaterStatusCounts, node))),
+        }
     }
 
     /// The statements among the children of a construct, with the fates of the whole.

@@ -91,7 +91,7 @@ fn powershell_line(
     if last && !structured && script.shell.errexit {
         return Effect::FailsStep;
     }
-    if structured || line.starts_with(['$', '#', '@', '&', '[']) || (line.starts_with('.') && !runs) {
+    if structured || line.starts_with(['$', '#', '@', '&', '[', '"', '\'']) || (line.starts_with('.') && !runs) {
         return Effect::Unknown;
     }
     let asked = rest.first().is_some_and(|next| next.to_ascii_lowercase().contains("$lastexitcode"));

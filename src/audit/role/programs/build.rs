@@ -40,6 +40,7 @@ pub const ROWS: &[Row] = &[
         "cargo",
         "install fetch update metadata binstall login search version tree add generate-lockfile vendor locate-project pkgid read-manifest",
     ),
+    (Support, "cargo", "list"),
     (Cleanup, "cargo", "clean"),
     (Publish, "cargo", "publish release"),
     (Verify, "cargo", "--no-run"),
@@ -61,12 +62,16 @@ pub const ROWS: &[Row] = &[
     (Generated, "gofmt goimports gofumpt gci", ""),
     (Publish, "goreleaser ko", "release publish apply"),
     (Verify, "goreleaser ko", "build check healthcheck"),
+    (Support, "oasdiff", "changelog diff summary"),
     (
         Verify,
         "apicompat apidiff gorelease oasdiff tapioca api-extractor cargo-semver-checks cargo-public-api cargo-deny cargo-audit cargo-hack cargo-nextest cargo-vet cargo-machete cargo-udeps bacon gocyclo go-test dotnet-format csharpier fantomas",
         "",
     ),
-    // C and C++
+    // C and C++, ROS
+    (Verify, "cpack cov-build build-wrapper-linux-x86-64", ""),
+    (Verify, "colcon", "build test test-result"),
+    (Support, "colcon vcs rosdep", ""),
     (Telemetry, "valgrind", "--tool=callgrind --tool=cachegrind --tool=massif --tool=dhat"),
     (Support, "cmake", "-E"),
     (Support, "cmake gcc g++ clang clang++ ctest meson bazel ninja make", "--version -version --help -dumpversion"),

@@ -50,6 +50,7 @@ pub const ROWS: &[Row] = &[
     (Publish, "gh glab", "release"),
     (Notify, "gh glab", "comment issue label pr"),
     (Support, "gh glab hub", ""),
+    (Publish, "aws", "signer"),
     (Publish, "cosign", "sign attest sign-blob attach"),
     (
         Verify,

@@ -48,7 +48,7 @@ pub const ROWS: &[Row] = &[
     ),
     (
         Support,
-        "modprobe sysctl ulimit df du free ps top htop lscpu nproc uname hostname hostnamectl id whoami nvidia-smi xpu-smi rocm-smi rocminfo",
+        "mdutil modprobe sysctl ulimit df du free ps top htop lscpu nproc uname hostname hostnamectl id whoami nvidia-smi xpu-smi rocm-smi rocminfo",
         "",
     ),
     (

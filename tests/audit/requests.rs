@@ -1,0 +1,59 @@
+//! `curl` without `--fail`: where it publishes or checks, and where it does neither or somebody looks at the answer.
+
+use super::{action, one, steps};
+
+/// The lines at which a request in a step of this name passes over an HTTP error.
+fn lost(name: &str, script: &str) -> Vec<usize> {
+    let body: String = script.lines().map(|line| format!("    {line}\n")).collect();
+    let report = one("ci.yml", &steps(&format!("- name: {name}\n  run: |\n{body}")));
+    action(&report).iter().filter(|f| f.detector == "http-error").map(|f| f.place.line).collect()
+}
+
+#[test]
+fn what_publishes_or_checks_has_to_see_the_answer() {
+    for (name, script) in [
+        ("Publish the package", "curl -T a.deb https://packages.example"),
+        ("Publish the package", "curl -sS -F file=@a.deb https://packages.example"),
+        ("Deploy", "curl -X POST \"$HOOK\""),
+        ("Deploy", "curl --silent \\\n  --request POST \\\n  https://deploy.example"),
+        ("Smoke test", "curl http://localhost:8080/health"),
+        ("Smoke test", "curl -s -o /dev/null -w '%{http_code}' http://localhost:8080/health"),
+    ] {
+        assert_eq!(lost(name, script), [8], "{script}");
+    }
+}
+
+#[test]
+fn what_looks_alike_passes_over_nothing() {
+    for (name, script) in [
+        ("Publish the package", "curl -fT a.deb https://packages.example"),
+        ("Publish the package", "curl --fail-with-body -F file=@a.deb https://packages.example"),
+        // Options that stand elsewhere may hold `--fail`.
+        ("Publish the package", "curl $CURL_OPTS -T a.deb https://packages.example"),
+        ("Publish the package", "curl -K options -T a.deb https://packages.example"),
+        // Somebody else looks at the answer.
+        (
+            "Publish the package",
+            "code=$(curl -T a.deb -w '%{http_code}' https://packages.example)\n[ \"$code\" = 201 ]",
+        ),
+        ("Publish the package", "curl -T a.deb https://packages.example > answer\ngrep -q ok answer"),
+        ("Smoke test", "curl -s http://localhost:8080/health | grep ok"),
+        ("Smoke test", "if ! curl -s http://localhost:8080/health; then exit 1; fi"),
+        // Nothing is published: a page is fetched, a file is kept, a draft is deleted, people are told.
+        ("Publish the package", "curl -s https://packages.example/key"),
+        ("Smoke test", "curl -LO https://a.example/data.zip"),
+        ("Deploy", "curl -X DELETE https://deploy.example/old"),
+        ("Deploy", "curl -X POST https://hooks.slack.example/x"),
+        // Another command is the check.
+        ("Run the tests", "curl http://localhost:8080/warm-up\npytest"),
+        ("Set up", "curl -X POST https://a.example"),
+    ] {
+        assert_eq!(lost(name, script), [0; 0], "{script}");
+    }
+}
+
+#[test]
+fn a_reason_beside_it_is_one() {
+    let script = "# may fail: the mirror is often down, and the next release is pushed there too\ncurl -T a.deb https://a.example";
+    assert_eq!(lost("Publish the package", script), [0; 0]);
+}
