@@ -202,9 +202,9 @@ fn goes_with(detector: &str, kind: &str) -> bool {
         "set-plus-e" | "errexit" | "end-ok" | "pwsh" => matches!(detector, "no-errexit" | "masked-command"),
         "scope" => matches!(detector, "scope-gap" | "path-filter" | "matrix-exclude"),
         "gate" => matches!(detector, "gate" | "gate-leaves-out"),
-        "never-runs" => matches!(detector, "never-runs" | "switched-off"),
+        "never-runs" => matches!(detector, "never-runs" | "switched-off" | "dead-comparison" | "unreadable"),
         "retry" => matches!(detector, "retry" | "masked-command"),
-        "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit"),
+        "tool-flag" => matches!(detector, "tool-flag" | "masked-command" | "pipe" | "no-errexit" | "http-error"),
         "pipe" => matches!(detector, "pipe" | "negated" | "masked-command"),
         kind => detector == kind,
     }
