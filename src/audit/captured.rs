@@ -123,7 +123,9 @@ fn only_parses(rest: &str, report: &str) -> bool {
 /// A tool that mends files, and a strict look at what has changed: `git diff --exit-code`, here or in a later step.
 pub fn mended(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
     const MENDS: &[&str] = &["--fix", "fix_", "fix-", "pre-commit", "--write", "fmt", "format", "prettier"];
-    let looks_only = ["--check", "--dry-run", "-check", "--list-different"].iter().any(|word| statement.contains(word));
+    const LOOKS: &[&str] =
+        &["--check", "--dry-run", "-check", ":check", "--list-different", "--verify", "prettier -c ", "prettier -l "];
+    let looks_only = LOOKS.iter().any(|word| statement.contains(word));
     if looks_only || !MENDS.iter().any(|word| statement.contains(word)) {
         return None;
     }

@@ -1,6 +1,8 @@
 //! What a command of a script is for: by its place, by the table that knows it, or by its step.
 
+use super::curl::{Request, Sends, request};
 use super::examined;
+use super::http_error::tells_people;
 use super::masked::leaves_subshell;
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
@@ -93,7 +95,7 @@ fn lent_by_step(
     if role::tries_own(command.text) && said_to_verify(scene, command) {
         return Some(said("what stands above says that it verifies"));
     }
-    if hands_out(command.text)
+    if (hands_out(command.text) || sends_out(command.text))
         && let Some(step) = step(Role::Publish)
     {
         return Some(step);
@@ -167,6 +169,12 @@ fn said_to_verify(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
         ["verify", "make sure", "ensure", "smoke test", "check that"].iter().any(|word| lower.contains(word))
     };
     above.iter().any(says)
+}
+
+/// `curl -T app.deb https://packages.example`
+fn sends_out(command: &str) -> bool {
+    let sends = |request: Request| matches!(request.sends, Sends::Words | Sends::File);
+    command.starts_with("curl ") && request(command).is_some_and(sends) && !tells_people(command)
 }
 
 /// Whether a push goes to an address, and not to a remote of the checkout.

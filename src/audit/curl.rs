@@ -40,7 +40,7 @@ pub fn request(command: &str) -> Option<Request> {
     words.next()?;
     let mut found = Request { fails: false, sends: Sends::Nothing, kept: false };
     while let Some(word) = words.next() {
-        if may_hold_options(word) {
+        if may_hold_options(word) || is_other_protocol(word) {
             return None;
         }
         if let Some(long) = word.strip_prefix("--") {
@@ -68,6 +68,14 @@ fn may_hold_options(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let variable = lower.trim_start_matches('"').starts_with('$');
     variable && (lower.contains("[@]") || ["opt", "arg", "flag", "param"].iter().any(|part| lower.contains(part)))
+}
+
+/// A refusal by these servers is a failure by itself: `--fail` is about HTTP.
+fn is_other_protocol(word: &str) -> bool {
+    let word = word.trim_start_matches(['"', '\'']);
+    ["ftp://", "ftps://", "sftp://", "scp://", "file://", "smtp://", "smtps://"]
+        .iter()
+        .any(|lead| word.starts_with(lead))
 }
 
 fn long_name(letter: char) -> &'static str {
@@ -135,7 +143,13 @@ mod tests {
         ] {
             assert_eq!(super::request(command), Some(request), "{command}");
         }
-        for unknown in ["wget x", "curl $CURL_OPTS x", "curl \"${args[@]}\" x"] {
+        for unknown in [
+            "wget x",
+            "curl -T a ftp://a.example/",
+            "curl -T a \"sftp://$HOST/\"",
+            "curl $CURL_OPTS x",
+            "curl \"${args[@]}\" x",
+        ] {
             assert_eq!(super::request(unknown), None, "{unknown}");
         }
     }

@@ -97,9 +97,22 @@ fn value_dropped<'c, 't>(script: &str, command: &'c Command<'t>) -> Option<(&'c 
     let Effect::Masked(links) = &command.effect else { return None };
     let off = |link: &Link| matches!(link.kind, LinkKind::SetPlusE | LinkKind::ShellWithoutE);
     let kept = links.first()?.kind == LinkKind::Substitution && links.get(1).is_some_and(off);
-    let (name, _) = statement(script, command.text).trim().split_once("=$(").filter(|_| kept)?;
+    if !kept {
+        return None;
+    }
+    let (name, _) = statement(script, command.text).trim().split_once("=$(")?;
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let read = [format!("${name}"), format!("${{{name}")].iter().any(|way| script.contains(way.as_str()));
+    let reads = |line: &str| [format!("${name}"), format!("${{{name}")].iter().any(|way| line.contains(way.as_str()));
+    // What is only printed is read by people.
+    let prints = |line: &str| {
+        let line = line.trim_start();
+        let says = ["echo ", "printf "].iter().any(|word| line.starts_with(word));
+        says && !line.contains(['|', '`'])
+            && !line.contains("$(")
+            && !line.contains("GITHUB_OUTPUT")
+            && !line.contains("GITHUB_ENV")
+    };
+    let read = script.lines().any(|line| reads(line) && !prints(line));
     (is_name && !read).then_some((command, &links[1..]))
 }
 

@@ -323,7 +323,7 @@ pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
 pub fn expected(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let names = [spot.step.name, spot.step.id, spot.job.map(|job| job.id), spot.job.and_then(|job| job.name)];
     let says = |text: &str| {
-        let text = spaced(text);
+        let text = spaced(text).replace("unexpected", "");
         [
             "expect",
             "should fail",

@@ -6,13 +6,14 @@
 use super::Detector;
 use super::comment::Topic;
 use super::curl::{Request, Sends, request};
+use super::errexit::ANSWERS;
 use super::examined;
 use super::finding::Finding;
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
 use super::settled::{places, settled};
-use super::statement::{behind, statement};
+use super::statement::{behind, feeds_pipe, statement};
 use crate::workflow::script::{Command, Dialect, Effect};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -22,10 +23,14 @@ pub(super) const DETECTOR: Detector = Detector {
     find,
 };
 
-/// Whether a script may have one: a line that begins with `curl`. Few scripts have.
+/// Whether a script may have one: a command that begins with `curl`. Few scripts have.
 pub(super) fn may_pass(script: &str) -> bool {
-    memchr::memmem::find(script.as_bytes(), b"curl ").is_some()
-        && script.lines().any(|line| line.trim_start().starts_with("curl "))
+    const BEFORE: &[&str] = &["&& ", "; ", "do ", "then ", "{ ", "( "];
+    let opens = |at: usize| {
+        let before = script[..at].rsplit('\n').next().unwrap_or_default();
+        before.trim_start().is_empty() || BEFORE.iter().any(|lead| before.ends_with(lead))
+    };
+    memchr::memmem::find_iter(script.as_bytes(), b"curl ").any(opens)
 }
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
@@ -44,7 +49,7 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) 
     let request = request(command.text).filter(|request| !request.fails && !request.kept)?;
     let text = script.script.run.text;
     let line = statement(text, command.text);
-    if goes_on(line, command.text) || tells_people(command.text) {
+    if goes_on(text, line, command.text) || tells_people(command.text) {
         return None;
     }
     let purpose = purpose(scene, script, command, request)?;
@@ -68,13 +73,23 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) 
 }
 
 /// Whether somebody else takes the answer: a variable, a pipe, a file.
-fn goes_on(line: &str, command: &str) -> bool {
+fn goes_on(script: &str, line: &str, command: &str) -> bool {
     let first = command.lines().next().unwrap_or_default();
     let Some(at) = line.find(first) else { return true };
-    let (before, rest) = (&line[..at], behind(line, command));
-    let taken = ["$(", "`", "<("].iter().any(|opens| before.contains(opens));
+    let rest = behind(line, command);
+    let opens = |text: &str| ["$(", "`", "<("].iter().any(|opens| text.contains(opens));
+    let above = script[..script.find(line).unwrap_or(0)].trim_end();
     let kept = rest.split("2>").next().is_some_and(|rest| rest.contains('>') && !rest.contains("> /dev/null"));
-    taken || kept || rest.contains('|') && !rest.contains("||")
+    opens(&line[..at]) || above.ends_with("$(") || kept || feeds_pipe(line, command) || is_called(script, above)
+}
+
+/// Whether the function that a place of a script stands in gives its output to whoever calls it: `ID=$(post_json x)`.
+fn is_called(script: &str, above: &str) -> bool {
+    let head = |line: &&str| line.contains("() {") || line.starts_with("function ");
+    let closed = |line: &str| line == "}";
+    let name = above.lines().rev().take_while(|line| !closed(line)).find(head);
+    let name = name.map(|line| line.trim_start_matches("function ").split(['(', ' ']).next().unwrap_or_default());
+    name.is_some_and(|name| !name.is_empty() && script.contains(&format!("$({name}")))
 }
 
 /// Addresses where people are told and figures are kept: parts of them.
@@ -88,10 +103,9 @@ const PEOPLE: &[&str] = &[
     "feishu",
     "dingtalk",
     "mattermost",
-    "matrix",
+    "matrix.org",
     "ntfy",
     "pushover",
-    "webhook",
     "notify",
     "codecov",
     "coveralls",
@@ -106,7 +120,6 @@ const PEOPLE: &[&str] = &[
     "uptime",
     "purge",
     "indexnow",
-    "/ping",
     "analytics",
     "/comments",
     "/statuses/",
@@ -114,12 +127,13 @@ const PEOPLE: &[&str] = &[
     "sitemap",
     "badge",
     "shutdown",
-    "stop",
 ];
 
-fn tells_people(command: &str) -> bool {
+/// Whether a request tells people, or a service that counts; a hook that a step deploys by does not.
+pub(super) fn tells_people(command: &str) -> bool {
     let lower = command.to_ascii_lowercase();
-    PEOPLE.iter().any(|part| lower.contains(part))
+    let is_address = |word: &&str| word.contains("://") || word.contains('$') || word.contains("secrets.");
+    lower.split_whitespace().filter(is_address).any(|word| PEOPLE.iter().any(|part| word.contains(part)))
 }
 
 /// What the request is for: sent by a step that publishes, or asked by one that checks, if nothing else in it does.
@@ -133,14 +147,25 @@ fn purpose(
         return None;
     }
     let step = scene.purpose(script.spot);
-    let alone = || {
-        let below = behind(script.script.run.text, statement(script.script.run.text, command.text));
-        !script.commands.iter().any(|other| script.matters(other)) && !examined::can_end(below)
-    };
+    // `curl "$DEPLOY_HOOK"`
+    let hook = || command.text.to_ascii_lowercase().contains("hook");
     match (step.role, request.sends) {
         (_, Sends::Removal) => None,
         (Role::Publish, Sends::Words | Sends::File) => Some(step),
-        (Role::Verify, _) if alone() => Some(step),
+        (Role::Publish, Sends::Nothing) if hook() => Some(step),
+        (Role::Verify, _) if is_the_check(script, command) => Some(step),
         _ => None,
     }
+}
+
+/// Whether nothing else in a script checks: no command that a table knows to, and behind it none that looks at something or
+/// that no table knows.
+fn is_the_check(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
+    let text = script.script.run.text;
+    let decides = |other: &Command<'_>| {
+        let later = other.line > command.line && other.program() != "curl";
+        later && (ANSWERS.contains(&other.program()) || script.role_of(other).is_none())
+    };
+    !script.commands.iter().any(|other| script.matters(other) || decides(other))
+        && !examined::can_end(behind(text, statement(text, command.text)))
 }

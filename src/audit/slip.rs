@@ -179,6 +179,9 @@ fn reason(path: &[&str], raw: &str, site: Site<'_, '_>, results: Results) -> Str
         }
         _ => {}
     }
+    if let ["needs" | "steps", _, "outputs", _, _, ..] = path {
+        return "an output is a text and has no properties: `fromJSON` makes an object of it".to_owned();
+    }
     let soft = |member: &str| site.sees_step(member).is_some_and(|step| step.continue_on_error.is_some());
     let why = match path {
         ["needs", ..] if results == Results::AfterSuccess => {

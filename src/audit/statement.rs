@@ -36,6 +36,11 @@ pub(super) fn feeds_pipe(line: &str, command: &str) -> bool {
 /// The most lines that a text in quotes may take up.
 const MOST_QUOTED: usize = 60;
 
+/// A quick look: a quote that is open has no other half.
+fn may_be_quoted(part: &str) -> bool {
+    [b'\'', b'"'].iter().any(|quote| memchr::memchr_iter(*quote, part.as_bytes()).count() % 2 == 1)
+}
+
 /// Whether a quote that is opened in this part of a script is still open at its end.
 fn is_quoted(part: &str) -> bool {
     let (mut quote, mut escaped, mut before) = (None, false, b' ');
@@ -65,7 +70,7 @@ pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
         let before = script[..line].trim_end();
         let goes_on = before.ends_with(['\\', '|']) || before.ends_with("&&");
         // `program | jq '...` with the rest of the text below.
-        if !goes_on && is_quoted(&script[at..line]) {
+        if !goes_on && may_be_quoted(&script[at..line]) && is_quoted(&script[at..line]) {
             let closes = |end: &usize| !is_quoted(&script[at..*end]);
             let ends = script[line + 1..].match_indices('\n').map(|(i, _)| line + 1 + i).chain([script.len()]);
             if let Some(closed) = ends.take(MOST_QUOTED).find(closes) {

@@ -7,9 +7,15 @@ use super::finding::Reason;
 use super::role;
 use super::statement::behind;
 
-/// Whether a script may ask a check: a line that begins with `if` and a command that checks. Few scripts have one.
+/// Whether a script may ask a check: a line that begins with `if` and a command that checks, or a function of its own. Few
+/// scripts have one.
 pub fn may_ask(script: &str) -> bool {
-    script.contains("if ") && script.lines().any(|line| asked(line).is_some_and(is_check))
+    let own = |name: &str| {
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        is_name && script.contains(&format!("{name}()"))
+    };
+    let asks = |command: &str| is_check(command) || own(command.split(' ').next().unwrap_or_default());
+    script.contains("if ") && script.lines().any(|line| asked(line).is_some_and(asks))
 }
 
 /// Whether the failure of the command of an `if` on this line leads to words and nothing else.
@@ -22,20 +28,22 @@ pub fn only_told(script: &str, line: &str) -> bool {
 /// Whether the words for the failure of the command of an `if` say that it is expected, or what it is worth.
 pub fn says_expected(script: &str, line: &str) -> Option<(Reason, String)> {
     const SAYS: &[&str] = &[
-        "(expected",
+        "(expected)",
+        "(expected -",
+        "(expected before",
+        "(expected for",
+        "(expected until",
         "is expected",
-        "as expected",
         "this is normal",
         "non-blocking",
         "informational",
-        "advisory",
         "best effort",
         "best-effort",
     ];
     let (fails, _) = branches(script, line)?;
     let says = |line: &&&str| {
         let lower = line.to_lowercase();
-        tells(line) && SAYS.iter().any(|words| lower.contains(words))
+        tells(line) && SAYS.iter().any(|words| lower.contains(words)) && !lower.contains("not ")
     };
     let said = fails.iter().find(says)?;
     Some((Reason::Expected, format!("`{}` says so", role::short(said))))
@@ -82,7 +90,7 @@ fn is_check(command: &str) -> bool {
 fn tells(line: &str) -> bool {
     let says = ["echo ", "printf ", "echo", ":", "true", "#"];
     says.iter().any(|word| line == *word || (word.ends_with([' ', '#']) && line.starts_with(word)))
-        && !line.contains("exit ")
+        && !["; exit", "&& exit", "|| exit"].iter().any(|way| line.contains(way))
         && !writes(line)
 }
 

@@ -31,7 +31,8 @@ impl<'t> Occasion<'t> {
     pub fn of(trigger: &Trigger<'t>) -> Vec<Occasion<'t>> {
         let event = trigger.event.text;
         let names = match event {
-            "pull_request" => vec![Some("refs/pull/1/merge".to_owned())],
+            // Once it is merged, the ref is the branch that it was merged into.
+            "pull_request" if !closes(trigger) => vec![Some("refs/pull/1/merge".to_owned())],
             "push" => refs(trigger).unwrap_or_else(|| vec![None]),
             _ => vec![None],
         };
@@ -54,6 +55,14 @@ impl<'t> Occasion<'t> {
         }
         true
     }
+}
+
+/// Whether a trigger may start the workflow as a pull request is closed.
+///
+/// Source: contexts, `github.ref`: of a pull request that was merged it is the branch it was merged into.
+fn closes(trigger: &Trigger<'_>) -> bool {
+    let types = trigger.filters.iter().filter(|(key, _)| key.text == "types").flat_map(|(_, types)| types);
+    types.into_iter().any(|own| own.text == "closed")
 }
 
 /// The refs of a `push` whose filters list plain branches only.
@@ -117,6 +126,7 @@ mod tests {
             (push, "github.head_ref == 'x'", vec![false, false]),
             ("  push:\n    branches: ['v*']", "github.ref == 'refs/heads/main'", vec![true]),
             ("  push:\n    tags: ['v*']", "github.ref == 'refs/heads/main'", vec![true]),
+            ("  pull_request: {types: [closed]}", "github.ref == 'refs/heads/main'", vec![true]),
             ("  pull_request:", "github.ref == 'refs/heads/main'", vec![false]),
             ("  pull_request_target:", "github.ref == 'refs/heads/main'", vec![true]),
             ("  pull_request:\n  schedule:", "github.event_name != 'schedule'", vec![true, false]),

@@ -16,6 +16,10 @@ fn what_publishes_or_checks_has_to_see_the_answer() {
         ("Publish the package", "curl -sS -F file=@a.deb https://packages.example"),
         ("Deploy", "curl -X POST \"$HOOK\""),
         ("Deploy", "curl --silent \\\n  --request POST \\\n  https://deploy.example"),
+        ("Deploy", "curl \"$DEPLOY_HOOK\""),
+        ("Deploy", "cd dist && curl -F file=@a.zip https://a.example"),
+        ("Publish the package", "curl -T \"a-${{ matrix.target }}.deb\" https://packages.example"),
+        ("Smoke test", "curl http://localhost:8080/ping"),
         ("Smoke test", "curl http://localhost:8080/health"),
         ("Smoke test", "curl -s -o /dev/null -w '%{http_code}' http://localhost:8080/health"),
     ] {
@@ -39,6 +43,14 @@ fn what_looks_alike_passes_over_nothing() {
         ("Publish the package", "curl -T a.deb https://packages.example > answer\ngrep -q ok answer"),
         ("Smoke test", "curl -s http://localhost:8080/health | grep ok"),
         ("Smoke test", "if ! curl -s http://localhost:8080/health; then exit 1; fi"),
+        ("Smoke test", "curl -s http://localhost:8080/health | grep -q ok || exit 1"),
+        ("Deploy", "code=$(\n  curl -s -w '%{http_code}' -X POST https://deploy.example\n)\n[ \"$code\" = 200 ]"),
+        ("Deploy", "post() {\n  curl -X POST \"https://deploy.example/$1\"\n}\nID=$(post x | jq -e .id)"),
+        // What the request does is looked at below, or it only wakes something.
+        ("Smoke test", "curl -s http://localhost:8080/trigger\ndocker logs app | grep handled"),
+        ("Smoke test", "curl --retry 9 http://localhost:8080/\n./run.sh"),
+        // These fail by themselves.
+        ("Deploy", "curl -T a.zip ftp://ftp.example/www/"),
         // Nothing is published: a page is fetched, a file is kept, a draft is deleted, people are told.
         ("Publish the package", "curl -s https://packages.example/key"),
         ("Smoke test", "curl -LO https://a.example/data.zip"),
@@ -50,6 +62,14 @@ fn what_looks_alike_passes_over_nothing() {
     ] {
         assert_eq!(lost(name, script), [0; 0], "{script}");
     }
+}
+
+#[test]
+fn a_request_that_publishes_is_no_mere_download_where_it_is_masked() {
+    let text = steps("- name: Publish the package\n  run: curl -fT a.deb https://packages.example || true");
+    assert_eq!(action(&one("ci.yml", &text)).len(), 1);
+    let text = steps("- name: Publish the package\n  run: curl -fo key https://packages.example/key || true");
+    assert_eq!(action(&one("ci.yml", &text)).len(), 0);
 }
 
 #[test]

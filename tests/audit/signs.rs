@@ -82,9 +82,14 @@ fn a_value_that_nobody_reads_keeps_no_failure() {
     let check = |end: &str| of(&format!("- run: |\n    set +e\n    out=$(cargo test)\n    {end}"));
     assert_eq!(check("echo done"), ["no-errexit@8"]);
     assert!(check("echo \"$out\" | grep -q ok || exit 1").is_empty());
+    assert_eq!(check("echo \"$out\" >> $GITHUB_STEP_SUMMARY"), ["no-errexit@8"]);
     // In a loop the last round alone counts.
     assert_eq!(of("- run: |\n    set +e\n    for x in a b; do\n      cargo test -p $x\n    done"), ["no-errexit@9"]);
     assert!(of("- run: |\n    for x in a b; do\n      cargo test -p $x\n    done").is_empty());
+    // So it is where the loop is asked as a whole, and not where a round that succeeds leaves it.
+    let asked = of("- run: |\n    for x in a b; do\n      cargo test -p $x\n    done || exit 1");
+    assert_eq!(asked, ["masked-command@8"]);
+    assert!(of("- run: |\n    set +e\n    for x in 1 2 3; do\n      cargo test && break\n    done").is_empty());
 }
 
 #[test]
@@ -172,4 +177,57 @@ fn reasons_among_the_keys_and_over_lines() {
         "- name: Unit test\n  continue-on-error: true # flaky on this distribution, see #1\n  run: |\n    source setup.bash\n    colcon test\n- name: Scenario test\n  continue-on-error: true\n  run: |\n    source setup.bash\n    ros2 test all",
     );
     assert_eq!(twins, ["step-continue-on-error@12"]);
+}
+
+#[test]
+fn words_that_only_look_like_an_excuse() {
+    let told = |words: &str| {
+        of(&format!("- run: |\n    if pip-audit; then\n      echo good\n    else\n      echo \"{words}\"\n    fi"))
+    };
+    assert!(told("rejected (expected before the release)").is_empty());
+    for words in ["a dependency has a security advisory", "the result is not as expected", "it ended with exit code 1"]
+    {
+        assert_eq!(told(words), ["masked-command@7"], "{words}");
+    }
+    let named = |name: &str| of(&format!("- name: {name}\n  continue-on-error: true\n  run: npm run api:check"));
+    assert_eq!(named("Verify no unexpected change").len(), 1);
+    assert!(named("Verify the expected failure").is_empty());
+    // What only looks mends nothing.
+    let mends = |command: &str| of(&format!("- run: {command} || true\n- run: git diff --exit-code"));
+    assert!(mends("npm run format").is_empty());
+    assert_eq!(mends("npm run format:check").len(), 1);
+}
+
+#[test]
+fn a_function_of_the_script_may_be_asked() {
+    let text = |name: &str| {
+        of(&format!(
+            "- run: |\n    {name}() {{\n      pytest a\n      pytest b\n    }}\n    if ! {name}; then exit 1; fi"
+        ))
+    };
+    assert_eq!(text("do_it"), ["masked-command@8"]);
+    assert_eq!(text("run_tests"), ["masked-command@8"]);
+}
+
+#[test]
+fn an_output_is_a_text_without_properties() {
+    let text = |read: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: x\n    outputs: {{labels: \"${{{{ steps.x.outputs.labels }}}}\"}}\n    steps: [{{id: x, run: echo}}]\n  b:\n    needs: a\n    if: contains({read}, 'x')\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+        ))
+    };
+    assert_eq!(text("needs.a.outputs.labels.*.name"), ["never-runs@9"]);
+    assert!(text("fromJSON(needs.a.outputs.labels).*.name").is_empty());
+    assert!(text("needs.a.outputs.labels").is_empty());
+}
+
+#[test]
+fn a_merged_pull_request_has_the_ref_of_its_target() {
+    let text = |types: &str| {
+        alarms(&format!(
+            "on: {{pull_request: {{types: [{types}]}}}}\njobs:\n  a:\n    if: github.ref == 'refs/heads/main'\n    runs-on: x\n    steps: [{{run: make test}}]\n"
+        ))
+    };
+    assert!(text("closed").is_empty());
+    assert_eq!(text("opened"), ["switched-off@4"]);
 }

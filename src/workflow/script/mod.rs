@@ -317,6 +317,8 @@ mod tests {
             ("", "a || { echo no; exit 1; }", vec!["a !", "echo !", "exit !"]),
             ("", "a || exit 1", vec!["a !", "exit !"]),
             ("", "for x in 1 2; do a $x; done", vec!["a !"]),
+            ("", "for x in 1 2; do a $x; done || exit 1", vec!["a OrFallback>LaterStatusCounts", "exit !"]),
+            ("", "set +e\nfor x in 1 2; do a && break; done", vec!["set !", "a !", "break !"]),
             ("", "set +e\nfor x in 1 2; do a $x; done", vec!["set !", "a SetPlusE>LaterStatusCounts"]),
             (
                 "",

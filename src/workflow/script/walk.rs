@@ -240,11 +240,13 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         self.depth -= 1;
     }
 
-    /// The fates in a round of a loop: without `-e` the last status of a round is that of the loop in its last round alone.
+    /// The fates in a round of a loop: where `-e` is off the last status of a round is that of the loop in its last round
+    /// alone. A round that may leave the loop is another matter.
     ///
     /// Source: POSIX, 2.9.4 compound commands: the exit status of `for` and `while` is that of the last list that was executed.
     pub(super) fn in_round(&self, node: Node<'n>, fates: &Fates) -> Fates {
-        match self.state.errexit || fates.exempt.is_some() {
+        let leaves = || ["break", "exit", "return"].iter().any(|word| text(node, self.source).contains(word));
+        match (self.state.errexit && fates.exempt.is_none()) || leaves() {
             true => fates.clone(),
             false => fates.with_status(Fate::masked(Mark::of(LinkKind::LaterStatusCounts, node))),
         }

@@ -81,6 +81,11 @@ impl<'a, 't> Site<'a, 't> {
                 Value::Null
             }
             ["needs", member, "outputs", output] if self.lacks_output(member, output) => Value::Null,
+            // An output is a text, and a text has no properties.
+            ["needs" | "steps", _, "outputs", _, rest @ ..] if !rest.is_empty() && rest.contains(&"*") => {
+                Value::List(Vec::new())
+            }
+            ["needs" | "steps", _, "outputs", _, _, ..] => Value::Null,
             ["env", name] if self.step.is_some() && self.lacks_variable(name) => Value::Null,
             ["needs" | "steps" | "job", ..] if results == Results::Open => Value::Unknown,
             ["needs", "*", "result"] if succeeded => {
