@@ -92,7 +92,8 @@ fn lent_by_step(
     if calls_error(script, command) && step(Role::Verify).is_some() && alone() {
         return Some(said("the script only prints that it failed"));
     }
-    if role::tries_own(command.text) && said_to_verify(scene, command) {
+    let shows = ["version", "help", " -h", " -v", " -V"].iter().any(|word| command.text.contains(word));
+    if shows && role::tries_own(command.text) && said_to_verify(scene, command) {
         return Some(said("what stands above says that it verifies"));
     }
     if (hands_out(command.text) || sends_out(command.text))
@@ -101,7 +102,7 @@ fn lent_by_step(
         return Some(step);
     }
     let whole = || statement(script.script.run.text, command.text).trim().starts_with(command.text.trim());
-    step(Role::Verify).filter(|_| proves(command.text) && whole() && alone())
+    if proves(command.text) && whole() && alone() { step(Role::Verify) } else { None }
 }
 
 /// A command that no table knows: its step's, if no other command is the check.

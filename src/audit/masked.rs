@@ -130,7 +130,10 @@ fn shows_instead(script: &Commands<'_, '_>, command: &Command<'_>, link: &Link) 
 
 fn counts(kind: LinkKind) -> bool {
     use LinkKind::*;
-    matches!(kind, OrSucceeds | ErrorActionArgument | ErrorActionPreference | LeftOfAnd | NativeNotLast | CmdNotLast)
+    matches!(
+        kind,
+        OrSucceeds | FindExec | ErrorActionArgument | ErrorActionPreference | LeftOfAnd | NativeNotLast | CmdNotLast
+    )
 }
 
 fn one(

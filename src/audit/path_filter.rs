@@ -8,12 +8,14 @@
 use std::cell::LazyCell;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 
 use super::Detector;
 use super::comment::Topic;
 use super::finding::{Finding, Reason, Verdict};
 use super::judge::{Case, Level, severity, verdict};
+use super::repository::PULLS;
 use super::role::{self, Role};
 use super::scene::Scene;
 use crate::any_of::AnyOf;
@@ -111,11 +113,8 @@ fn unchecked<'t>(
 ) -> Option<Subject<'t>> {
     let out = |filter: &Filter, subject: &Subject<'_>| subject.shapes.iter().all(|shape| filter.shuts_out(*shape));
     let found = subjects(workflow, trigger, |subject| out(filter, subject)).into_iter().next()?;
-    let marks: Vec<Finder<'_>> = found.marks.iter().map(Finder::new).collect();
-    let marked = |text: &[u8]| {
-        let text = text.to_ascii_lowercase();
-        marks.iter().any(|mark| mark.find(&text).is_some())
-    };
+    let marks = AhoCorasick::builder().ascii_case_insensitive(true).build(&found.marks).ok();
+    let marked = |text: &[u8]| marks.as_ref().is_none_or(|marks| marks.is_match(text));
     // A trigger is written in small letters, and half of all texts have none of these.
     let pulls_at_all = Finder::new("pull_request");
     let likely = |text: &[u8]| pulls_at_all.find(text).is_some() && marked(text);
@@ -125,7 +124,7 @@ fn unchecked<'t>(
             open && !subjects(other, trigger, |subject| subject.shapes == found.shapes).is_empty()
         })
     };
-    (!scene.repository.any_other(workflow.file, None, likely, covers)).then_some(found)
+    (!scene.repository.any_other(workflow.file, Some(PULLS), likely, covers)).then_some(found)
 }
 
 /// The subjects of the checks that the trigger starts, those that are `wanted`.

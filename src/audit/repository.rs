@@ -23,6 +23,9 @@ pub(super) enum Text<'b> {
     Given(RwLock<Option<Vec<u8>>>, OnceLock<Vec<u32>>),
 }
 
+/// What is remembered, beside the names of steps, of a workflow that pull requests start.
+pub(super) const PULLS: &str = "on: pull_request";
+
 /// All files of the repository. None is kept as a tree.
 #[derive(Clone, Copy)]
 pub(super) struct Repository<'b> {
@@ -48,16 +51,18 @@ impl<'b> Repository<'b> {
     /// Notes what is remembered of a file whose text goes; `None` if it cannot be read.
     pub fn remember(&self, at: usize, view: Option<&File<'_>>) {
         let Text::Given(_, steps) = &self.files[at].1 else { return };
-        let jobs = match view {
-            Some(File::Workflow(workflow)) => &workflow.jobs[..],
-            _ => &[],
+        let (jobs, triggers) = match view {
+            Some(File::Workflow(workflow)) => (&workflow.jobs[..], &workflow.triggers[..]),
+            _ => (&[][..], &[][..]),
         };
+        let pulls = triggers.iter().any(|trigger| trigger.event.text.starts_with("pull_request"));
         let names = jobs.iter().flat_map(|job| &job.steps).filter_map(|step| Some(hash(step.name?.text)));
         // Nobody else has this file on the table.
-        let _ = steps.set(names.collect());
+        let _ = steps.set(names.chain(pulls.then(|| hash(PULLS))).collect());
     }
 
-    /// Whether any workflow but `own` is so, where one can only be so if it has a `step` of that name. Only those are parsed
+    /// Whether any workflow but `own` is so, where one can only be so if it has a `step` of that name, or is one of
+    /// [`PULLS`]. Only those are parsed
     /// whose text is `likely` to be, and those whose text is held come first.
     pub fn any_other(
         &self,

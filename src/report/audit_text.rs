@@ -123,6 +123,10 @@ fn masked_by_hand(kind: Option<LinkKind>) -> (&'static str, &'static str) {
             "what follows may be meant to be left out",
             "the parts of `&&` on lines of their own, so that `-e` sees each",
         ),
+        Some(LinkKind::FindExec) => (
+            "how often the command is to run is part of its meaning",
+            "`-exec ... {} +` or `xargs`, which fail with the command",
+        ),
         Some(LinkKind::TestedByScript) => {
             ("what the script asks is its own logic", "`exit 1` where it tells of the failure")
         }

@@ -35,6 +35,8 @@ pub enum LinkKind {
     Negated,
     /// The condition of an `if`, `while` or `until`: a failure picks a branch.
     TestedByScript,
+    /// `find -exec command \;`: `find` asks for its status and succeeds all the same.
+    FindExec,
     /// `command &`: nobody asks for its status.
     Background,
     /// `$(command)` among the arguments of another command, or in `local`, `export`, `declare`.
@@ -96,6 +98,7 @@ impl LinkKind {
             LinkKind::LeftOfAnd => "a failure left of `&&` does not stop the script",
             LinkKind::Negated => "`!` turns its status around",
             LinkKind::TestedByScript => "the script only tests it",
+            LinkKind::FindExec => "`find -exec ... \\;` succeeds whatever the command does",
             LinkKind::Background => "it runs in the background and nobody asks for its status",
             LinkKind::Substitution => "its status is lost in the command that takes its output",
             LinkKind::ProcessSubstitution => "nobody asks for the status of a process substitution",

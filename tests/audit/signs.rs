@@ -231,3 +231,11 @@ fn a_merged_pull_request_has_the_ref_of_its_target() {
     assert!(text("closed").is_empty());
     assert_eq!(text("opened"), ["switched-off@4"]);
 }
+
+#[test]
+fn find_succeeds_whatever_its_command_does() {
+    let text = |command: &str| of(&format!("- run: find . -name '*.sh' {command}"));
+    assert_eq!(text("-exec shellcheck {} \\;"), ["masked-command@6"]);
+    assert!(text("-exec shellcheck {} +").is_empty());
+    assert!(text("-exec chmod +x {} \\;").is_empty());
+}

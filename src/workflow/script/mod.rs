@@ -141,7 +141,8 @@ impl<'t> Script<'t> {
                 let switch = |word: &str| word.starts_with('+') && word.contains(['e', 'o']);
                 let switches = || has(b'+') && text.contains("set") && text.split_whitespace().any(switch);
                 let turns = || has(b'!') && text.match_indices("! ").any(|(at, _)| opens_command(&text[..at]));
-                let others = || turns() || text.contains("shopt") || inner::may_stand_in(text);
+                let runs = || has(b';') && text.contains("-exec");
+                let others = || turns() || runs() || text.contains("shopt") || inner::may_stand_in(text);
                 !self.shell.errexit || pipes() || lists() || switches() || others()
             }
             Dialect::Program => false,
@@ -316,6 +317,9 @@ mod tests {
             ),
             ("", "a || { echo no; exit 1; }", vec!["a !", "echo !", "exit !"]),
             ("", "a || exit 1", vec!["a !", "exit !"]),
+            ("", "find . -exec a {} \\;", vec!["find !", "a FindExec"]),
+            ("", "find . -exec a {} +", vec!["find !"]),
+            ("", "find . -exec a {} \\; || true", vec!["find OrSucceeds", "true !"]),
             ("", "for x in 1 2; do a $x; done", vec!["a !"]),
             ("", "for x in 1 2; do a $x; done || exit 1", vec!["a OrFallback>LaterStatusCounts", "exit !"]),
             ("", "set +e\nfor x in 1 2; do a && break; done", vec!["set !", "a !", "break !"]),

@@ -280,6 +280,24 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
         }
         self.substitutions(node, fates, None);
         self.inner_script(node, &fate);
+        if name == "find" && fate == Fate::Fails && self.dead.is_none() {
+            self.find_exec(node);
+        }
+    }
+
+    /// The command that `find -exec command {} \;` runs.
+    ///
+    /// Source: POSIX, `find`, `-exec`: with `;` a status that is not zero makes the primary false and leaves that of `find` as it
+    /// is; with `+` it makes `find` fail.
+    fn find_exec(&mut self, node: Node<'n>) {
+        let body = text(node, self.source);
+        let Some(at) = ["-exec ", "-execdir "].iter().find_map(|word| Some(body.find(word)? + word.len())) else {
+            return;
+        };
+        let Some(end) = [" \\;", " ';'", " \";\""].iter().filter_map(|end| body[at..].find(end)).min() else { return };
+        let (start, inner) = (node.start() + at, body[at..at + end].trim_end_matches(['\\', ' ', '\n']));
+        let link = self.script.link(LinkKind::FindExec, node.start(), body);
+        self.found.push((start, self.script.command(start, inner, Effect::Masked(vec![link]))));
     }
 
     /// What a failing status leads to here: `-e` stops the shell, or the construct goes on.
