@@ -79,7 +79,9 @@ pub fn said_worth(statement: &str) -> Option<(Reason, String)> {
 
 /// The next statement fails whatever happened: the line only shows what is known.
 pub fn doomed(script: &str, line: &str) -> Option<(Reason, String)> {
-    let rest = behind(script, line);
+    // What stands below an `if` is done under its condition.
+    let asks = ["if ", "elif ", "while ", "until "].iter().any(|word| line.trim_start().starts_with(word));
+    let rest = if asks { "" } else { behind(script, line) };
     let mut lines = rest.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
     let next = lines.find(|line| !line.is_empty() && !line.starts_with([')', '}']))?;
     ["false", "exit 1"].contains(&next).then(|| (Reason::Examined, "the next line fails in any case".to_owned()))

@@ -152,10 +152,10 @@ pub fn said_of_following(lines: &[&str], steps: &[usize]) -> Option<Said> {
 /// The lines (from 1) of a step's keys, from its first to the end, above which a comment stands that may speak of its
 /// soft-fail: above the condition, and wherever a comment names `continue-on-error`.
 pub fn keys_with_comments(lines: &[&str], first: usize, end: usize, condition: Option<usize>) -> Vec<usize> {
+    const OF_FAILING: &[&str] =
+        &["continue-on-error", "continue on error", "allowed to fail", "non-blocking", "best-effort"];
     let named = (first..end.min(lines.len() + 1)).filter(|line| {
         let text = lines.get(line - 1).map_or("", |text| text.trim());
-        const OF_FAILING: &[&str] =
-            &["continue-on-error", "continue on error", "allowed to fail", "non-blocking", "best-effort"];
         if text.starts_with('#') {
             return false;
         }

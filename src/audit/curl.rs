@@ -63,11 +63,13 @@ pub fn request(command: &str) -> Option<Request> {
     Some(found)
 }
 
-/// `$CURL_OPTS`, `"${args[@]}"`, `@options`: what they hold is not known.
+/// `$CURL_OPTS`, `"${args[@]}"`, `"$@"`: what they hold is not known.
 fn may_hold_options(word: &str) -> bool {
+    const NAMES: &[&str] = &["opt", "opts", "option", "options", "arg", "args", "flag", "flags", "param", "params"];
     let lower = word.to_ascii_lowercase();
-    let variable = lower.trim_start_matches('"').starts_with('$');
-    variable && (lower.contains("[@]") || ["opt", "arg", "flag", "param"].iter().any(|part| lower.contains(part)))
+    let Some(name) = lower.trim_start_matches('"').strip_prefix('$') else { return false };
+    let named = || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| NAMES.contains(&part));
+    lower.contains("[@]") || name.starts_with(['@', '*']) || named()
 }
 
 /// A refusal by these servers is a failure by itself: `--fail` is about HTTP.
@@ -136,6 +138,7 @@ mod tests {
             ("curl -F name=a x", Request { sends: Sends::Words, ..plain }),
             ("curl --data-binary \"@a.zip\" \\\n  x", Request { sends: Sends::File, ..plain }),
             ("curl --data-binary @a.zip -d b x", Request { sends: Sends::File, ..plain }),
+            ("curl $TARGET_URL", plain),
             ("curl -sLo a.tgz x", Request { kept: true, ..plain }),
             ("curl -LO x", Request { kept: true, ..plain }),
             ("curl -s -o /dev/null x", plain),

@@ -103,17 +103,17 @@ fn value_dropped<'c, 't>(script: &str, command: &'c Command<'t>) -> Option<(&'c 
     let (name, _) = statement(script, command.text).trim().split_once("=$(")?;
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let reads = |line: &str| [format!("${name}"), format!("${{{name}")].iter().any(|way| line.contains(way.as_str()));
-    // What is only printed is read by people.
+    // What is only printed is read by people; what goes to a file may be read by others, also that of a group: `} >> file`.
     let prints = |line: &str| {
         let line = line.trim_start();
         let says = ["echo ", "printf "].iter().any(|word| line.starts_with(word));
-        says && !line.contains(['|', '`'])
-            && !line.contains("$(")
-            && !line.contains("GITHUB_OUTPUT")
-            && !line.contains("GITHUB_ENV")
+        let to = line.split_once('>').map(|(_, to)| to.trim_start_matches('>').trim_start());
+        let shown = to.is_none_or(|to| to.starts_with('&') || to.contains("GITHUB_STEP_SUMMARY"));
+        says && shown && !line.contains(['|', '`']) && !line.contains("$(")
     };
+    let grouped = script.lines().any(|line| line.trim_start().starts_with("} >") && !line.contains("STEP_SUMMARY"));
     let read = script.lines().any(|line| reads(line) && !prints(line));
-    (is_name && !read).then_some((command, &links[1..]))
+    (is_name && !read && !grouped).then_some((command, &links[1..]))
 }
 
 /// Programs whose status is an answer.

@@ -16,7 +16,10 @@ pub(super) fn are_exclusive(one: &Own<'_>, other: &Own<'_>) -> bool {
 
 fn terms(asks: &Own<'_>) -> Vec<String> {
     let Own::Expression(expr) = asks else { return Vec::new() };
-    sides(expr, &BinOp::And).iter().map(|side| plain(side.origin.raw)).collect()
+    // What the status functions say is another thing for each job.
+    let of_the_job =
+        |side: &String| ["success(", "failure(", "always(", "cancelled("].iter().any(|call| side.contains(call));
+    sides(expr, &BinOp::And).iter().map(|side| plain(side.origin.raw)).filter(|side| !of_the_job(side)).collect()
 }
 
 /// A side without blanks and without the brackets around it.
@@ -30,7 +33,9 @@ fn plain(raw: &str) -> String {
 
 fn is_contrary(a: &str, b: &str) -> bool {
     let whole = !a.contains("&&") && !a.contains("||");
-    let negated = b.strip_prefix('!').map(plain);
+    // `!a == 'x'` negates `a` alone.
+    let alone = |rest: &&str| rest.starts_with('(') || !rest.contains("==") && !rest.contains("!=");
+    let negated = b.strip_prefix('!').filter(alone).map(plain);
     whole && (negated.as_deref() == Some(a) || (a.contains("==") && a.replacen("==", "!=", 1) == b))
 }
 
@@ -49,6 +54,8 @@ mod tests {
             ("github.event_name == 'push'", "github.event_name != 'push' && inputs.x", true),
             ("!(matrix.slow)", "matrix.slow", true),
             ("github.event_name == 'push'", "github.event_name != 'pull_request'", false),
+            ("failure()", "!failure()", false),
+            ("a.b == 'x'", "!a.b == 'x'", false),
             ("a.b || c.d", "!a.b", false),
             ("a.b", "a.b", false),
         ] {

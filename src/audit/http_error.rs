@@ -13,7 +13,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::{Commands, Scene};
 use super::settled::{places, settled};
-use super::statement::{behind, feeds_pipe, statement};
+use super::statement::{behind, feeds_pipe, place_of, statement};
 use crate::workflow::script::{Command, Dialect, Effect};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -78,8 +78,12 @@ fn goes_on(script: &str, line: &str, command: &str) -> bool {
     let Some(at) = line.find(first) else { return true };
     let rest = behind(line, command);
     let opens = |text: &str| ["$(", "`", "<("].iter().any(|opens| text.contains(opens));
-    let above = script[..script.find(line).unwrap_or(0)].trim_end();
-    let kept = rest.split("2>").next().is_some_and(|rest| rest.contains('>') && !rest.contains("> /dev/null"));
+    let above = script[..place_of(script, line).unwrap_or(0)].trim_end();
+    // What stands behind `&&` or `;` redirects the next command.
+    let end = ["&&", ";"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+    let answer = rest[..end].replace("2>&1", "").replace("2>", "");
+    let away = |to: &str| to.trim_start_matches('>').trim_start().starts_with("/dev/null");
+    let kept = answer.replace(" /dev/null ", " ").rsplit_once('>').is_some_and(|(_, to)| !away(to));
     opens(&line[..at]) || above.ends_with("$(") || kept || feeds_pipe(line, command) || is_called(script, above)
 }
 

@@ -2,13 +2,14 @@
 
 use super::command_purpose::purpose;
 use super::comment::Topic;
+use super::examined::can_end;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Role};
 use super::scene::{Commands, Scene};
 use super::settled::{places, settled};
 use super::statement::{behind, statement};
-use super::{Detector, captured, negated, product};
+use super::{Detector, captured, negated, product, told};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::{Command, Effect};
 
@@ -52,7 +53,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 job: script.spot.job.map(|job| job.id.text),
                 settled: settled(scene, script, command)
                     .filter(|_| !leaves(script.script.run.text, line))
-                    .or_else(|| last_decides(line, command.text))
+                    .or_else(|| last_decides(script.script.run.text, line, command.text))
                     .or_else(|| of_loop(script, link.place.line))
                     .or_else(|| asked(line))
                     .or_else(|| looked_at(line))
@@ -218,7 +219,7 @@ fn asked(line: &str) -> Option<(Reason, String)> {
 }
 
 /// What stands at the end of the pipe decides, unless it only passes lines on.
-fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
+fn last_decides(script: &str, line: &str, command: &str) -> Option<(Reason, String)> {
     let from = line.find(command.lines().next()?).unwrap_or(0);
     let last = last_of_pipe(&line[from..])?;
     // `a | while read x`: nothing comes of no lines.
@@ -227,10 +228,10 @@ fn last_decides(line: &str, command: &str) -> Option<(Reason, String)> {
     }
     let program = role::program_of(last)?;
     // `! a | grep -v x` fails if the last finds what it looks for.
-    // `if a | grep -v x; then` finds nothing where nothing comes in.
-    let asserts = ["! ", "if "].iter().any(|lead| line.trim_start().starts_with(lead))
-        && !line.trim_start().starts_with("if !")
-        && program.ends_with("grep");
+    // `if a | grep -v x; then ...; else exit 1; fi` finds nothing where nothing comes in.
+    let fails_without =
+        || told::failing_branch(script, line).is_some_and(|lines| lines.iter().any(|line| can_end(line)));
+    let asserts = program.ends_with("grep") && (line.trim_start().starts_with("! ") || fails_without());
     (asserts || !passes_on(&program, last))
         .then(|| (Reason::Examined, format!("`{}` at the end of the pipe decides", role::short(last))))
 }

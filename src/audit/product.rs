@@ -77,7 +77,9 @@ fn are_apart(build: &str, other: &str) -> bool {
 
 /// Whether a command checks, by its words: it writes its report all the same. The name of an image is no such word.
 fn reports(command: &str) -> bool {
-    !command.contains("docker") && ["test", "lint", "check", "audit", "scan"].iter().any(|word| command.contains(word))
+    const CHECKS: &[&str] = &["test", "tests", "lint", "check", "audit", "scan", "pytest", "ctest", "eslint", "pylint"];
+    let mut words = command.split(|c: char| !c.is_ascii_alphanumeric());
+    !command.contains("docker") && words.any(|word| CHECKS.contains(&word))
 }
 
 /// The line of a later step of the job with a command that needs what this one builds, and counts.

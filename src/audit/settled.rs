@@ -52,7 +52,7 @@ pub(super) fn settled(
                 .then(|| examined::outputs_read(scene, script.spot))
                 .flatten()
         })
-        .or_else(|| examined::missing_is_asked(script.spot))
+        .or_else(|| makes_files(command.text).then(|| examined::missing_is_asked(script.spot)).flatten())
         .or_else(|| signed_for_notary(script.spot, command.text))
         .or_else(|| line.contains("GITHUB_ENV").then(|| captured::variable_read(script.spot)).flatten())
         .or_else(|| stands_again(scene, script, command))
@@ -60,6 +60,12 @@ pub(super) fn settled(
         .or_else(|| examined::expected(scene, script.spot))
         .or_else(|| reported::elsewhere(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
+}
+
+/// Whether a command makes files, by its words: what tests leaves them as they were.
+fn makes_files(command: &str) -> bool {
+    const MAKES: &[&str] = &["build", "compile", "bundle", "pack", "package", "dist", "make", "generate"];
+    command.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| MAKES.contains(&word))
 }
 
 /// `x=$(f || true)`, the command standing in `f`: what the function gives is looked at where it is called.

@@ -1,11 +1,12 @@
 //! Where a command stands in its script, and the lines around it.
 //!
-//! Promise: pure. Lines are taken as written: one that ends in `\`, `|` or `&&` goes on in the next.
+//! Promise: pure. Lines are taken as written: one that ends in `\`, `|` or `&&`, or within a text in quotes, goes on in the
+//! next.
 
 /// Where a part of a text stands that was cut out of it; else where the same words first stand.
 ///
 /// The same words may stand in the text before, in a comment even: a part that was cut out knows its own place.
-fn place_of(text: &str, part: &str) -> Option<usize> {
+pub(super) fn place_of(text: &str, part: &str) -> Option<usize> {
     let own = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
     let is_there = |&at: &usize| at <= text.len() && text.get(at..).is_some_and(|rest| rest.starts_with(part));
     own.filter(is_there).or_else(|| text.find(part))
@@ -25,6 +26,7 @@ pub(super) fn feeds_pipe(line: &str, command: &str) -> bool {
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
             (None, b'|') => return !rest[at..].starts_with("||"),
+            (None, b'\n') if rest[..at].trim_end_matches(' ').ends_with('\\') => {}
             (None, b';' | b'\n') => return false,
             (None, b'&') if rest[at..].starts_with("&&") => return false,
             _ => {}
@@ -70,8 +72,8 @@ pub(super) fn statement<'t>(script: &'t str, command: &str) -> &'t str {
         let before = script[..line].trim_end();
         let goes_on = before.ends_with(['\\', '|']) || before.ends_with("&&");
         // `program | jq '...` with the rest of the text below.
-        if !goes_on && may_be_quoted(&script[at..line]) && is_quoted(&script[at..line]) {
-            let closes = |end: &usize| !is_quoted(&script[at..*end]);
+        if !goes_on && may_be_quoted(&script[start..line]) && is_quoted(&script[start..line]) {
+            let closes = |end: &usize| !is_quoted(&script[start..*end]);
             let ends = script[line + 1..].match_indices('\n').map(|(i, _)| line + 1 + i).chain([script.len()]);
             if let Some(closed) = ends.take(MOST_QUOTED).find(closes) {
                 end = closed;
@@ -100,6 +102,9 @@ mod tests {
         assert_eq!(statement(quoted, "a"), "a | jq '\n  .x # don\n' > y");
         assert_eq!(statement(quoted, "it"), "it isn't");
         assert!(feeds_pipe("a 'x && y' | b && c", "a") && !feeds_pipe("a && b | c", "a") && !feeds_pipe("a || b", "a"));
+        let inner = "x=\"$(a 2>&1)\"\necho 'one\ntwo'\nrest";
+        assert_eq!(statement(inner, &inner[5..6]), "x=\"$(a 2>&1)\"");
+        assert!(feeds_pipe("a x \\\n  | b", "a"));
         // Words from elsewhere stand where they first do.
         let elsewhere = String::from("make x");
         assert_eq!(statement(script, &elsewhere), "# make x");

@@ -33,7 +33,8 @@ pub fn says_expected(script: &str, line: &str) -> Option<(Reason, String)> {
         "(expected before",
         "(expected for",
         "(expected until",
-        "is expected",
+        "failure is expected",
+        "this is expected",
         "this is normal",
         "non-blocking",
         "informational",
@@ -47,6 +48,11 @@ pub fn says_expected(script: &str, line: &str) -> Option<(Reason, String)> {
     };
     let said = fails.iter().find(says)?;
     Some((Reason::Expected, format!("`{}` says so", role::short(said))))
+}
+
+/// The lines of the branch that a failure of the last command of an `if` leads to.
+pub fn failing_branch<'s>(script: &'s str, line: &str) -> Option<Vec<&'s str>> {
+    branches(script, line).map(|(fails, _)| fails)
 }
 
 /// Whether the `if` on this line asks whether its command fails.
@@ -90,7 +96,7 @@ fn is_check(command: &str) -> bool {
 fn tells(line: &str) -> bool {
     let says = ["echo ", "printf ", "echo", ":", "true", "#"];
     says.iter().any(|word| line == *word || (word.ends_with([' ', '#']) && line.starts_with(word)))
-        && !["; exit", "&& exit", "|| exit"].iter().any(|way| line.contains(way))
+        && !line.split([';', '&', '|']).any(|part| matches!(part.split_whitespace().next(), Some("exit" | "return")))
         && !writes(line)
 }
 

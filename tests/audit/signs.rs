@@ -60,6 +60,7 @@ fn what_feeds_an_assertion_can_fail_all_the_same() {
         |ask: &str| of(&format!("- run: |\n    if {ask}; then\n      echo good\n    else\n      exit 1\n    fi"));
     assert!(asked("npm test | grep -v warning").is_empty());
     assert_eq!(asked("npm test | tee log"), ["pipe@7"]);
+    assert_eq!(of("- run: |\n    if npm test | grep -v ok; then\n      exit 1\n    fi"), ["pipe@7"]);
 }
 
 #[test]
@@ -75,6 +76,9 @@ fn a_missing_file_may_be_asked_for_by_a_condition() {
     let build = |condition: &str| of(&format!("- run: npm run build || true\n- if: {condition}\n  run: exit 1"));
     assert!(build("hashFiles('dist/app.js') == ''").is_empty());
     assert_eq!(build("github.ref == 'refs/heads/x'"), ["masked-command@6"]);
+    // A test leaves its files as they were.
+    let test = of("- run: npm test || true\n- if: hashFiles('package-lock.json') == ''\n  run: exit 1");
+    assert_eq!(test, ["masked-command@6"]);
 }
 
 #[test]
@@ -83,6 +87,7 @@ fn a_value_that_nobody_reads_keeps_no_failure() {
     assert_eq!(check("echo done"), ["no-errexit@8"]);
     assert!(check("echo \"$out\" | grep -q ok || exit 1").is_empty());
     assert_eq!(check("echo \"$out\" >> $GITHUB_STEP_SUMMARY"), ["no-errexit@8"]);
+    assert!(check("{\n      echo \"$out\"\n    } >> \"$GITHUB_ENV\"").is_empty());
     // In a loop the last round alone counts.
     assert_eq!(of("- run: |\n    set +e\n    for x in a b; do\n      cargo test -p $x\n    done"), ["no-errexit@9"]);
     assert!(of("- run: |\n    for x in a b; do\n      cargo test -p $x\n    done").is_empty());
@@ -185,8 +190,12 @@ fn words_that_only_look_like_an_excuse() {
         of(&format!("- run: |\n    if pip-audit; then\n      echo good\n    else\n      echo \"{words}\"\n    fi"))
     };
     assert!(told("rejected (expected before the release)").is_empty());
-    for words in ["a dependency has a security advisory", "the result is not as expected", "it ended with exit code 1"]
-    {
+    for words in [
+        "a dependency has a security advisory",
+        "the result is not as expected",
+        "version 2 is expected",
+        "it ended with exit code 1",
+    ] {
         assert_eq!(told(words), ["masked-command@7"], "{words}");
     }
     let named = |name: &str| of(&format!("- name: {name}\n  continue-on-error: true\n  run: npm run api:check"));

@@ -45,7 +45,7 @@ pub(super) fn by_script(program: &str, words: &[&str]) -> Option<Role> {
     }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     // `junit_to_csv.py` writes the same in another form.
-    if words_of(stem).any(|word| word == "to" || word == "2") {
+    if converts(stem) {
         return None;
     }
     if let Some(role) = programs::role(name, &words[1..]).filter(|_| name.contains('.')) {
@@ -61,6 +61,16 @@ pub(super) fn by_script(program: &str, words: &[&str]) -> Option<Role> {
         ((stands_among_tests(script) && !only_reports(stem)) || (is_ci(stem) && words.last() == Some(&script)))
             .then_some(Role::Verify)
     })
+}
+
+/// `junit_to_csv`, `report2html`: it ends in a format, behind a word for the way there.
+fn converts(stem: &str) -> bool {
+    const FORMATS: &[&str] = &["csv", "json", "html", "md", "markdown", "xml", "junit", "sarif", "txt", "text", "pdf"];
+    let ends = |format: &&str| {
+        let before = stem.strip_suffix(*format);
+        before.is_some_and(|before| ["_to_", "-to-", "2"].iter().any(|way| before.ends_with(way)))
+    };
+    FORMATS.iter().any(|format| ends(&format))
 }
 
 /// Whether a script that goes by no known name lies in a folder of tests, and not among what those need.

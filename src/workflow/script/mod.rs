@@ -323,6 +323,8 @@ mod tests {
             ("", "for x in 1 2; do a $x; done", vec!["a !"]),
             ("", "for x in 1 2; do a $x; done || exit 1", vec!["a OrFallback>LaterStatusCounts", "exit !"]),
             ("", "set +e\nfor x in 1 2; do a && break; done", vec!["set !", "a !", "break !"]),
+            ("", "set +e\nfor x in 1; do a --exit-code 1; done", vec!["set !", "a SetPlusE>LaterStatusCounts"]),
+            ("", "a || { if ! b; then exit 1; fi; echo c; }", vec!["a depends", "b !", "exit !", "echo !"]),
             ("", "set +e\nfor x in 1 2; do a $x; done", vec!["set !", "a SetPlusE>LaterStatusCounts"]),
             (
                 "",

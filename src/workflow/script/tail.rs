@@ -34,7 +34,7 @@ pub(super) fn tail(node: Node<'_>, source: &str) -> Tail {
             Some(last) => tail(last, source),
             None => Tail::Other,
         },
-        Kind::If if may_fail(node, source, MAX_DEPTH) => Tail::Depends,
+        Kind::If | Kind::Case if may_fail(node, source, MAX_DEPTH) => Tail::Depends,
         _ => Tail::Other,
     }
 }
@@ -58,9 +58,12 @@ pub(super) fn tail_of(statements: &[Node<'_>], source: &str) -> Tail {
     if let Some((_, end)) = ends {
         return end;
     }
+    if statements.iter().any(|node| tail(*node, source) == Tail::Depends) {
+        return Tail::Depends;
+    }
     let stored = statements.iter().map(|node| tail(*node, source)).find(|t| matches!(t, Tail::Stores(_)));
     match (stored, statements.last().map(|node| tail(*node, source))) {
-        (_, Some(end @ (Tail::Fails | Tail::Returns | Tail::Depends))) => end,
+        (_, Some(end @ (Tail::Fails | Tail::Returns))) => end,
         (Some(stored), _) => stored,
         (None, last) => last.unwrap_or(Tail::Succeeds),
     }

@@ -245,7 +245,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     ///
     /// Source: POSIX, 2.9.4 compound commands: the exit status of `for` and `while` is that of the last list that was executed.
     pub(super) fn in_round(&self, node: Node<'n>, fates: &Fates) -> Fates {
-        let leaves = || ["break", "exit", "return"].iter().any(|word| text(node, self.source).contains(word));
+        let leaves = || may_leave(node, self.source, MAX_LEAVING);
         match (self.state.errexit && fates.exempt.is_none()) || leaves() {
             true => fates.clone(),
             false => fates.with_status(Fate::masked(Mark::of(LinkKind::LaterStatusCounts, node))),
@@ -391,6 +391,17 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
             self.sequence(&statements(child), &inner);
             self.state = state;
         }
+    }
+}
+
+/// How deep a round is looked through for what leaves its loop.
+const MAX_LEAVING: usize = 12;
+
+/// Whether a command in a round leaves the loop: `break`, `exit`, `return`.
+fn may_leave(node: Node<'_>, source: &str, depth: usize) -> bool {
+    match node.kind() {
+        Kind::Command => matches!(program(text(node, source)), "break" | "exit" | "return"),
+        _ => depth > 0 && node.children().any(|child| may_leave(child, source, depth - 1)),
     }
 }
 
