@@ -70,7 +70,7 @@ fn converts(stem: &str) -> bool {
         let before = stem.strip_suffix(*format);
         before.is_some_and(|before| ["_to_", "-to-", "2"].iter().any(|way| before.ends_with(way)))
     };
-    FORMATS.iter().any(|format| ends(&format))
+    FORMATS.iter().any(ends)
 }
 
 /// Whether a script that goes by no known name lies in a folder of tests, and not among what those need.
