@@ -92,8 +92,7 @@ fn lent_by_step(
     if calls_error(script, command) && step(Role::Verify).is_some() && alone() {
         return Some(said("the script only prints that it failed"));
     }
-    let shows = ["version", "help", " -h", " -v", " -V"].iter().any(|word| command.text.contains(word));
-    if shows && role::tries_own(command.text) && said_to_verify(scene, command) {
+    if role::tries_own(command.text) && said_to_verify(scene, command) {
         return Some(said("what stands above says that it verifies"));
     }
     if (hands_out(command.text) || sends_out(command.text))

@@ -55,9 +55,7 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>) 
     let purpose = purpose(scene, script, command, request)?;
     let step = script.spot.called();
     let message = format!("`{}` succeeds in {step} whatever the server answers", role::short(command.text));
-    let place = crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
-    let mut finding = scene.finding(&DETECTOR, place, step, message);
-    finding.key = format!("{}: {}", finding.subject, role::short(command.text));
+    let mut finding = scene.finding_of(&DETECTOR, command, step, message);
     let case = Case {
         detector: DETECTOR.name,
         topic: Topic::Command,
@@ -83,7 +81,7 @@ fn goes_on(script: &str, line: &str, command: &str) -> bool {
     let end = ["&&", ";"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
     let answer = rest[..end].replace("2>&1", "").replace("2>", "");
     let away = |to: &str| to.trim_start_matches('>').trim_start().starts_with("/dev/null");
-    let kept = answer.replace(" /dev/null ", " ").rsplit_once('>').is_some_and(|(_, to)| !away(to));
+    let kept = answer.rsplit_once('>').is_some_and(|(_, to)| !away(to));
     opens(&line[..at]) || above.ends_with("$(") || kept || feeds_pipe(line, command) || is_called(script, above)
 }
 

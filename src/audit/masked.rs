@@ -145,9 +145,7 @@ fn one(
 ) -> Finding {
     let step = script.spot.called();
     let message = format!("`{}` fails silently in {step}", role::short(command.text));
-    let place = crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
-    let mut finding = scene.finding(&DETECTOR, place, step, message);
-    finding.key = format!("{}: {}", finding.subject, role::short(command.text));
+    let mut finding = scene.finding_of(&DETECTOR, command, step, message);
     let last = links.first().map_or(command.line, |link| link.place.line);
     let settled = settled(scene, script, command).or_else(|| product::of_command(scene, script, command));
     let case = Case {

@@ -41,10 +41,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             }
             let step = script.spot.called();
             let message = format!("the status of `{}` is lost in a pipe in {step}", role::short(command.text));
-            let place =
-                crate::yaml::Place { file: scene.file().to_owned(), line: command.line, column: command.column };
-            let mut finding = scene.finding(&DETECTOR, place, step, message);
-            finding.key = format!("{}: {}", finding.subject, role::short(command.text));
+            let mut finding = scene.finding_of(&DETECTOR, command, step, message);
             let case = Case {
                 detector: DETECTOR.name,
                 topic: Topic::Command,

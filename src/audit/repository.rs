@@ -61,13 +61,13 @@ impl<'b> Repository<'b> {
         let _ = steps.set(names.chain(pulls.then(|| hash(PULLS))).collect());
     }
 
-    /// Whether any workflow but `own` is so, where one can only be so if it has a `step` of that name, or is one of
-    /// [`PULLS`]. Only those are parsed
+    /// Whether any workflow but `own` is so, where one can only be so if that `mark` is remembered of it: the name
+    /// of a step, or [`PULLS`]. Only those are parsed
     /// whose text is `likely` to be, and those whose text is held come first.
     pub fn any_other(
         &self,
         own: &str,
-        step: Option<&str>,
+        mark: Option<&str>,
         likely: impl Fn(&[u8]) -> bool,
         is_so: impl Fn(&Workflow<'_>) -> bool,
     ) -> bool {
@@ -80,8 +80,8 @@ impl<'b> Repository<'b> {
                 None => gone.push((*path, text)),
             }
         }
-        let step = step.map(hash);
-        let mut gone = gone.into_iter().filter(|(_, text)| step.is_none_or(|step| text.may_have(step)));
+        let mark = mark.map(hash);
+        let mut gone = gone.into_iter().filter(|(_, text)| mark.is_none_or(|mark| text.may_have(mark)));
         gone.any(|(path, _)| (self.again)(path).is_some_and(|bytes| fits(path, &bytes)))
     }
 }
@@ -95,11 +95,11 @@ impl Text<'_> {
         }
     }
 
-    /// Whether it may have a step of this name.
-    fn may_have(&self, step: u32) -> bool {
+    /// Whether this may be remembered of it: the name of a step, or [`PULLS`].
+    fn may_have(&self, mark: u32) -> bool {
         match self {
             Text::Lent(_) => true,
-            Text::Given(_, steps) => steps.get().is_none_or(|steps| steps.contains(&step)),
+            Text::Given(_, steps) => steps.get().is_none_or(|steps| steps.contains(&mark)),
         }
     }
 }

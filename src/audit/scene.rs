@@ -389,6 +389,19 @@ impl<'w, 't> Scene<'w, 't> {
             fix: None,
         }
     }
+
+    /// The start of a finding of a command of a script; its key holds the command.
+    pub fn finding_of(
+        &self,
+        detector: &super::Detector,
+        command: &Command<'_>,
+        subject: String,
+        message: String,
+    ) -> Finding {
+        let place = Place { file: self.file().to_owned(), line: command.line, column: command.column };
+        let key = format!("{subject}: {}", role::short(command.text));
+        Finding { key, ..self.finding(detector, place, subject, message) }
+    }
 }
 
 fn path<'t>(view: &File<'t>) -> &'t str {

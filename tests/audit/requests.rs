@@ -73,6 +73,14 @@ fn a_request_that_publishes_is_no_mere_download_where_it_is_masked() {
 }
 
 #[test]
+fn a_command_over_several_lines_is_named_by_more_than_its_first() {
+    let text = steps("- name: Deploy\n  run: |\n    curl -X POST \\\n      https://deploy.example");
+    let report = one("ci.yml", &text);
+    let found = action(&report);
+    assert!(found[0].message.starts_with("`curl -X POST https://deploy.example` succeeds"), "{}", found[0].message);
+}
+
+#[test]
 fn a_reason_beside_it_is_one() {
     let script = "# may fail: the mirror is often down, and the next release is pushed there too\ncurl -T a.deb https://a.example";
     assert_eq!(lost("Publish the package", script), [0; 0]);

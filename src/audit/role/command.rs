@@ -215,14 +215,16 @@ fn pushes_tag(words: &[&str]) -> bool {
 /// Whether a script tries out what the run has made, be it only that it shows its version: a file of the workspace, or a
 /// program that no table knows.
 pub fn tries_own(text: &str) -> bool {
-    lines(text).any(|line| {
-        let plain = without_expressions(&line);
-        let words = effective(&plain);
-        let Some(program) = words.first().map(|word| base(word)) else { return false };
-        let is_file = |word: &&str| word.starts_with("./") || word.starts_with(".\\");
-        shows_version(&words)
-            && (words.iter().any(is_file) || programs::role(program, &[]).is_none() && !text.contains("command -v"))
-    })
+    // Few texts have a word of it, and it is quick to tell.
+    SHOWS.stands_in(text)
+        && lines(text).any(|line| {
+            let plain = without_expressions(&line);
+            let words = effective(&plain);
+            let Some(program) = words.first().map(|word| base(word)) else { return false };
+            let is_file = |word: &&str| word.starts_with("./") || word.starts_with(".\\");
+            shows_version(&words)
+                && (words.iter().any(is_file) || programs::role(program, &[]).is_none() && !text.contains("command -v"))
+        })
 }
 
 /// What a script is for: the weightiest of its commands, if a table knows one.

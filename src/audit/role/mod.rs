@@ -467,11 +467,19 @@ pub fn only_after_failure(step: &Step<'_>) -> bool {
     asks && !text.contains("||") && !text.contains("success()")
 }
 
-/// At most 60 characters of one line.
+/// At most 60 characters of one line, or of lines that `\` joins: what `curl \` alone is about shows below it.
 pub(super) fn short(text: &str) -> String {
-    let line = text.trim().lines().next().unwrap_or_default();
+    let mut line = String::new();
+    for next in text.trim().lines().map(str::trim) {
+        let (part, goes_on) = next.strip_suffix('\\').map_or((next, false), |part| (part.trim_end(), true));
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(part);
+        if !goes_on || line.len() > 60 {
+            break;
+        }
+    }
     match line.char_indices().nth(60) {
         Some((at, _)) => format!("{}...", &line[..at]),
-        None => line.to_owned(),
+        None => line,
     }
 }
