@@ -1,7 +1,7 @@
 //! What the model says of a generated case, in the words of a record.
 
 use wf_fix::workflow::condition::Truth;
-use wf_fix::workflow::run::{Results, Run, Status};
+use wf_fix::workflow::run::{Results, Run, SoFar, Status, Work};
 use wf_fix::workflow::script::Effect;
 use wf_fix::workflow::signal::Signals;
 use wf_fix::workflow::view::{File, Workflow};
@@ -59,7 +59,13 @@ struct Given<'a, 'w, 't> {
 }
 
 impl Results for Given<'_, '_, '_> {
-    fn fails(&self, file: &str, job: &str, step: usize, _: &[(&str, Status)]) -> Truth {
+    fn work(&self, file: &str, job: &str, step: usize, _: &SoFar<'_>) -> Work {
+        Work::from(self.fails(file, job, step))
+    }
+}
+
+impl Given<'_, '_, '_> {
+    fn fails(&self, file: &str, job: &str, step: usize) -> Truth {
         let job_of = if file == WORKFLOW { job } else { "" };
         let Some(spec) = self.case.steps.iter().find(|spec| spec.job == job_of && spec.index == step) else {
             return Truth::False;

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::pattern::Pattern;
+use super::sets::{Channel, Sets};
 use super::state::{Flow, State, Var};
 use super::{HOLE, children, has_sign, jq};
 use crate::workflow::condition::Truth;
@@ -46,7 +47,7 @@ impl<'s> State<'s> {
     fn redirect(&mut self, redirects: &[Node<'s>], play: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
         let mut all = redirects.to_vec();
         all.extend(redirects.iter().filter(|own| own.kind() == "heredoc_redirect").flat_map(|own| children(*own)));
-        let (mut input, mut away) = (None, false);
+        let (mut input, mut away, mut file) = (None, false, None);
         for redirect in all {
             match redirect.kind() {
                 "herestring_redirect" => input = Some(format!("{}\n", self.text(redirect.named_child(0)?)?)),
@@ -61,7 +62,10 @@ impl<'s> State<'s> {
                     let errors = redirect
                         .child_by_field_name("descriptor")
                         .is_some_and(|own| self.source.get(own.byte_range()) == Some("2"));
-                    away |= !errors;
+                    if !errors {
+                        away = true;
+                        file = self.channel(redirect)?;
+                    }
                 }
                 "heredoc_redirect" | "heredoc_start" | "heredoc_end" | "file_descriptor" => {}
                 _ => return None,
@@ -75,9 +79,18 @@ impl<'s> State<'s> {
             self.input = before;
         }
         if away {
-            self.out.truncate(printed);
+            let written = self.out.split_off(printed);
+            if let Some(channel) = file {
+                self.sets.write(channel, &written);
+            }
         }
         Some(())
+    }
+
+    /// Where what goes to the target of a redirection is read, if it is one of the runner's files.
+    fn channel(&mut self, redirect: Node<'s>) -> Option<Option<Channel>> {
+        let Some(target) = redirect.child_by_field_name("destination") else { return Some(None) };
+        Some(Sets::channel(&self.text(target)?))
     }
 
     /// What a command does: whether it succeeds.
@@ -122,6 +135,9 @@ impl<'s> State<'s> {
             }
             "cat" | "tee" if name == "tee" || words.is_empty() => {
                 let text = self.input.clone();
+                for channel in words.iter().filter_map(|word| Sets::channel(word)) {
+                    self.sets.write(channel, &text);
+                }
                 Some(self.prints(&text))
             }
             "tr" => {
@@ -131,7 +147,11 @@ impl<'s> State<'s> {
             _ if self.functions.contains_key(name) => self.call(name, &words),
             _ => {
                 self.out.push(HOLE);
-                Some(if SHOWS.contains(&name) { Truth::True } else { Truth::Unknown })
+                if SHOWS.contains(&name) {
+                    return Some(Truth::True);
+                }
+                self.sets.leave_open();
+                Some(Truth::Unknown)
             }
         }
     }

@@ -9,6 +9,7 @@ mod command;
 mod jq;
 mod number;
 mod pattern;
+mod sets;
 mod state;
 mod test;
 mod word;
@@ -20,6 +21,7 @@ use std::rc::Rc;
 use tree_sitter::{Node, Tree};
 
 use super::condition::Truth;
+pub use sets::Sets;
 use state::{Flow, State};
 
 /// Stands in a text for what a run decides: any text, also an empty one.
@@ -34,33 +36,42 @@ const MAX_DEPTH: usize = 60;
 /// The longest script that is played.
 const MAX_BYTES: usize = 16 * 1024;
 
+/// What a script comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether it fails its step.
+    pub fails: Truth,
+    /// What it sets for later steps.
+    pub sets: Sets,
+}
+
 /// What was played: a gate is asked about each job that it needs, and most of what it does is the same for all of them.
 #[derive(Default)]
 pub struct Played {
-    answers: RefCell<BTreeMap<String, Truth>>,
+    answers: RefCell<BTreeMap<String, Outcome>>,
     /// By the scripts with one word for all results; `None` where one cannot be parsed.
     trees: RefCell<BTreeMap<String, Option<Rc<Tree>>>>,
 }
 
 impl Played {
-    /// Whether a bash script fails, its `${{ }}` and the values of its environment filled in.
-    pub fn fails(&self, script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Truth {
+    /// What a bash script comes to, its `${{ }}` and the values of its environment filled in.
+    pub fn play(&self, script: &str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> Outcome {
         let mut key = format!("{errexit} {pipefail}\n{script}");
         for (name, value) in env {
             key.extend(["\0", *name, "\0", value.as_str()]);
         }
         if let Some(known) = self.answers.borrow().get(&key) {
-            return *known;
+            return known.clone();
         }
         let play = || {
             let tree = self.tree(script)?;
             let mut state = State::new(script, env, errexit, pipefail);
             state.run(tree.root_node())?;
-            Some(!state.succeeds())
+            Some(Outcome { fails: !state.succeeds(), sets: state.handed_on() })
         };
-        let fails = play().unwrap_or(Truth::Unknown);
-        self.answers.borrow_mut().insert(key, fails);
-        fails
+        let outcome = play().unwrap_or_else(|| Outcome { fails: Truth::Unknown, sets: Sets::unknown() });
+        self.answers.borrow_mut().insert(key, outcome.clone());
+        outcome
     }
 
     /// The tree of a script; `None` if it is too long or has an error.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::HOLE;
+use super::sets::Sets;
 use crate::workflow::condition::Truth;
 
 /// Where the script goes on.
@@ -44,15 +45,21 @@ pub(super) struct State<'s> {
     pub out: String,
     /// Whether the command substitution of this assignment succeeded.
     pub substituted: Truth,
+    /// What later steps see, and the same where the script may have ended well before here.
+    pub sets: Sets,
+    pub left: Option<Sets>,
     pub steps: usize,
     pub depth: usize,
 }
 
 impl<'s> State<'s> {
     pub fn new(source: &'s str, env: &[(&str, String)], errexit: bool, pipefail: bool) -> State<'s> {
+        let files = Sets::files().map(|(name, path)| (name, path.to_owned()));
+        let given = env.iter().map(|(key, value)| (*key, value.clone())).chain(files);
+        let given = given.map(|(key, value)| (key.to_owned(), Var::Text(value)));
         State {
             source,
-            vars: env.iter().map(|(key, value)| ((*key).to_owned(), Var::Text(value.clone()))).collect(),
+            vars: given.collect(),
             functions: BTreeMap::new(),
             args: Vec::new(),
             errexit,
@@ -64,6 +71,8 @@ impl<'s> State<'s> {
             input: HOLE.to_string(),
             out: String::new(),
             substituted: Truth::True,
+            sets: Sets::default(),
+            left: None,
             steps: 0,
             depth: 0,
         }
@@ -74,6 +83,18 @@ impl<'s> State<'s> {
         match self.flow {
             Flow::Exit => self.ended.unwrap_or(Truth::Unknown),
             _ => join(self.ended, self.status),
+        }
+    }
+
+    /// What later steps see, over all ways that end well.
+    pub fn handed_on(mut self) -> Sets {
+        match self.left {
+            Some(left) if self.flow == Flow::Exit => left,
+            Some(left) => {
+                self.sets.meet(&left);
+                self.sets
+            }
+            None => self.sets,
         }
     }
 
@@ -92,6 +113,9 @@ impl<'s> State<'s> {
     /// Ends the script, or the function or shell of its own that is played.
     pub fn exit(&mut self, succeeds: Truth) {
         self.ended = Some(join(self.ended, succeeds));
+        if succeeds != Truth::False {
+            self.left = meeting(self.left.take(), Some(&self.sets));
+        }
         self.flow = Flow::Exit;
     }
 
@@ -111,7 +135,7 @@ impl<'s> State<'s> {
 
     /// Plays statements in a shell of their own: whether they succeed, and what they print.
     pub fn apart(&mut self, nodes: &[Node<'s>], errexit: bool) -> Option<(Truth, String)> {
-        let mut own = State { out: String::new(), ended: None, errexit, ..self.clone() };
+        let mut own = State { out: String::new(), ended: None, left: None, errexit, ..self.clone() };
         for node in nodes {
             own.run(*node)?;
             if own.flow != Flow::On {
@@ -120,6 +144,11 @@ impl<'s> State<'s> {
         }
         self.steps = own.steps;
         let succeeds = own.succeeds();
+        // Its variables are its own, the files are not.
+        match own.ended {
+            Some(_) => self.sets.meet(&own.sets),
+            None => self.sets = own.sets.clone(),
+        }
         // What is printed before an end that may come is not told from what follows it.
         let out = if own.ended.is_some() && own.flow != Flow::Exit { HOLE.to_string() } else { own.out };
         Some((succeeds, out))
@@ -148,6 +177,7 @@ impl<'s> State<'s> {
     /// What is known whichever of two ways was taken.
     fn merge(&mut self, other: State<'s>) -> Option<()> {
         let ended = other.ended.or(self.ended).map(|last| join(self.ended, last));
+        let left = meeting(self.left.take(), other.left.as_ref());
         match (self.flow, other.flow) {
             (_, Flow::Exit) => {}
             (Flow::Exit, _) => *self = other.clone(),
@@ -162,6 +192,7 @@ impl<'s> State<'s> {
             }
         }
         self.ended = ended;
+        self.left = left;
         self.steps = self.steps.max(other.steps);
         Some(())
     }
@@ -175,11 +206,22 @@ impl<'s> State<'s> {
                 self.vars.insert(name, Var::Text(hole()));
             }
         }
+        self.sets.meet(&other.sets);
         for (own, other) in [(&mut self.out, &other.out), (&mut self.input, &other.input)] {
             if own != other {
                 *own = hole();
             }
         }
+    }
+}
+
+fn meeting(first: Option<Sets>, second: Option<&Sets>) -> Option<Sets> {
+    match (first, second) {
+        (Some(mut first), Some(second)) => {
+            first.meet(second);
+            Some(first)
+        }
+        (first, second) => first.or_else(|| second.cloned()),
     }
 }
 

@@ -13,7 +13,7 @@ fn outcome(script: &str) -> &'static str {
         ("LIST", "success skipped".to_owned()),
         ("NEEDS", needs.to_owned()),
     ];
-    match Played::default().fails(script, &env, true, false) {
+    match Played::default().play(script, &env, true, false).fails {
         Truth::True => "fails",
         Truth::False => "succeeds",
         Truth::Unknown => "unknown",
@@ -114,6 +114,34 @@ fn jq_folds_known_results() {
         ("jq -e 'all(.[]; .result == \"success\")' <<< \"$NEEDS\"", "unknown"),
     ] {
         assert_eq!(outcome(script), expected, "{script}");
+    }
+}
+
+#[test]
+fn what_a_script_sets_is_known_where_every_way_sets_it() {
+    use crate::workflow::value::Value;
+    let text = |value: &str| Value::Text(value.to_owned());
+    for (script, expected) in [
+        ("echo a=1 >> $GITHUB_OUTPUT", text("1")),
+        ("echo a=1 >> ${GITHUB_OUTPUT}\necho 'a=x=y' >> \"$GITHUB_OUTPUT\"", text("x=y")),
+        ("echo a=1 > x; echo b=2 >> $GITHUB_OUTPUT; echo A=3 >> $GITHUB_ENV", Value::Null),
+        ("{ echo b=1; echo \"a=$A\"; } >> $GITHUB_OUTPUT", text("success")),
+        ("cat <<E >> $GITHUB_OUTPUT\na=$A\nE", text("success")),
+        ("if [ $U = x ]; then echo a=1 >> $GITHUB_OUTPUT; else echo a=1 >> $GITHUB_OUTPUT; fi", text("1")),
+        ("if [ $U = x ]; then echo a=1 >> $GITHUB_OUTPUT; fi", Value::Unknown),
+        ("if [ $U = x ]; then echo a=1 >> $GITHUB_OUTPUT; exit; fi\necho a=2 >> $GITHUB_OUTPUT", Value::Unknown),
+        ("if [ $U = x ]; then echo a=1 >> $GITHUB_OUTPUT; exit 1; fi\necho a=2 >> $GITHUB_OUTPUT", text("2")),
+        ("(echo a=1 >> $GITHUB_OUTPUT) || true", text("1")),
+        ("echo a=1 | tee -a $GITHUB_OUTPUT", text("1")),
+        ("echo a=$U >> $GITHUB_OUTPUT", Value::Unknown),
+        ("echo $U=1 >> $GITHUB_OUTPUT", Value::Unknown),
+        ("./make-outputs", Value::Unknown),
+        ("./tell\necho a=1 >> $GITHUB_OUTPUT", text("1")),
+        ("./print >> $GITHUB_OUTPUT", Value::Unknown),
+        ("echo a=1 >> $GITHUB_OUTPUT\n./print >> $GITHUB_OUTPUT", Value::Unknown),
+    ] {
+        let env = [("A", "success".to_owned()), ("U", HOLE.to_string())];
+        assert_eq!(Played::default().play(script, &env, true, false).sets.output("a"), expected, "{script}");
     }
 }
 

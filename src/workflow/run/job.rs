@@ -2,9 +2,10 @@
 
 use crate::workflow::expression;
 
-use super::scope::{InJob, InStep};
-use super::{JobRun, LegRun, MAX_LEVELS, Player, Run, Status, StepRun};
+use super::scope::{Done, InJob, InStep};
+use super::{JobRun, LegRun, MAX_LEVELS, Player, Run, SoFar, Status, StepRun, Work};
 use crate::workflow::condition::{self, Form, Truth};
+use crate::workflow::play::Sets;
 use crate::workflow::reader::Text;
 use crate::workflow::value::{self, Scope};
 use crate::workflow::view::{Control, Job, Leg, Step, Workflow};
@@ -47,6 +48,17 @@ impl Player<'_, '_, '_> {
         JobRun { id: job.id.text.to_owned(), legs: runs, result: Status::of(failed) }
     }
 
+    /// Whether a list of steps fails what it stands in.
+    pub(super) fn steps_of(
+        &self,
+        (file, job): (&str, &str),
+        steps: &[Step<'_>],
+        scope: &InJob<'_>,
+        leg: Option<&Leg<'_>>,
+    ) -> Truth {
+        self.steps(&Home { file, job, level: 0 }, steps, scope, leg).1
+    }
+
     /// Whether the workflow that a job calls fails.
     fn called(&self, job: &Job<'_>, level: usize) -> Truth {
         match self.world.called(job) {
@@ -70,15 +82,18 @@ impl Player<'_, '_, '_> {
         scope: &InJob<'_>,
         leg: Option<&Leg<'_>>,
     ) -> (Vec<StepRun>, Truth) {
-        let mut runs: Vec<(Option<&str>, StepRun)> = Vec::new();
+        let mut done: Vec<Done<'_>> = Vec::new();
         let (mut failed, mut pending) = (Truth::False, Vec::new());
         for (index, step) in steps.iter().enumerate() {
             if index > 0 && steps[index - 1].group.is_some() && step.group != steps[index - 1].group {
                 failed = failed | settle(&mut pending, None);
             }
-            let inner = InStep { job: scope, leg, steps: &runs, failed };
-            let (run, step_failed) = match &step.control {
-                Some(control) => waiting(control, &mut pending),
+            let inner = InStep { job: scope, leg, steps: &done, failed };
+            let (run, step_failed, sets) = match &step.control {
+                Some(control) => {
+                    let (run, failed) = waiting(control, &mut pending);
+                    (run, failed, Sets::default())
+                }
                 None => self.step(home, index, step, &inner),
             };
             if step.is_concurrent() {
@@ -86,30 +101,37 @@ impl Player<'_, '_, '_> {
             } else {
                 failed = failed | step_failed;
             }
-            runs.push((step.id.map(|id| id.text), run));
+            done.push(Done { id: step.id.map(|id| id.text), run, sets });
         }
         failed = failed | settle(&mut pending, None);
-        (runs.into_iter().map(|(_, run)| run).collect(), failed)
+        (done.into_iter().map(|step| step.run).collect(), failed)
     }
 
-    /// One step, and whether the job fails by it.
-    fn step(&self, home: &Home<'_>, index: usize, step: &Step<'_>, scope: &InStep<'_, '_>) -> (StepRun, Truth) {
+    /// One step, whether the job fails by it, and what it sets.
+    fn step(&self, home: &Home<'_>, index: usize, step: &Step<'_>, scope: &InStep<'_, '_>) -> (StepRun, Truth, Sets) {
         let runs = step.asks.judge(scope);
         if runs == Truth::False {
-            return (StepRun { outcome: Status::Skipped, conclusion: Status::Skipped }, Truth::False);
+            let skipped = StepRun { outcome: Status::Skipped, conclusion: Status::Skipped };
+            return (skipped, Truth::False, Sets::default());
         }
-        let fails = match self.world.used(step) {
+        let given = self.results.step(home.file, index);
+        let Work { fails, sets } = match self.world.used(step) {
+            _ if let Some(work) = given => work,
             Some(action) if !action.steps.is_empty() && home.level < MAX_LEVELS => {
                 let home = Home { file: action.file, job: "", level: home.level + 1 };
-                self.steps(&home, &action.steps, scope.job, None).1
+                Work::from(self.steps(&home, &action.steps, scope.job, None).1)
             }
-            _ => self.results.fails(home.file, home.job, index, &scope.job.needs),
+            _ => {
+                let so_far = SoFar { needs: &scope.job.needs, scope, env: scope.env() };
+                self.results.work(home.file, home.job, index, &so_far)
+            }
         };
         let counts = fails & !soft(step.continue_on_error, scope);
         if runs == Truth::Unknown {
-            return (StepRun { outcome: Status::Unknown, conclusion: Status::Unknown }, counts & Truth::Unknown);
+            let unknown = StepRun { outcome: Status::Unknown, conclusion: Status::Unknown };
+            return (unknown, counts & Truth::Unknown, sets.in_doubt());
         }
-        (StepRun { outcome: Status::of(fails), conclusion: Status::of(counts) }, counts)
+        (StepRun { outcome: Status::of(fails), conclusion: Status::of(counts) }, counts, sets)
     }
 }
 

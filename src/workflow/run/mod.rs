@@ -8,7 +8,9 @@ mod scope;
 
 use super::condition::Truth;
 use super::occasion::Occasion;
-use super::view::{Job, Workflow};
+use super::play::Sets;
+use super::value::Scope;
+use super::view::{Job, Leg, Step, Workflow};
 use super::world::World;
 use scope::InJob;
 
@@ -57,12 +59,41 @@ impl Status {
     }
 }
 
+/// What the work of a step comes to: the command or the action itself, `continue-on-error` not counted.
+pub struct Work {
+    /// Whether it fails.
+    pub fails: Truth,
+    /// What it sets for later steps.
+    pub sets: Sets,
+}
+
+impl From<Truth> for Work {
+    /// Work of which only this is known.
+    fn from(fails: Truth) -> Work {
+        Work { fails, sets: Sets::of_action() }
+    }
+}
+
+/// What came before a step.
+pub struct SoFar<'a> {
+    /// What the jobs came to that its job needs.
+    pub needs: &'a [(&'a str, Status)],
+    /// What its expressions see.
+    pub scope: &'a dyn Scope,
+    /// The variables that earlier steps have set, with holes for what is not known of them.
+    pub env: Vec<(&'a str, &'a str)>,
+}
+
 /// What is given: which steps fail when they run.
 pub trait Results {
-    /// Whether the work of a step fails: the command or the action itself, `continue-on-error` not counted. `job` is
-    /// empty for a step of an action. Not asked for steps whose action or workflow is followed. `needs` is what the jobs
-    /// came to that the job needs.
-    fn fails(&self, file: &str, job: &str, step: usize, needs: &[(&str, Status)]) -> Truth;
+    /// What the work of a step comes to. `job` is empty for a step of an action. Not asked for steps whose action or
+    /// workflow is followed.
+    fn work(&self, file: &str, job: &str, step: usize, so_far: &SoFar<'_>) -> Work;
+
+    /// What the work of a step comes to whatever its action does; `None` to play that, or to be asked for it.
+    fn step(&self, _file: &str, _step: usize) -> Option<Work> {
+        None
+    }
 
     /// The result of a job whatever its steps do; `None` to play its steps.
     fn job(&self, _file: &str, _job: &str) -> Option<Status> {
@@ -140,6 +171,24 @@ impl Run {
     pub fn job(&self, id: &str) -> Option<&JobRun> {
         self.jobs.iter().find(|job| job.id == id)
     }
+}
+
+/// Plays the steps of a job all of whose needs succeeded, or of an action: whether they fail it.
+pub fn play_steps(
+    (file, job): (&str, Option<&Job<'_>>),
+    steps: &[Step<'_>],
+    leg: Option<&Leg<'_>>,
+    world: &World<'_>,
+    results: &dyn Results,
+) -> Truth {
+    let needs = job.map_or(Vec::new(), |job| job.needs.iter().map(|need| (need.text, Status::Success)).collect());
+    let scope = InJob {
+        needs,
+        ancestors: vec![Status::Success],
+        failed_are_silent: results.failed_are_silent(),
+        occasion: results.occasion(),
+    };
+    Player { world, results }.steps_of((file, job.map_or("", |job| job.id.text)), steps, &scope, leg)
 }
 
 struct Player<'a, 'w, 't> {

@@ -5,6 +5,7 @@ use github_actions_expressions::call::Function;
 use super::{Status, StepRun};
 use crate::workflow::condition::Truth;
 use crate::workflow::occasion::Occasion;
+use crate::workflow::play::{HOLE, Sets};
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::Leg;
 
@@ -55,14 +56,35 @@ impl Scope for InJob<'_> {
     }
 }
 
+/// A step that is over.
+pub(super) struct Done<'t> {
+    /// What it is read by; one without an id cannot be read.
+    pub id: Option<&'t str>,
+    /// What became of it.
+    pub run: StepRun,
+    /// What it set.
+    pub sets: Sets,
+}
+
 /// A step's condition and settings: the steps before it, the matrix, the needs.
 pub(super) struct InStep<'a, 't> {
     pub job: &'a InJob<'a>,
     pub leg: Option<&'a Leg<'t>>,
-    /// The steps so far, by id; one without an id cannot be read.
-    pub steps: &'a [(Option<&'t str>, StepRun)],
+    /// The steps so far.
+    pub steps: &'a [Done<'t>],
     /// Whether the job has failed so far.
     pub failed: Truth,
+}
+
+impl<'t> InStep<'_, 't> {
+    fn step(&self, member: &str) -> Option<&Done<'t>> {
+        self.steps.iter().find(|step| step.id.is_some_and(|id| id.eq_ignore_ascii_case(member)))
+    }
+
+    /// The variables that the steps so far have set.
+    pub fn env(&self) -> Vec<(&str, &str)> {
+        Sets::variables(self.steps.iter().map(|step| &step.sets))
+    }
 }
 
 impl Scope for InStep<'_, '_> {
@@ -71,15 +93,17 @@ impl Scope for InStep<'_, '_> {
         match path {
             [head, rest @ ..] if is(head, "matrix") => self.leg.map_or(Value::Null, |leg| leg.value(rest)),
             // Of a step that has not run, or is not there, nothing is known to the runner.
-            [head, member, "outputs", _] if is(head, "steps") && *member != "*" => {
-                let known = self.steps.iter().any(|(id, _)| id.is_some_and(|id| is(id, member)));
-                if known { Value::Unknown } else { Value::Null }
+            [head, member, "outputs", name] if is(head, "steps") && *member != "*" => {
+                self.step(member).map_or(Value::Null, |step| step.sets.output(name))
+            }
+            [head, name] if is(head, "env") => {
+                let set = self.env().into_iter().rev().find(|(own, _)| own == name).map(|(_, value)| value);
+                set.filter(|value| !value.contains(HOLE)).map_or(Value::Unknown, |value| Value::Text(value.to_owned()))
             }
             [head, member, property] if is(head, "steps") => {
-                let found = self.steps.iter().find(|(id, _)| id.is_some_and(|id| is(id, member)));
-                match (found, property.to_ascii_lowercase().as_str()) {
-                    (Some((_, run)), "outcome") => value(run.outcome),
-                    (Some((_, run)), "conclusion") => value(run.conclusion),
+                match (self.step(member), property.to_ascii_lowercase().as_str()) {
+                    (Some(step), "outcome") => value(step.run.outcome),
+                    (Some(step), "conclusion") => value(step.run.conclusion),
                     (None, _) => Value::Null,
                     _ => Value::Unknown,
                 }

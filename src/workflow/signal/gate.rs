@@ -3,10 +3,10 @@
 use crate::workflow::condition::Truth;
 use crate::workflow::expression;
 use crate::workflow::occasion::Occasion;
-use crate::workflow::play::{self, Played};
+use crate::workflow::play::{self, Outcome, Played, Sets};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
-use crate::workflow::run::{Results, Run, Status};
+use crate::workflow::run::{Results, Run, SoFar, Status, Work};
 use crate::workflow::script::{Dialect, Script, Shell, only_prints};
 use crate::workflow::value::{self, Value};
 use crate::workflow::view::{Job, Step, Workflow};
@@ -117,6 +117,11 @@ fn can_fail(job: &Job<'_>) -> bool {
     job.continue_on_error.is_none() && (job.steps.is_empty() || !job.steps.iter().all(soft))
 }
 
+/// Whether a step hands values on by the runner's files.
+fn writes(step: &Step<'_>) -> bool {
+    step.run.is_some_and(|run| run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV"))
+}
+
 /// Whether a script takes a skip for a success: it looks for other words alone, or lets this one pass by name.
 fn passes_over_skips(run: Option<Text<'_>>) -> bool {
     let text = run.map_or("", |run| run.text);
@@ -143,46 +148,14 @@ struct Failed<'a, 't> {
 }
 
 impl Results for Failed<'_, '_> {
-    fn fails(&self, file: &str, job: &str, step: usize, results: &[(&str, Status)]) -> Truth {
+    fn work(&self, file: &str, job: &str, step: usize, so_far: &SoFar<'_>) -> Work {
         if file != self.watch.workflow.file || job != self.watch.job.id.text {
-            return Truth::False;
+            return Truth::False.into();
         }
-        let Some(step) = self.watch.job.steps.get(step) else { return Truth::Unknown };
-        if let Some(run) = step.run {
-            let script = Script { file: self.watch.workflow.file, run, shell: self.shell(step) };
-            if script.always_fails() {
-                // What fails for other reasons is taken to have none: the question is what this failure does.
-                let words = ["needs", "steps", "job.", "()", "env"];
-                let for_results = |text: Text<'_>| {
-                    let lower = text.text.to_ascii_lowercase();
-                    words.iter().any(|word| lower.contains(word))
-                };
-                return if step.condition.is_none_or(for_results) { Truth::True } else { Truth::False };
-            }
-            if only_prints(run.text) {
-                return Truth::False;
-            }
+        match self.watch.job.steps.get(step) {
+            Some(step) => self.of_step(step, so_far),
+            None => Truth::Unknown.into(),
         }
-        let played = if self.asks(step) { self.played(step, results) } else { Truth::Unknown };
-        if played == Truth::True || (played == Truth::False && self.judges(results)) {
-            return played;
-        }
-        let env = self.watch.job.env.iter().map(|(key, _)| key.at.node);
-        let nodes = std::iter::once(step.at.node).chain(env.map(|key| key + 1));
-        // Whose result is not a success: the failed job, and those it skips.
-        let skips = |need: &str| {
-            let job = self.watch.workflow.job(need);
-            job.is_some_and(|job| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(self.watched)))
-        };
-        let hit = |name: &str| name.eq_ignore_ascii_case(self.watched) || skips(name);
-        let needs = &self.watch.job.needs;
-        let sees = |node| {
-            let seen = reads(self.watch.workflow.tree, node);
-            let mut seen =
-                seen.iter().filter(|read| needs.iter().any(|n| hit(n.text) && read.sees("needs", n.text, "result")));
-            seen.any(|read| self.tells(&read.expression, results, passes_over_skips(step.run)))
-        };
-        if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
     }
 
     fn job(&self, _: &str, job: &str) -> Option<Status> {
@@ -210,12 +183,64 @@ impl Results for Failed<'_, '_> {
 }
 
 impl<'a, 't> Failed<'a, 't> {
+    /// What a step of the watcher comes to.
+    fn of_step(&self, step: &Step<'t>, so_far: &SoFar<'_>) -> Work {
+        let reads = |run: Text<'_>| so_far.env.iter().any(|(name, _)| run.text.contains(name));
+        let asks = self.asks(step) || step.run.is_some_and(reads);
+        let outcome = match asks || writes(step) {
+            true => self.played(step, so_far.needs, Some(so_far)),
+            false => Outcome { fails: Truth::Unknown, sets: Sets::of_action() },
+        };
+        Work { fails: self.fails(step, so_far.needs, asks.then_some(outcome.fails)), sets: outcome.sets }
+    }
+
+    /// Whether a step fails, `played` being what its script comes to if it reads results.
+    fn fails(&self, step: &Step<'t>, results: &[(&str, Status)], played: Option<Truth>) -> Truth {
+        if let Some(run) = step.run {
+            let script = Script { file: self.watch.workflow.file, run, shell: self.shell(step) };
+            if script.always_fails() {
+                // What fails for other reasons is taken to have none: the question is what this failure does.
+                let words = ["needs", "steps", "job.", "()", "env"];
+                let for_results = |text: Text<'_>| {
+                    let lower = text.text.to_ascii_lowercase();
+                    words.iter().any(|word| lower.contains(word))
+                };
+                return if step.condition.is_none_or(for_results) { Truth::True } else { Truth::False };
+            }
+            if only_prints(run.text) {
+                return Truth::False;
+            }
+        }
+        let played = played.unwrap_or(Truth::Unknown);
+        if played == Truth::True || (played == Truth::False && self.judges(results)) {
+            return played;
+        }
+        let env = self.watch.job.env.iter().map(|(key, _)| key.at.node);
+        let nodes = std::iter::once(step.at.node).chain(env.map(|key| key + 1));
+        // Whose result is not a success: the failed job, and those it skips.
+        let skips = |need: &str| {
+            let job = self.watch.workflow.job(need);
+            job.is_some_and(|job| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(self.watched)))
+        };
+        let hit = |name: &str| name.eq_ignore_ascii_case(self.watched) || skips(name);
+        let needs = &self.watch.job.needs;
+        let sees = |node| {
+            let seen = reads(self.watch.workflow.tree, node);
+            let mut seen =
+                seen.iter().filter(|read| needs.iter().any(|n| hit(n.text) && read.sees("needs", n.text, "result")));
+            seen.any(|read| self.tells(&read.expression, results, passes_over_skips(step.run)))
+        };
+        if nodes.into_iter().any(sees) { Truth::Unknown } else { Truth::False }
+    }
+
     /// Whether a step reads results, or its job's environment does.
     fn asks(&self, step: &Step<'t>) -> bool {
         let env = self.watch.job.env.iter().map(|(_, value)| value.text);
         let own = step.env.iter().chain(&step.with).map(|(_, value)| value.text).chain(step.run.map(|run| run.text));
         env.chain(own)
-            .any(|text| expression::bodies(text).iter().any(|body| body.to_ascii_lowercase().contains("needs")))
+            .flat_map(|text| expression::bodies(text))
+            .map(|body| body.to_ascii_lowercase())
+            .any(|body| ["needs", "steps.", "env."].iter().any(|context| body.contains(context)))
     }
 
     /// Whether the watcher fails for some results: a job that only shows them is a report.
@@ -225,28 +250,41 @@ impl<'a, 't> Failed<'a, 't> {
         self.watch.job.steps.iter().any(|step| {
             let shell = self.shell(step);
             let ends = step.run.is_some_and(|run| Script { file: self.watch.workflow.file, run, shell }.always_fails());
-            ends || (self.asks(step) && worst.iter().any(|needs| self.played(step, needs) != Truth::False))
+            ends || (self.asks(step) && worst.iter().any(|needs| self.played(step, needs, None).fails != Truth::False))
         })
     }
 
-    /// Whether a step fails, its script or its known action played with these results.
-    fn played(&self, step: &Step<'t>, results: &[(&str, Status)]) -> Truth {
-        let mut needs = Needs { workflow: self.watch.workflow, results, env: Vec::new(), occasion: self.on };
-        for env in [&self.watch.workflow.env, &self.watch.job.env, &step.env] {
+    /// What a step comes to, its script or its known action played with these results.
+    fn played(&self, step: &Step<'t>, results: &[(&str, Status)], so_far: Option<&SoFar<'_>>) -> Outcome {
+        let scope = so_far.map(|so_far| so_far.scope);
+        let mut needs = Needs { scope, ..self.needs(results) };
+        for env in [&self.watch.workflow.env, &self.watch.job.env] {
             needs.add(env);
         }
+        for (name, value) in so_far.iter().flat_map(|so_far| &so_far.env) {
+            needs.set(name, (*value).to_owned());
+        }
+        needs.add(&step.env);
         if step.uses.is_some_and(|uses| uses.text.starts_with("re-actors/alls-green@")) {
-            return self.alls_green(step, &needs);
+            return Outcome { fails: self.alls_green(step, &needs), sets: Sets::of_action() };
         }
         let shell = self.shell(step);
         // On a runner of unknown system it is bash that can read it.
         let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
         match step.run.filter(|_| default || shell.dialect == Dialect::Posix) {
             Some(run) => {
-                self.watch.played.fails(&needs.fill(run.text), &needs.env, default || shell.errexit, shell.pipefail)
+                let env: Vec<(&str, String)> =
+                    needs.env.iter().map(|(key, value)| (key.as_ref(), value.clone())).collect();
+                self.watch.played.play(&needs.fill(run.text), &env, default || shell.errexit, shell.pipefail)
             }
-            None => Truth::Unknown,
+            None if step.run.is_some() => Outcome { fails: Truth::Unknown, sets: Sets::unknown() },
+            None => Outcome { fails: Truth::Unknown, sets: Sets::of_action() },
         }
+    }
+
+    /// These results and nothing else.
+    fn needs<'n>(&'n self, results: &'n [(&'n str, Status)]) -> Needs<'n, 't> {
+        Needs { workflow: self.watch.workflow, results, env: Vec::new(), occasion: self.on, scope: None }
     }
 
     /// Whether the action fails: every job has to succeed but those it allows to fail, or to be skipped.
@@ -279,8 +317,7 @@ impl<'a, 't> Failed<'a, 't> {
         let Ok(expr) = expression::parse(expression) else { return true };
         let value = |status: &dyn Fn(Status) -> Status| -> Value {
             let results: Vec<(&str, Status)> = results.iter().map(|(need, now)| (*need, status(*now))).collect();
-            let needs = Needs { workflow: self.watch.workflow, results: &results, env: Vec::new(), occasion: self.on };
-            value::eval(&expr, &needs)
+            value::eval(&expr, &self.needs(&results))
         };
         let now = value(&|now| if over_skips && now == Status::Skipped { Status::Success } else { now });
         let well = value(&|_| Status::Success);

@@ -6,6 +6,7 @@
 //!
 //! The rules, each with its source at the code that encodes it, stand in a table in `docs/signal-model.md`.
 
+mod behind;
 mod domain;
 mod flag;
 mod gate;
@@ -175,7 +176,7 @@ impl<'w, 't> Signals<'w, 't> {
                 steps: &job.steps,
                 defaults: workflow.defaults,
             };
-            if let Some(signal) = relay::of(&list, step, &outer) {
+            if let Some(signal) = relay::of(&list, step, self.world, &outer) {
                 return Some(signal);
             }
         }
@@ -201,7 +202,7 @@ impl<'w, 't> Signals<'w, 't> {
                 steps: &action.steps,
                 defaults: Defaults::default(),
             };
-            if let Some(signal) = relay::of(&list, step, &outer) {
+            if let Some(signal) = relay::of(&list, step, self.world, &outer) {
                 return Some(signal);
             }
         }

@@ -1,5 +1,7 @@
 //! The results of needed jobs as a gate sees them: in expressions, and in texts with expressions filled in.
 
+use std::borrow::Cow;
+
 use github_actions_expressions::call::Function;
 
 use crate::workflow::condition::Truth;
@@ -15,9 +17,11 @@ use crate::workflow::view::Workflow;
 pub(super) struct Needs<'a, 't> {
     pub workflow: &'a Workflow<'t>,
     pub results: &'a [(&'a str, Status)],
-    pub env: Vec<(&'t str, String)>,
+    pub env: Vec<(Cow<'t, str>, String)>,
     /// How the run started, if that is known.
     pub occasion: Option<&'a Occasion<'a>>,
+    /// What else an expression sees: the steps before, the matrix.
+    pub scope: Option<&'a dyn Scope>,
 }
 
 impl<'t> Needs<'_, 't> {
@@ -27,26 +31,23 @@ impl<'t> Needs<'_, 't> {
     pub fn add(&mut self, env: &[(Text<'t>, Text<'t>)]) {
         for (key, value) in env {
             let value = self.fill(value.text);
-            self.env.retain(|(name, _)| *name != key.text);
-            self.env.push((key.text, value));
+            self.put(Cow::Borrowed(key.text), value);
         }
+    }
+
+    /// Sets one variable.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.put(Cow::Owned(name.to_owned()), value);
+    }
+
+    fn put(&mut self, name: Cow<'t, str>, value: String) {
+        self.env.retain(|(own, _)| *own != name);
+        self.env.push((name, value));
     }
 
     /// A text with the values of its `${{ }}`; a hole for what is not known.
     pub fn fill(&self, text: &str) -> String {
-        let (mut out, mut at) = (String::new(), 0);
-        while let Some(open) = expression::opening(&text[at..]).map(|i| at + i) {
-            let Some(close) = expression::closing(text, open + 3) else { break };
-            out.push_str(&text[at..open]);
-            let value = expression::parse(text[open + 3..close].trim()).map(|expr| value::eval(&expr, self));
-            match value.ok().and_then(|value| value.text()) {
-                Some(value) => out.push_str(&value),
-                None => out.push(HOLE),
-            }
-            at = close + 2;
-        }
-        out.push_str(&text[at..]);
-        out
+        fill(text, self)
     }
 
     /// The context as `toJSON(needs)` writes it.
@@ -69,6 +70,23 @@ impl<'t> Needs<'_, 't> {
     }
 }
 
+/// A text with the values that its `${{ }}` have in a scope; a hole for what is not known.
+pub(super) fn fill(text: &str, scope: &dyn Scope) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    while let Some(open) = expression::opening(&text[at..]).map(|i| at + i) {
+        let Some(close) = expression::closing(text, open + 3) else { break };
+        out.push_str(&text[at..open]);
+        let value = expression::parse(text[open + 3..close].trim()).map(|expr| value::eval(&expr, scope));
+        match value.ok().and_then(|value| value.text()) {
+            Some(value) => out.push_str(&value),
+            None => out.push(HOLE),
+        }
+        at = close + 2;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
 impl Scope for Needs<'_, '_> {
     fn context(&self, path: &[&str]) -> Value {
         let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
@@ -89,7 +107,11 @@ impl Scope for Needs<'_, '_> {
                 let found = self.env.iter().find(|(own, value)| own == name && !value.contains(HOLE));
                 found.map_or(Value::Unknown, |(_, value)| Value::Text(value.clone()))
             }
-            _ => self.occasion.map_or(Value::Unknown, |occasion| occasion.context(path)),
+            _ => match (self.scope, self.occasion) {
+                (Some(scope), _) => scope.context(path),
+                (None, Some(occasion)) => occasion.context(path),
+                (None, None) => Value::Unknown,
+            },
         }
     }
 

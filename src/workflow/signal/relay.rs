@@ -2,12 +2,12 @@
 
 use github_actions_expressions::call::Function;
 
-use super::Signal;
+use super::{Signal, behind};
 use crate::workflow::condition::Truth;
 use crate::workflow::reads::Read;
-use crate::workflow::script::{Script, Shell};
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Defaults, Job, Step};
+use crate::workflow::world::World;
 use crate::yaml::{Place, Tree};
 
 /// A list of steps, and what it stands in.
@@ -31,7 +31,7 @@ pub(super) struct Steps<'w, 't> {
 ///
 /// Source: contexts reference, `steps.<step_id>.outcome` ("the result of a completed step before `continue-on-error`
 /// is applied") and `steps.<step_id>.conclusion` (after it).
-pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal) -> Option<Signal> {
+pub(super) fn of(list: &Steps<'_, '_>, index: usize, world: &World<'_>, outer: &dyn Fn() -> Signal) -> Option<Signal> {
     let id = list.steps[index].id?.text;
     let own = list.steps[index].at.node;
     let own = own..list.tree.nodes.get(own)?.end;
@@ -46,7 +46,7 @@ pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal)
     let asking: Vec<&Step<'_>> = list.steps[index + 1..].iter().filter(asks).collect();
     let skipped: Vec<usize> = asking.iter().filter_map(|step| skipped_by(step, id)).collect();
     let first = seen.into_iter().find(|read| !skipped.contains(&read.at.node))?;
-    if asking.into_iter().any(|step| fails_instead(list, step, id)) {
+    if behind::fail(list, index, world) {
         return Some(outer());
     }
     let place = Place { file: list.file.to_owned(), line: first.at.line, column: first.at.column };
@@ -57,16 +57,6 @@ pub(super) fn of(list: &Steps<'_, '_>, index: usize, outer: &dyn Fn() -> Signal)
 fn skipped_by(step: &Step<'_>, id: &str) -> Option<usize> {
     let condition = step.condition?;
     (step.asks.judge(&SoftFailed(id)) == Truth::False).then_some(condition.at.node)
-}
-
-/// Whether a step runs when that outcome is a failure, and then always fails itself.
-fn fails_instead(list: &Steps<'_, '_>, step: &Step<'_>, id: &str) -> bool {
-    let (Some(_), Some(run)) = (step.condition, step.run) else { return false };
-    if step.continue_on_error.is_some() || step.asks.judge(&SoftFailed(id)) != Truth::True {
-        return false;
-    }
-    let script = Script { file: list.file, run, shell: Shell::of(step, list.job, &list.defaults) };
-    script.always_fails()
 }
 
 /// All went well but this step, which failed softly.

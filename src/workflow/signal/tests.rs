@@ -104,6 +104,34 @@ jobs:
 }
 
 #[test]
+fn what_scripts_hand_on_is_followed() {
+    let behind = |steps: &str| {
+        let text = format!(
+            "jobs:\n  a:\n    steps:\n      - {{id: t, run: test, continue-on-error: true}}\n      - {{id: u, run: test, continue-on-error: true}}\n{steps}"
+        );
+        (step(&text, "a", 0).0, step(&text, "a", 1).0)
+    };
+    // The word for it goes by a variable, an output, an environment, and through a script that does other things besides.
+    for relay in [
+        "      - run: |\n          [ ${{ steps.t.outcome == 'failure' }} = true ] && echo S=bad >> $GITHUB_ENV || echo S=ok >> $GITHUB_ENV\n      - run: ./send ${{ steps.t.outcome }}\n      - {if: env.S == 'bad', run: exit 1}\n",
+        "      - id: s\n        run: |\n          if [ \"${{ steps.t.outcome }}\" != success ]; then\n            echo \"bad=true\" | tee -a \"$GITHUB_OUTPUT\"\n          fi\n      - {if: steps.s.outputs.bad == 'true', run: exit 1}\n",
+        "      - env: {T: '${{ steps.t.outcome }}'}\n        run: |\n          bad=\n          if [ $T = failure ]; then bad=\"$bad t\"; fi\n          if [ -n \"$bad\" ]; then echo $bad; exit 1; fi\n",
+        "      - run: |\n          { echo 'S<<E'; echo ${{ steps.t.outcome }}; echo E; } >> $GITHUB_ENV\n      - run: test $S = success\n",
+    ] {
+        assert_eq!(behind(relay), ("fails", "masked"), "{relay}");
+    }
+    for open in [
+        // It fails for another value, or may be set to another, or what is handed on is not known.
+        "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - {if: env.S == 'x', run: exit 1}\n",
+        "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - run: ./mend >> $GITHUB_ENV\n      - {if: env.S == 'failure', run: exit 1}\n",
+        "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - {if: github.ref == 'x', run: echo S=ok >> $GITHUB_ENV}\n      - {if: env.S == 'failure', run: exit 1}\n",
+        "      - run: ./judge ${{ steps.t.outcome }}\n",
+    ] {
+        assert_eq!(behind(open), ("depends", "masked"), "{open}");
+    }
+}
+
+#[test]
 fn callers_and_users_are_followed() {
     let called = "on: workflow_call\njobs: {a: {steps: [{run: x}]}}";
     let soft = "on: push\njobs: {c: {uses: ./.github/workflows/a.yml, continue-on-error: true}}";
@@ -132,6 +160,14 @@ jobs:
   sees: {needs: [a, soft], if: always(), steps: [{run: exit 1, if: \"contains(needs.*.result, 'failure')\"}]}
   asks: {needs: a, if: always(), steps: [{run: '[ \"${{ needs.a.result }}\" = success ]'}]}
   runs: {needs: a, if: always(), steps: [{run: './judge ${{ needs.a.result }}'}]}
+  hands:
+    needs: [a, soft]
+    if: always()
+    steps:
+      - id: s
+        run: |
+          if ${{ contains(needs.*.result, 'failure') }}; then echo state=bad >> $GITHUB_OUTPUT; else echo state=ok >> $GITHUB_OUTPUT; fi
+      - {if: steps.s.outputs.state == 'bad', run: exit 1}
 ";
     let tree = load("w", text).unwrap();
     let workflow = Workflow::of("w", &tree);
@@ -143,6 +179,8 @@ jobs:
     assert_eq!(of("sees", "soft"), Sight::Blind);
     assert_eq!(of("asks", "a"), Sight::Fails);
     assert_eq!(of("runs", "a"), Sight::Depends);
+    assert_eq!(of("hands", "a"), Sight::Fails);
+    assert_eq!(of("hands", "soft"), Sight::Blind);
 }
 
 #[test]

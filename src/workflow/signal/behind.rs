@@ -1,0 +1,87 @@
+//! The steps behind one that failed softly, played: whether one of them fails the job in its place.
+
+use std::collections::BTreeMap;
+
+use super::needs::fill;
+use super::relay::Steps;
+use crate::workflow::condition::Truth;
+use crate::workflow::play::{Outcome, Played, Sets};
+use crate::workflow::reader::Text;
+use crate::workflow::run::{self, Results, SoFar, Work};
+use crate::workflow::script::{Dialect, Script, Shell};
+use crate::workflow::view::Step;
+use crate::workflow::world::World;
+
+/// Whether the list of steps is certain to fail when this one has failed and everything else succeeds.
+///
+/// A step that may fail for what it reads is taken to succeed: else the list has failed already. In a matrix the answer holds
+/// for all legs.
+pub(super) fn fail(list: &Steps<'_, '_>, failed: usize, world: &World<'_>) -> bool {
+    let given = Behind { list, failed, played: Played::default() };
+    let fails = |leg| run::play_steps((list.file, list.job), list.steps, leg, world, &given) == Truth::True;
+    match list.job.and_then(|job| job.matrix.as_ref()).map(|matrix| matrix.legs()) {
+        None => fails(None),
+        Some(Some(legs)) => !legs.is_empty() && legs.iter().all(|leg| fails(Some(leg))),
+        Some(None) => false,
+    }
+}
+
+struct Behind<'a, 'w, 't> {
+    list: &'a Steps<'w, 't>,
+    failed: usize,
+    played: Played,
+}
+
+impl Results for Behind<'_, '_, '_> {
+    fn work(&self, file: &str, _: &str, step: usize, so_far: &SoFar<'_>) -> Work {
+        match self.list.steps.get(step).filter(|_| file == self.list.file) {
+            Some(own) => self.of_step(own, step, so_far),
+            None => Truth::False.into(),
+        }
+    }
+
+    fn step(&self, file: &str, step: usize) -> Option<Work> {
+        let is_it = file == self.list.file && step == self.failed;
+        is_it.then(|| Work { fails: Truth::True, sets: Sets::unknown() })
+    }
+}
+
+impl Behind<'_, '_, '_> {
+    fn of_step(&self, step: &Step<'_>, at: usize, so_far: &SoFar<'_>) -> Work {
+        let Some(run) = step.run else { return Truth::False.into() };
+        let script = Script { file: self.list.file, run, shell: Shell::of(step, self.list.job, &self.list.defaults) };
+        let hands_on = ["GITHUB_ENV", "GITHUB_OUTPUT"].iter().any(|file| run.text.contains(file));
+        let texts = step.env.iter().map(|(_, value)| value.text).chain([run.text]);
+        let reads = texts.into_iter().any(|text| text.contains("steps."))
+            || so_far.env.iter().any(|(name, _)| run.text.contains(name));
+        let outcome = match hands_on || reads {
+            true => self.play(step, &script, so_far),
+            // Nothing of what came before is in it.
+            false => Outcome { fails: Truth::False, sets: Sets::of_action() },
+        };
+        // What comes before it has succeeded.
+        let fails = at > self.failed && (script.always_fails() || outcome.fails == Truth::True);
+        Work { fails: Truth::from(fails), sets: outcome.sets }
+    }
+
+    /// What the script comes to.
+    fn play(&self, step: &Step<'_>, script: &Script<'_>, so_far: &SoFar<'_>) -> Outcome {
+        let shell = script.shell;
+        let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
+        if !default && shell.dialect != Dialect::Posix {
+            return Outcome { fails: Truth::Unknown, sets: Sets::unknown() };
+        }
+        let fill = |text: &str| fill(text, so_far.scope);
+        let mut env: BTreeMap<&str, String> = BTreeMap::new();
+        let add = |own: &[(Text<'_>, Text<'_>)]| -> Vec<(String, String)> {
+            own.iter().map(|(key, value)| (key.text.to_owned(), fill(value.text))).collect()
+        };
+        let outer = self.list.job.map_or(Vec::new(), |job| add(&job.env));
+        let own = add(&step.env);
+        env.extend(outer.iter().map(|(key, value)| (key.as_str(), value.clone())));
+        env.extend(so_far.env.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        env.extend(own.iter().map(|(key, value)| (key.as_str(), value.clone())));
+        let env: Vec<(&str, String)> = env.into_iter().collect();
+        self.played.play(&fill(script.run.text), &env, default || shell.errexit, shell.pipefail)
+    }
+}
