@@ -181,7 +181,7 @@ fn only_writes(step: &Step<'_>, name: &str, own: &[String]) -> bool {
 
 /// What a whole step writes, by its script or by the inputs of its action, is read by a later strict step that can fail.
 pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
-    let script = spot.step.run.map_or("", |run| run.text);
+    let script = role::script_of(spot.step).unwrap_or_default();
     let mut names = outputs(&script.replace("\\\n", " "));
     let kept = |key: &str| ["output", "report", "sarif", "file", "log"].iter().any(|part| key.contains(part));
     let inputs = spot.step.with.iter().filter(|(key, value)| kept(key.text) && value.text.contains('.'));

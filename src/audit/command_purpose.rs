@@ -53,18 +53,19 @@ fn known(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Command<'_>
     if purpose.role == Role::Publish && writes() {
         return Purpose { role: Role::Generated, evidence: "it only writes a file".to_owned() };
     }
+    // A step of an action without a name does a part of what the action is for.
+    let whole = || scene.name().filter(|_| script.spot.job.is_none());
+    let name = script.spot.step.name.map(|name| name.text).or_else(whole);
+    let says_check = name.is_some_and(|name| role::name_words(name).first().is_some_and(|word| word == "check"));
     // What an installation builds is a tool; what a listing compares is shown.
     let prepares = |named: &role::Named| {
-        let proves = command.text.contains("verify");
+        let proves = command.text.contains("verify") || says_check && role::known_check(command.text).is_some();
         purpose.role == Role::Verify
             && !proves
             && !named.vague
             && !named.role.matters()
             && named.role != Role::Generated
     };
-    // A step of an action without a name does a part of what the action is for.
-    let whole = || scene.name().filter(|_| script.spot.job.is_none());
-    let name = script.spot.step.name.map(|name| name.text).or_else(whole);
     let named = name.and_then(|name| Some((role::of_name(name).filter(prepares)?.role, name)));
     match named {
         Some((role, name)) => Purpose { role, evidence: format!("its name says `{}`", role::short(name)) },

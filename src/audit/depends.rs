@@ -81,6 +81,7 @@ const OPEN: &[&str] = &[
     "continue",
     "softfail",
     "required",
+    "effort",
 ];
 
 /// Whether words say it openly.
@@ -106,7 +107,18 @@ pub fn in_legs(job: Option<&Job<'_>>, text: Option<&str>, legs: &[String]) -> Op
 }
 
 /// Keys of a matrix that say what a leg is worth.
-const MARKS: &[&str] = &["experimental", "unstable", "optional", "nightly", "preview", "beta", "canary", "unsupported"];
+const MARKS: &[&str] = &[
+    "experimental",
+    "unstable",
+    "optional",
+    "nightly",
+    "preview",
+    "beta",
+    "canary",
+    "unsupported",
+    "best_effort",
+    "best-effort",
+];
 
 /// Whether the matrix marks these legs by a key of their own: `experimental: true`.
 fn are_marked(job: Option<&Job<'_>>, names: &[String]) -> bool {

@@ -51,7 +51,11 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
     let open = found.iter().find(|(command, _)| settles(command).is_none());
     let (command, links) = open.or(found.first())?;
     let purpose = match script.purpose_of(command) {
-        Some(purpose) if purpose.role.matters() => purpose,
+        Some(known) if known.role.matters() => {
+            // Of a step that only looks around, every command does.
+            let here = purpose(scene, script, command);
+            if here.role == Role::Support { here } else { known }
+        }
         _ => step,
     };
     let called = script.spot.called();

@@ -86,6 +86,12 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
             Some(reader) if can_fail(scene, reader, &read.expression) => {
                 return Some((Reason::Examined, format!("line {} reads its outcome and can fail", read.at.line)));
             }
+            Some(reader) if hands_to_judge(reader) => {
+                return Some((
+                    Reason::Examined,
+                    format!("line {} hands its outcome to a script that judges", read.at.line),
+                ));
+            }
             Some(reader) if named_worth(reader) => {
                 return Some((Reason::Justified, format!("line {} calls its outcome advisory", reader.at.line)));
             }
@@ -103,6 +109,19 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
         }
     }
     outputs_read(scene, spot)
+}
+
+/// Whether a strict step that checks by its name hands what it reads to a script of the repository: `env: {RESULTS: ...}`,
+/// `node check-results.js`.
+fn hands_to_judge(step: &Step<'_>) -> bool {
+    const VERBS: &[&str] = &["check", "verify", "evaluate", "validate", "enforce", "assert", "fail", "require", "gate"];
+    const FILES: &[&str] = &[".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".ps1"];
+    let is_file = |word: &str| FILES.iter().any(|end| word.trim_matches(['"', '\'']).ends_with(end));
+    let words = step.name.map_or(Vec::new(), |name| role::name_words(name.text));
+    let says = words.iter().any(|word| VERBS.contains(&word.as_str()));
+    let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
+    let runs = |line: std::borrow::Cow<'_, str>| !line.starts_with("echo") && line.split_whitespace().any(is_file);
+    says && strict && step.run.is_some_and(|run| role::commands_of(run.text).any(runs))
 }
 
 /// Whether the name of a step says what a result is worth: `Record non-blocking checker status`.

@@ -2,14 +2,13 @@
 
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
-use super::gate_shape::{checks_out, is_gate, reads_alone};
+use super::gate_shape::{checks_out, is_gate, reads_alone, runs_for_changes};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::{Detector, examined, reported};
 use crate::workflow::condition::overrides_status;
 use crate::workflow::link::{Link, LinkKind};
-use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::signal::{Runs, Sight, Soft, Watcher};
@@ -143,12 +142,6 @@ fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, nee
         .iter()
         .filter(|other| waits(other) && runs_for_changes(workflow, other))
         .any(|other| Watcher::new(workflow, scene.world, other).sight(need) == Some(Sight::Fails))
-}
-
-/// Whether a job can run on a pull request, where the workflow does.
-fn runs_for_changes(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
-    let mut pulls = workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request").peekable();
-    pulls.peek().is_none() || pulls.flat_map(Occasion::of).any(|pull| pull.lets(workflow, job))
 }
 
 /// A job that a gate asks about without needing it: what it reads is empty in every run.

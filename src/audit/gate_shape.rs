@@ -2,6 +2,7 @@
 
 use super::role::{self, Role};
 use super::{examined, reported};
+use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
 use crate::workflow::script::only_prints_or_fails;
@@ -74,7 +75,7 @@ pub(super) fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool
             && job.steps.iter().any(only_says)
             && job.steps.iter().all(|step| only_says(step) || guards_runner(step))
             && job.environment.is_none()
-            && (!needed() || changes_wait && job.steps.iter().any(says_all_passed)));
+            && (!waited_for(workflow, job) || changes_wait && job.steps.iter().any(says_all_passed)));
     // What hands values on to others that wait for it is a joint.
     let joint = !job.outputs.is_empty() && needed();
     // A job whose steps all talk to people changes a label, and stands for nothing.
@@ -82,6 +83,18 @@ pub(super) fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool
     let only_talks =
         || !job.steps.is_empty() && job.steps.iter().all(|step| talks(step) && !reported::sets_status(step));
     stands && !joint && !barrier && !opens_publication(job, &needed) && !clears_up(job) && !only_talks()
+}
+
+/// Whether another job waits for this one where a change is checked: what only publishes once it is merged does not.
+fn waited_for(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
+    let waits = |other: &&Job<'_>| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text));
+    workflow.jobs.iter().filter(waits).any(|other| runs_for_changes(workflow, other))
+}
+
+/// Whether a job can run on a pull request, where the workflow does.
+pub(super) fn runs_for_changes(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
+    let mut pulls = workflow.triggers.iter().filter(|trigger| trigger.event.text == "pull_request").peekable();
+    pulls.peek().is_none() || pulls.flat_map(Occasion::of).any(|pull| pull.lets(workflow, job))
 }
 
 /// What others wait for before they publish: a skip stops them as a failure does.

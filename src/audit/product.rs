@@ -25,9 +25,42 @@ pub(super) fn of_command(
     script: &Commands<'_, '_>,
     command: &Command<'_>,
 ) -> Option<(Reason, String)> {
-    in_script(script, command).or_else(|| in_steps(scene, script.spot, command.text)).map(|line| {
+    let line = in_script(script, command)
+        .or_else(|| in_steps(scene, script.spot, command.text))
+        .or_else(|| is_kept(script, command))
+        .or_else(|| release_filled(scene, script.spot, command.text));
+    line.map(|line| {
         (Reason::Examined, format!("line {line} needs what `{}` makes, and fails without", role::short(command.text)))
     })
+}
+
+/// The line of the step that hands on what the only build of a script has made, and fails if nothing is there.
+fn is_kept(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<usize> {
+    let builds = role::program_of(command.text).is_some_and(|name| TOOLS.contains(&name.as_str()));
+    let others = script.commands.iter().any(|other| other.line != command.line && script.matters(other));
+    if !builds || others || tests(command.text) {
+        return None;
+    }
+    let must_exist =
+        |step: &&Step<'_>| step.condition.is_none() && uploads(step).is_some_and(|upload| upload.must_exist);
+    script.spot.strict_below().find(must_exist).map(|step| step.at.line)
+}
+
+/// The line of a later step, in the job or one that needs it, that uploads to the release which a command creates: it fails
+/// if there is none.
+fn release_filled(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> Option<usize> {
+    if !command.starts_with("gh release create") {
+        return None;
+    }
+    let fills = |step: &Step<'_>| scene.counting(step).iter().any(|other| other.starts_with("gh release upload"));
+    let after = || {
+        let (workflow, own) = (scene.workflow()?, spot.job?.id.text);
+        let strict = workflow.jobs.iter().filter(|job| job.continue_on_error.is_none());
+        let waits = strict.filter(|job| workflow.ancestors(job).contains(&own));
+        waits.flat_map(|job| job.steps.iter()).filter(|step| step.continue_on_error.is_none()).find(|step| fills(step))
+    };
+    let found = spot.strict_below().find(|step| fills(step)).or_else(after)?;
+    Some(found.at.line)
 }
 
 /// The line of a later command of the script.
@@ -240,7 +273,9 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, St
     let workflow = scene.workflow()?;
     let (at, upload) = job.steps.iter().enumerate().rev().find_map(|(at, step)| Some((at, uploads(step)?)))?;
     let checked_after = job.steps[at..].iter().any(|step| scene.itself(step).is_some_and(|p| p.role == Role::Verify));
-    if checked_after || job.steps[at].condition.is_some_and(|text| text.text.contains("()")) {
+    // What one leg hands on says nothing of the others.
+    let partly = |text: &str| text.contains("()") || text.contains("matrix.");
+    if checked_after || job.steps[at].condition.is_some_and(|text| partly(text.text)) {
         return None;
     }
     let needs = |other: &&Job<'_>| {

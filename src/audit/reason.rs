@@ -39,7 +39,7 @@ pub fn spaced(text: &str) -> String {
 
 /// Words that say what a check is worth, in a name or a comment.
 const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
-     non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
+     non critical|not critical|non required|not required|non gating|not gating|early access|openjdk ea|informational|informative|\
      advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|nice to have|for information|\
      intermittent|timing sensitive|racy |failing upstream|upstream regression|upstream bug|not a blocker|fyi only|not enforced|not yet enforced|n't enforce|want to enforce|not mandatory";
 

@@ -8,7 +8,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::spot::Spot;
-use super::{Detector, examined, twin};
+use super::{Detector, captured, examined, twin};
 use crate::any_of::AnyOf;
 use crate::workflow::view::Step;
 
@@ -52,6 +52,8 @@ const FLAGS: &[(&str, &str)] = &[
     ("--fail-under=0", "pylint, coverage: any score passes"),
     ("--no-fail-on-error", "lint tools: exit 0 with findings"),
     ("--allow-failures", "test and lint tools: exit 0 with failures"),
+    ("--ignore-failure", "test and lint tools: exit 0 with failures"),
+    ("--ignore-failures", "test and lint tools: exit 0 with failures"),
     ("-no-fail", "gosec: do not fail the scanning"),
 ];
 
@@ -132,9 +134,11 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             let purpose = role::of_command(line.trim()).unwrap_or_else(|| scene.purpose(spot));
             let mut found = one(scene, spot, run.at.line + row, run.at.column, flag.trim(), about, purpose);
             if found.needs_action()
-                && let Some(strict) = strict_beside(spot, line, flag)
+                && let Some((reason, note)) = strict_beside(spot, line, flag)
+                    .map(|strict| (Reason::Examined, strict))
+                    .or_else(|| captured::read_later(spot, run.text, line))
             {
-                found.pass(Reason::Examined, strict);
+                found.pass(reason, note);
             }
             out.push(found);
         }

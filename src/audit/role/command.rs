@@ -105,6 +105,14 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if memchr::memchr2(b':', b'=', text.as_bytes()).is_some() && words.iter().any(prints) {
         return Some(Role::Support);
     }
+    // `python -c "import json; print(json.load(open('x'))['y'])"` looks a value up.
+    let looks_up = || {
+        let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+        has(&["print("]) && has(&["json.load", "open(", "tomllib"]) && !has(&["exit", "assert", "raise"])
+    };
+    if program.starts_with("python") && words.contains(&"-c") && looks_up() {
+        return Some(Role::Support);
+    }
     if words.contains(&"--store-durations") {
         return Some(Role::Telemetry);
     }

@@ -106,7 +106,10 @@ pub const KNOWN: &[(Role, &str)] = &[
         "madrapps/jacoco-report orgoro/coverage py-cov-action/ artiomtr/jest-coverage-report-action 5monkeys/cobertura-action",
     ),
     (Telemetry, "test-summary/action ctrf-io/ pmeier/pytest-results-action buildpulse/ trunk-io/analytics-uploader"),
-    (Telemetry, "preactjs/compressed-size-action andresz1/size-limit-action relative-ci/ datadog/"),
+    (
+        Telemetry,
+        "preactjs/compressed-size-action andresz1/size-limit-action github/webpack-bundlesize-compare-action relative-ci/ datadog/",
+    ),
     (Telemetry, "catchpoint/workflow-telemetry-action runforesight/ bencherdev/ boa-dev/criterion-compare-action"),
     (Telemetry, "github/codeql-action/upload-database"),
     // Messages.

@@ -131,7 +131,7 @@ pub fn of_step_itself(step: &Step<'_>, world: &World<'_>) -> Option<Purpose> {
 
 /// What a step that says nothing itself is for, by what it stands in.
 pub fn around_step(step: &Step<'_>, job: Option<&Job<'_>>, workflow: Option<&str>) -> Purpose {
-    match script(step) {
+    match script_of(step) {
         Some(_) => within(job, workflow),
         None => Purpose::unknown(),
     }
@@ -209,7 +209,7 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
         return Some(Purpose::new(Role::Support, dependency::SAYS.to_owned()));
     }
     let named = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
-    let script = script(step);
+    let script = script_of(step);
     if let (Some(named), Some(script)) = (named, script) {
         return Some(of_name_and_script(step, named, script));
     }
@@ -293,7 +293,7 @@ fn keeps(name: &str) -> bool {
 }
 
 /// What a step runs: its script, or what it hands to an action that runs it.
-fn script<'t>(step: &Step<'t>) -> Option<&'t str> {
+pub fn script_of<'t>(step: &Step<'t>) -> Option<&'t str> {
     let is_js = step.uses.is_some_and(|uses| uses.text.starts_with("actions/github-script"));
     step.run.or_else(|| with(step, &["command", "run", "script", "cmd"]).filter(|_| !is_js)).map(|text| text.text)
 }

@@ -62,7 +62,10 @@ pub const TELLING: &[Row] = &[
         Publish,
         "terraform apply, upload to s3, upload artifact* to release, sync to s3, copy to server, update winget, winget release, update homebrew, homebrew formula, homebrew tap, brew formula, brew tap, multi arch manifest, merge manifest, create manifest, tag commit, create tag, create git tag, create new tag, populate release",
     ),
-    (Publish, "cut release, tag release, release asset, upload release, create tag and release, create prerelease"),
+    (
+        Publish,
+        "close sonatype, close staging, close nexus, close and release, cut release, tag release, release asset, upload release, create tag and release, create prerelease",
+    ),
     (
         Suggest,
         "suggest, suggestion, autoformat, auto format, autofix, auto fix, dependency update, create pull request",

@@ -12,13 +12,17 @@ use crate::workflow::script::{Dialect, Script, Shell};
 use crate::workflow::view::Step;
 use crate::workflow::world::World;
 
-/// Whether the list of steps is certain to fail when this one has failed and everything else succeeds.
+/// Whether the list of steps is certain to fail when this one has failed and everything else succeeds, and not in any case.
 ///
 /// A step that may fail for what it reads is taken to succeed: else the list has failed already. In a matrix the answer holds
 /// for all legs.
 pub(super) fn fail(list: &Steps<'_, '_>, failed: usize, world: &World<'_>) -> bool {
-    let given = Behind { list, failed, played: Played::default() };
-    let fails = |leg| run::play_steps((list.file, list.job), list.steps, leg, world, &given) == Truth::True;
+    let (played, steps) = (Played::default(), (list.file, list.job));
+    let certain = |leg, result| {
+        let given = Behind { list, failed, result, played: &played };
+        run::play_steps(steps, list.steps, leg, world, &given) == Truth::True
+    };
+    let fails = |leg| certain(leg, Truth::True) && !certain(leg, Truth::False);
     match list.job.and_then(|job| job.matrix.as_ref()).map(|matrix| matrix.legs()) {
         None => fails(None),
         Some(Some(legs)) => !legs.is_empty() && legs.iter().all(|leg| fails(Some(leg))),
@@ -29,7 +33,8 @@ pub(super) fn fail(list: &Steps<'_, '_>, failed: usize, world: &World<'_>) -> bo
 struct Behind<'a, 'w, 't> {
     list: &'a Steps<'w, 't>,
     failed: usize,
-    played: Played,
+    result: Truth,
+    played: &'a Played,
 }
 
 impl Results for Behind<'_, '_, '_> {
@@ -42,7 +47,7 @@ impl Results for Behind<'_, '_, '_> {
 
     fn step(&self, file: &str, step: usize) -> Option<Work> {
         let is_it = file == self.list.file && step == self.failed;
-        is_it.then(|| Work { fails: Truth::True, sets: Sets::unknown() })
+        is_it.then(|| Work { fails: self.result, sets: Sets::unknown() })
     }
 }
 
