@@ -141,6 +141,7 @@ pub const ROWS: &[Row] = &[
     (Publish, "gem", "push"),
     (Support, "composer", "install update require remove dump-autoload config global self-update create-project"),
     (Verify, "gem bundle bundler luarocks opam carthage", "audit build lint make"),
+    (Verify, "raco luarocks", "test make"),
     (Support, "gem bundle bundler cpanm cpm luarocks opam raco", ""),
     (Verify, "rubocop", ""),
     (
