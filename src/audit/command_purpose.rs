@@ -93,8 +93,8 @@ fn lent_by_step(
     if calls_error(script, command) && step(Role::Verify).is_some() && alone() {
         return Some(said("the script only prints that it failed"));
     }
-    if role::tries_own(command.text) && said_to_verify(scene, command) {
-        return Some(said("what stands above says that it verifies"));
+    if role::tries_own(command.text) && (said_to_verify(scene, command) || named_to_verify(script)) {
+        return Some(said("it is said to verify what was built"));
     }
     if (hands_out(command.text) || sends_out(command.text))
         && let Some(step) = step(Role::Publish)
@@ -170,6 +170,12 @@ fn said_to_verify(scene: &Scene<'_, '_>, command: &Command<'_>) -> bool {
         ["verify", "make sure", "ensure", "smoke test", "check that"].iter().any(|word| lower.contains(word))
     };
     above.iter().any(says)
+}
+
+/// Whether the step says by its name that it tries out what was built: `Verify build`, `Smoke test`.
+fn named_to_verify(script: &Commands<'_, '_>) -> bool {
+    let words = script.spot.step.name.map_or(Vec::new(), |name| role::name_words(name.text));
+    words.first().is_some_and(|word| ["verify", "smoke"].contains(&word.as_str()))
 }
 
 /// `curl -T app.deb https://packages.example`

@@ -2,6 +2,7 @@
 
 use super::role::{self, Role};
 use super::{examined, reported};
+use crate::workflow::condition::overrides_status;
 use crate::workflow::occasion::Occasion;
 use crate::workflow::reader::Text;
 use crate::workflow::reads::{Read, reads};
@@ -67,8 +68,9 @@ pub(super) fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool
             && job.steps.iter().any(|step| examined::fails(step) || reported::sets_status(step))
             && !needed()
     };
-    // Where no change waits for it, a skip stops what follows as a failure does.
-    let barrier = needed() && !changes_wait;
+    // Where no change waits for it, a skip stops what follows as a failure does; what always runs lets it go on.
+    let always = job.condition.is_some_and(|text| overrides_status(text.text));
+    let barrier = needed() && !changes_wait && !always;
     let stands = named()
         || asks()
         || (!job.steps.is_empty()
@@ -120,10 +122,11 @@ pub(super) fn reads_alone(job: &Job<'_>) -> bool {
         && job.steps.iter().all(|step| step.run.is_some() || checks_out(step))
 }
 
-/// `close-issue-on-success` and `delete-image` do what they are called for; `all-clear` says that all is well.
+/// `close-issue-on-success`, `delete-image` and `ping-success` do what they are called for; `all-clear` says that all is well.
 pub(super) fn clears_up(job: &Job<'_>) -> bool {
     let all = role::name_words(job.id.text).iter().any(|word| word == "all");
-    !all && role::of_name(job.id.text).is_some_and(|named| named.role == Role::Cleanup)
+    let by_name = |named: role::Named| named.role == Role::Cleanup || named.role == Role::Notify && named.leads;
+    !all && role::of_name(job.id.text).is_some_and(by_name)
 }
 
 /// How many steps do more than fail, or say something: a gate can have one of those for each job that it needs.

@@ -31,11 +31,18 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
         "scacap/action-surefire-report",
         "phoenix-actions/test-reporting",
     ];
+    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
+    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
+    // The same for what linters have found.
+    const FINDINGS: &[&str] =
+        &["eslint-annotate", "checkstyle-github-action", "spotbugs-github-action", "pmd-github-action"];
+    let about = ["lint", "checkstyle", "spotbugs", "pmd"].iter().any(|word| words.contains(word));
+    if let Some(step) = later().find(|step| uses(step, FINDINGS)).filter(|_| about) {
+        return Some((Reason::Reported, format!("line {} publishes the findings as a check", step.at.line)));
+    }
     let step = later().find(|step| uses(step, CHECKS))?;
     let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     // What lints stands in no report of tests.
-    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
-    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
     let lints = words.contains("lint") && !words.contains("test");
     (tests && !lints).then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
 }

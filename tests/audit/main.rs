@@ -7,6 +7,7 @@ mod detectors;
 mod elsewhere;
 mod examination;
 mod excuses;
+mod handed_on;
 mod holes;
 mod judgement;
 mod knowledge;

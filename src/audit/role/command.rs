@@ -237,7 +237,9 @@ pub fn tries_own(text: &str) -> bool {
             let plain = without_expressions(&line);
             let words = effective(&plain);
             let Some(program) = words.first().map(|word| base(word)) else { return false };
-            let is_file = |word: &&str| word.starts_with("./") || word.starts_with(".\\");
+            let is_file = |word: &&str| {
+                word.starts_with("./") || word.starts_with(".\\") || word.contains("dist/") || word.contains("target/")
+            };
             shows_version(&words)
                 && (words.iter().any(is_file) || programs::role(program, &[]).is_none() && !text.contains("command -v"))
         })

@@ -146,11 +146,15 @@ fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Optio
     if let Some(role) = actions::known(uses) {
         // Without arguments it runs nothing.
         let idle = uses.starts_with("gradle/gradle-build-action") && with(step, &["arguments"]).is_none();
-        // `Upload metrics` by an action that pushes a branch of pages.
-        let counts =
-            || step.name.filter(|name| names::of(name.text).is_some_and(|named| named.role == Role::Telemetry));
-        if let Some(name) = counts().filter(|_| role == Role::Publish) {
-            return Some(Purpose::new(Role::Telemetry, says(name.text)));
+        // `Upload metrics` by an action that pushes a branch of pages, `Clean up` by one that logs in to a host.
+        let other = || {
+            let named = step.name.and_then(|name| Some((names::of(name.text)?.role, name)));
+            named.filter(|(role, _)| matches!(role, Role::Telemetry | Role::Cleanup))
+        };
+        if role == Role::Publish
+            && let Some((role, name)) = other()
+        {
+            return Some(Purpose::new(role, says(name.text)));
         }
         return Some(Purpose::new(if idle { Role::Support } else { role }, uses_it()));
     }

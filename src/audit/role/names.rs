@@ -91,8 +91,9 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
     let [telling, leads, vague_leads, anywhere] = &*TABLES;
     let said = |role, vague| Some(Named { role, vague, leads: true });
     if let Some(role) = telling.anywhere(words) {
-        // `check the cache hash` checks; `check cache` and `build cache` do not.
+        // `check the cache hash` checks; `check cache`, `check if it is in the cache` and `build cache` do not.
         let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_ref()));
+        let asks = asks && words.get(1).is_none_or(|word| !["if", "whether"].contains(&word.as_ref()));
         if asks && role == Cache && telling.anywhere(&words[..words.len().min(2)]).is_none() {
             return said(Verify, true);
         }

@@ -20,7 +20,7 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Verify,
-        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for breaking, check for merge conflict*, check for changelog, detect secret*, find dead code, import test, retry failed test*, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for breaking, check for merge conflict*, check for changelog, detect secret*, find dead code, import test, retry failed test*, check for secret*, check for leak*, check for vulnerab*, check for issue*, check for problem*, check for typo*, check for spelling, check for broken, check for dead, check for breaking, check for outdated, check for unused, check for lint*, check for format*, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
     ),
     (
         Verify,
@@ -134,7 +134,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "check if, check whether, check for, check node version, check version$, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
+        "check if, check whether, check for change*, check for apt, check for update*, check for new, check for existing, check node version, check version$, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
          check changes, check changed, check membership, check skip, check trigger, check modified, check path, \
          check secret, check cache, check runner, check author, check event, check branch, check tag, check version exist*, \
          check docker, check existing, check out, check file change",
@@ -178,7 +178,7 @@ pub const LEADS: &[Row] = &[
 pub const VAGUE_LEADS: &[Row] = &[
     (
         Support,
-        "prepare, move, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle",
+        "check for, prepare, move, create, start, launch, use$, apply, make$, produce, open, spin, boot*, serve, stage, split, bundle",
     ),
     (
         Telemetry,
