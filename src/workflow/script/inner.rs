@@ -1,7 +1,7 @@
 //! Scripts in scripts: `bash -c '...'`, and functions that change the options of the shell that calls them.
 //!
 //! Limitations: a script that another one gives to a shell on its standard input is not looked into, nor one in double
-//! quotes that hold a substitution or a backslash, which change the text.
+//! quotes that hold a substitution or a backslash which changes the text.
 
 use std::ops::Range;
 
@@ -180,9 +180,20 @@ fn is_literal(word: &str) -> bool {
     let whole = word.len() > 1 && behind(word, 0) == word.len();
     match word.as_bytes()[0] {
         b'\'' => whole && word.ends_with('\''),
-        b'"' => whole && word.ends_with('"') && !word.contains(['\\', '`']) && !word.contains("$("),
+        b'"' => whole && word.ends_with('"') && !word.contains('`') && !word.contains("$(") && keeps(word),
         _ => false,
     }
+}
+
+/// Whether every backslash in double quotes joins lines, which it does in the script as well, or leaves a variable to the
+/// script, which changes no command.
+fn keeps(word: &str) -> bool {
+    word.match_indices('\\').all(|(at, _)| {
+        let rest = &word[at + 1..];
+        let name = rest.strip_prefix('$').map(|rest| rest.trim_start_matches('{'));
+        rest.starts_with('\n')
+            || name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+    })
 }
 
 #[cfg(test)]
@@ -197,6 +208,9 @@ mod tests {
             ("docker run -v $(pwd \"x y\"):/z `a b` \"c $(d 'e f') g\" i bash -c 'j'", Some("j")),
             ("bash -c 'a ${{ b == 'c' && 'd e' }} f'", Some("a ${{ b == 'c' && 'd e' }} f")),
             ("docker run ${{ a && 'b c' }} sh -c 'é'", Some("é")),
+            ("bash -c \"\n a && \\\n b \\$c \\${d} \"", Some("\n a && \\\n b \\$c \\${d} ")),
+            ("bash -c \"a \\$(b)\"", None),
+            ("bash -c \"a \\\"b | c\\\" d\"", None),
             ("bash -c \"a $(b)\"", None),
             ("bash -c 'a'\\''b'", None),
             ("bash -c a", None),
