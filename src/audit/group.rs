@@ -1,18 +1,19 @@
 //! The files of a repository in groups that call each other, a group at a time.
 //!
 //! What becomes of a failure depends on a file, on those that call it and on those that it calls. So a group is read,
-//! audited and forgotten before the next, and at most the texts of all files are held at once. Small groups run side by
-//! side, the files of a large one do.
+//! audited and forgotten before the next. Most files call none: those are audited as they are read, and only the texts of
+//! the others are held until all groups are known. Small groups run side by side, the files of a large one do.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{OnceLock, RwLock};
 
 use super::load::{Loaded, load};
-use super::repository::{Again, Repository, Text};
+use super::repository::{Reader, Repository, Text};
 use super::{Part, one, structure};
 use crate::parallel::parallel;
-use crate::workflow::neighbours;
+use crate::workflow::neighbours::{self, Names, joined};
 use crate::workflow::view::File;
 use crate::workflow::world::World;
 
@@ -23,16 +24,67 @@ const LARGE: usize = 8;
 pub(super) fn parts(files: &BTreeMap<String, Vec<u8>>) -> Vec<Part> {
     let groups = groups(files);
     let files: Vec<(&str, Text<'_>)> = files.iter().map(|(path, bytes)| (path.as_str(), Text::Lent(bytes))).collect();
-    audits(groups, Repository { files: &files, again: &|_| None })
+    in_order(audits(groups, Repository { files: &files, read: &|_| None, early: None }))
 }
 
-/// The same, where each text is dropped with its audit.
-pub(super) fn parts_and_forget(files: BTreeMap<String, Vec<u8>>, again: &Again<'_>) -> Vec<Part> {
-    let groups = groups(&files);
-    let given = |(path, bytes)| (path, Text::Given(RwLock::new(Some(bytes)), OnceLock::new()));
-    let (paths, texts): (Vec<String>, Vec<Text<'_>>) = files.into_iter().map(given).unzip();
-    let files: Vec<(&str, Text<'_>)> = paths.iter().map(String::as_str).zip(texts).collect();
-    audits(groups, Repository { files: &files, again })
+/// The same, where each text is read when its turn comes and dropped with its audit. What cannot be read has no part.
+pub(super) fn parts_by_reading(paths: &[&str], read: &Reader<'_>) -> Vec<Part> {
+    let names = Names::of(paths.iter().copied());
+    let unread = || Text::Given(RwLock::new(None), OnceLock::new());
+    let files: Vec<(&str, Text<'_>)> = paths.iter().map(|path| (*path, unread())).collect();
+    let all = Repository { files: &files, read, early: None };
+    let places: Vec<usize> = (0..files.len()).collect();
+    let mut looks = parallel(&places, |&at| first_look(at, &names, all));
+    let called: Vec<Vec<usize>> = looks.iter_mut().map(|look| std::mem::take(&mut look.called)).collect();
+    let mut parts: Vec<(usize, Part)> = Vec::with_capacity(looks.len());
+    let mut left = Vec::new();
+    for mut group in joined(&called) {
+        if let [at] = group[..]
+            && let Some(part) = looks[at].part.take()
+        {
+            parts.push((at, part));
+            continue;
+        }
+        group.retain(|&at| looks[at].is_there);
+        left.push(group);
+    }
+    parts.extend(audits(left, all));
+    in_order(parts)
+}
+
+/// What comes of reading a file.
+struct Look {
+    is_there: bool,
+    /// The files that it calls.
+    called: Vec<usize>,
+    /// Its audit, if it calls none and asked for no other file. It holds if no other file calls it either.
+    part: Option<Part>,
+}
+
+/// Reads a file, and audits it if that takes no other; else its text is held until all are read.
+fn first_look(at: usize, names: &Names<'_>, all: Repository<'_>) -> Look {
+    let Some(bytes) = (all.read)(at) else { return Look { is_there: false, called: Vec::new(), part: None } };
+    let called = names.called_by(std::str::from_utf8(&bytes).unwrap_or_default());
+    let path = all.files[at].0;
+    let part = called.is_empty().then(|| by_itself(at, (path, &bytes), all)).flatten();
+    if part.is_none() {
+        all.hold(at, bytes);
+    }
+    Look { is_there: true, called, part }
+}
+
+/// The audit of a file that calls none; `None` if it asks for another that may not have been read yet.
+fn by_itself(at: usize, (path, bytes): (&str, &[u8]), all: Repository<'_>) -> Option<Part> {
+    let asked = AtomicBool::new(false);
+    let early = Repository { early: Some(&asked), ..all };
+    let loaded = [load(path, bytes)];
+    let world = world(&loaded);
+    let part = audited(&loaded[0], &world, early);
+    let alone = !asked.load(Ordering::Relaxed);
+    if alone {
+        all.remember(at, world.file(path));
+    }
+    alone.then_some(part)
 }
 
 fn groups(files: &BTreeMap<String, Vec<u8>>) -> Vec<Vec<usize>> {
@@ -41,12 +93,16 @@ fn groups(files: &BTreeMap<String, Vec<u8>>) -> Vec<Vec<usize>> {
     neighbours::groups(&parallel(&files, |(path, bytes)| (path.as_str(), text(bytes))))
 }
 
-fn audits(groups: Vec<Vec<usize>>, all: Repository<'_>) -> Vec<Part> {
+/// The audits of all groups, with the places of their files.
+fn audits(groups: Vec<Vec<usize>>, all: Repository<'_>) -> Vec<(usize, Part)> {
     let (large, small): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.len() >= LARGE);
     let mut done = parallel(&small, |group| alone(group, all));
     done.extend(large.iter().map(|group| together(group, all)));
     let places = small.iter().chain(&large).flatten();
-    let mut parts: Vec<(usize, Part)> = places.copied().zip(done.into_iter().flatten()).collect();
+    places.copied().zip(done.into_iter().flatten()).collect()
+}
+
+fn in_order(mut parts: Vec<(usize, Part)>) -> Vec<Part> {
     parts.sort_unstable_by_key(|(at, _)| *at);
     parts.into_iter().map(|(_, part)| part).collect()
 }

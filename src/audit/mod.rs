@@ -88,7 +88,7 @@ pub use fix::Fix;
 pub use inventory::{Entry, Strength};
 pub use load::{Loaded, load};
 pub use register::{Milestones, rules};
-pub use repository::Again;
+pub use repository::Reader;
 
 use crate::rule::{Disposition, Risk};
 use crate::workflow::view::File;
@@ -146,10 +146,10 @@ pub fn audit(files: &BTreeMap<String, Vec<u8>>, accepted: &[&Risk]) -> Report {
     report(group::parts(files), accepted)
 }
 
-/// The same where nobody needs the texts any more: each is dropped with its audit, and the few that are asked for later
-/// are read `again`.
-pub fn audit_and_forget(files: BTreeMap<String, Vec<u8>>, accepted: &[&Risk], again: &Again<'_>) -> Report {
-    report(group::parts_and_forget(files, again), accepted)
+/// The same of the files at these paths, in order, where nobody needs the texts afterwards: each is read when its turn comes
+/// and dropped with its audit, so that few are held at once.
+pub fn audit_by_reading(paths: &[&str], read: &Reader<'_>, accepted: &[&Risk]) -> Report {
+    report(group::parts_by_reading(paths, read), accepted)
 }
 
 fn report(mut parts: Vec<Part>, accepted: &[&Risk]) -> Report {

@@ -1,25 +1,26 @@
 //! The texts of all files: for their audits, and for the rare question that a group cannot answer.
 //!
 //! A text that nobody needs afterwards is dropped with its audit: the texts would be half of the memory otherwise. Whoever
-//! asks for one that is gone reads it again. Limitation: if the file is another by then, or gone, the answer is that of its
+//! asks for one that is gone reads it again; who asks before all have been read is audited once more when they have. Limitation: if the file is another by then, or gone, the answer is that of its
 //! new state.
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::load::load;
 use crate::workflow::view::{File, Workflow};
 
-/// Reads the file of a path again; `None` if it is gone or cannot be read.
-pub type Again<'a> = dyn Fn(&str) -> Option<Vec<u8>> + Sync + 'a;
+/// Reads the file at a place in the list of paths; `None` if it is gone or cannot be read.
+pub type Reader<'a> = dyn Fn(usize) -> Option<Vec<u8>> + Sync + 'a;
 
 /// A text on its way through the audit.
 #[derive(Debug)]
 pub(super) enum Text<'b> {
     /// Of somebody who needs it afterwards.
     Lent(&'b [u8]),
-    /// Held until it is audited; then only what its steps are called is known.
+    /// Read, or held, until it is audited; then only what its steps are called is known.
     Given(RwLock<Option<Vec<u8>>>, OnceLock<Vec<u32>>),
 }
 
@@ -31,8 +32,10 @@ pub(super) const PULLS: &str = "on: pull_request";
 pub(super) struct Repository<'b> {
     /// Their paths and texts.
     pub files: &'b [(&'b str, Text<'b>)],
-    /// How to read one whose text is gone.
-    pub again: &'b Again<'b>,
+    /// How to read one whose text is not held.
+    pub read: &'b Reader<'b>,
+    /// Set where files are not all read yet, and notes that somebody asked for others: the answer is void.
+    pub early: Option<&'b AtomicBool>,
 }
 
 impl<'b> Repository<'b> {
@@ -42,9 +45,16 @@ impl<'b> Repository<'b> {
         match text {
             Text::Lent(bytes) => (path, Cow::Borrowed(bytes)),
             Text::Given(bytes, _) => {
-                let bytes = bytes.write().unwrap_or_else(PoisonError::into_inner).take();
-                (path, Cow::Owned(bytes.unwrap_or_default()))
+                let held = bytes.write().unwrap_or_else(PoisonError::into_inner).take();
+                (path, Cow::Owned(held.or_else(|| (self.read)(at)).unwrap_or_default()))
             }
+        }
+    }
+
+    /// Holds a text until it is taken.
+    pub fn hold(&self, at: usize, text: Vec<u8>) {
+        if let Text::Given(bytes, _) = &self.files[at].1 {
+            *bytes.write().unwrap_or_else(PoisonError::into_inner) = Some(text);
         }
     }
 
@@ -71,18 +81,22 @@ impl<'b> Repository<'b> {
         likely: impl Fn(&[u8]) -> bool,
         is_so: impl Fn(&Workflow<'_>) -> bool,
     ) -> bool {
+        if let Some(early) = self.early {
+            early.store(true, Ordering::Relaxed);
+            return false;
+        }
         let fits = |path: &str, bytes: &[u8]| likely(bytes) && is_workflow(path, bytes, &is_so);
         let mut gone = Vec::new();
-        for (path, text) in self.files.iter().filter(|(path, _)| *path != own) {
+        for (at, (path, text)) in self.files.iter().enumerate().filter(|(_, (path, _))| *path != own) {
             match text.held(|bytes| fits(path, bytes)) {
                 Some(true) => return true,
                 Some(false) => {}
-                None => gone.push((*path, text)),
+                None => gone.push((at, *path, text)),
             }
         }
         let mark = mark.map(hash);
-        let mut gone = gone.into_iter().filter(|(_, text)| mark.is_none_or(|mark| text.may_have(mark)));
-        gone.any(|(path, _)| (self.again)(path).is_some_and(|bytes| fits(path, &bytes)))
+        let mut gone = gone.into_iter().filter(|(.., text)| mark.is_none_or(|mark| text.may_have(mark)));
+        gone.any(|(at, path, _)| (self.read)(at).is_some_and(|bytes| fits(path, &bytes)))
     }
 }
 
@@ -142,9 +156,9 @@ mod tests {
     #[test]
     fn a_text_that_is_gone_is_read_again() {
         let files = [given(TEXT)];
-        let [still, mended, gone]: [&Again<'_>; 3] =
+        let [still, mended, gone]: [&Reader<'_>; 3] =
             [&|_| Some(TEXT.as_bytes().to_vec()), &|_| Some(b"on: {".to_vec()), &|_| None];
-        let all = |again| Repository { files: &files, again };
+        let all = |read| Repository { files: &files, read, early: None };
         assert!(pushes(all(gone), "Unit tests"), "it is held");
         assert_eq!(all(gone).take(0).1, TEXT.as_bytes());
         assert!(pushes(all(still), "Unit tests"));
@@ -155,7 +169,7 @@ mod tests {
     #[test]
     fn a_text_without_a_step_of_that_name_is_not_read_again() {
         let files = [given(TEXT)];
-        let all = Repository { files: &files, again: &|_| Some(TEXT.as_bytes().to_vec()) };
+        let all = Repository { files: &files, read: &|_| Some(TEXT.as_bytes().to_vec()), early: None };
         all.take(0);
         all.remember(0, Some(&File::of(files[0].0, &read(files[0].0, TEXT).unwrap())));
         assert!(pushes(all, "Unit tests"));
@@ -165,7 +179,7 @@ mod tests {
     #[test]
     fn a_lent_text_stays() {
         let files = [("a.yml", Text::Lent(TEXT.as_bytes()))];
-        let all = Repository { files: &files, again: &|_| None };
+        let all = Repository { files: &files, read: &|_| None, early: None };
         assert_eq!(all.take(0), all.take(0));
         assert!(pushes(all, "Unit tests"));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use globset::GlobMatcher;
@@ -40,23 +41,12 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let unknown = if repo.is_none() { repo::root_of_unknown_format(args.dir.as_deref()) } else { None };
     let root = repo.as_ref().and_then(Repo::root).or(unknown.as_deref()).or(args.dir.as_deref());
     let root = root.unwrap_or(Path::new("."));
-    let mut snapshot = repo::read_what_can_be(root, &wanted)?;
-    output.passed_over(&snapshot);
-    let files = std::mem::take(&mut snapshot.files);
-    drop(snapshot);
-    if files.is_empty() {
-        bail!("there is nothing to audit: no workflow below {}", root.join(".github/workflows").display());
-    }
-    output.detail(&format!("read {} files", files.len()));
     let register = layers::register(&layers::layers(args, Some(root))?, output)?;
     let accepts = |risk: &&Risk| matches!(risk.disposition, Disposition::Accept(_));
     let accepted: Vec<&Risk> = register.iter().map(|(risk, _)| risk).filter(accepts).collect();
     let (report, files) = match needs_texts(args, audit) {
-        true => (audit::audit(&files, &accepted), files),
-        false => {
-            let again = |path: &str| repo::read_again(root, path);
-            (audit::audit_and_forget(files, &accepted, &again), BTreeMap::new())
-        }
+        true => with_texts(root, &wanted, &accepted, output)?,
+        false => (by_reading(root, &wanted, &accepted, output)?, BTreeMap::new()),
     };
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| passes(finding, audit, &paths)).collect();
     if let Some(place) = &audit.explain {
@@ -70,6 +60,49 @@ pub fn run(args: &Args, audit: &AuditArgs, output: &Output) -> Result<Exit> {
     let limit = audit.fail_on.map(severity);
     let fails = |finding: &&&Finding| finding.needs_action() && limit.is_some_and(|limit| finding.severity <= limit);
     Ok(if found.iter().any(|finding| fails(&finding)) { Exit::Found } else { Exit::Done })
+}
+
+/// The report on the wanted files, and their texts.
+fn with_texts(
+    root: &Path,
+    wanted: &[String],
+    accepted: &[&Risk],
+    output: &Output,
+) -> Result<(Report, BTreeMap<String, Vec<u8>>)> {
+    let snapshot = repo::read_what_can_be(root, wanted)?;
+    output.passed_over(&snapshot.passed_over);
+    say_how_many(root, snapshot.files.len(), output)?;
+    Ok((audit::audit(&snapshot.files, accepted), snapshot.files))
+}
+
+/// The report alone.
+fn by_reading(root: &Path, wanted: &[String], accepted: &[&Risk], output: &Output) -> Result<Report> {
+    let listing = repo::list_what_can_be(root, wanted)?;
+    let paths: Vec<&str> = listing.paths().collect();
+    let unread = Mutex::new(BTreeMap::new());
+    let read = |at: usize| {
+        let why = match listing.read(at) {
+            Ok(bytes) => return Some(bytes),
+            Err(why) => why,
+        };
+        unread.lock().unwrap_or_else(PoisonError::into_inner).insert(paths[at].to_owned(), why);
+        None
+    };
+    let report = audit::audit_by_reading(&paths, &read, accepted);
+    let mut passed_over = unread.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let count = paths.len() - passed_over.len();
+    passed_over.extend(listing.passed_over.clone());
+    output.passed_over(&passed_over);
+    say_how_many(root, count, output)?;
+    Ok(report)
+}
+
+fn say_how_many(root: &Path, files: usize, output: &Output) -> Result<()> {
+    if files == 0 {
+        bail!("there is nothing to audit: no workflow below {}", root.join(".github/workflows").display());
+    }
+    output.detail(&format!("read {files} files"));
+    Ok(())
 }
 
 /// Whether anything is told from the texts once they are audited.

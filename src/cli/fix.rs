@@ -32,7 +32,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit> {
         ground.read_around(args, &wanted_around(&selected, &snapshot), &mut snapshot);
     }
     output.detail(&format!("read {} of {} files", snapshot.files.len(), snapshot.names.len()));
-    output.passed_over(&snapshot);
+    output.passed_over(&snapshot.passed_over);
     let (risks, elsewhere) = applicable(args, &register, selected, &snapshot);
     let plan = if args.without_effect { plan_without_effect } else { plan };
     let (planned, ready) = std::thread::scope(|scope| {

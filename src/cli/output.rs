@@ -1,11 +1,11 @@
 //! Where text goes: results to stdout, messages to stderr, colour where it is wanted.
 
+use std::collections::BTreeMap;
 use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 
 use anyhow::{Context, Error, Result};
 
 use super::args::Color;
-use crate::change::Snapshot;
 use crate::report::safe::shown;
 use crate::yaml::Fault;
 
@@ -66,8 +66,8 @@ impl Output {
     }
 
     /// What was asked for and not read, and why.
-    pub fn passed_over(&self, snapshot: &Snapshot) {
-        for (path, why) in &snapshot.passed_over {
+    pub fn passed_over(&self, paths: &BTreeMap<String, String>) {
+        for (path, why) in paths {
             self.message(&format!("passed over: `{path}` {why}"));
         }
     }

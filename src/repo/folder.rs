@@ -48,7 +48,56 @@ pub fn read_what_can_be(root: &Path, wanted: &[String]) -> Result<Snapshot> {
     read(root, wanted, true)
 }
 
+/// The files that were asked for below a folder, none of them read yet.
+#[derive(Debug)]
+pub struct Listing {
+    /// Their paths below the root and on disk.
+    found: Vec<(String, PathBuf)>,
+    /// Every file path in the folders that were looked into.
+    names: Vec<String>,
+    /// What was passed over, with the reason.
+    pub passed_over: BTreeMap<String, String>,
+}
+
+impl Listing {
+    /// The paths, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.found.iter().map(|(path, _)| path.as_str())
+    }
+
+    /// The bytes of the file at this position as they are by now, or why they cannot be read.
+    pub fn read(&self, at: usize) -> Result<Vec<u8>, String> {
+        let (path, place) = self.found.get(at).ok_or_else(|| "was not listed".to_owned())?;
+        read_file(place, path).map_err(|error| why(&error, path))
+    }
+}
+
+/// The wanted files below `root`; what may not be read is passed over with the reason.
+pub fn list_what_can_be(root: &Path, wanted: &[String]) -> Result<Listing> {
+    listing(root, wanted, true)
+}
+
 fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
+    let Listing { found, names, passed_over } = listing(root, wanted, lenient)?;
+    let read = parallel(&found, |(path, place)| read_with_mode(place, path));
+    let mut out = Snapshot { names, passed_over, ..Snapshot::default() };
+    let mut files = Vec::with_capacity(found.len());
+    for ((path, _), file) in found.into_iter().zip(read) {
+        match file {
+            Ok((bytes, executable)) => {
+                out.executable.extend(executable.then(|| path.clone()));
+                files.push((path, bytes));
+            }
+            Err(error) if lenient => drop(out.passed_over.insert(path.clone(), why(&error, &path))),
+            Err(error) => return Err(error),
+        }
+    }
+    // They are in order: a map of all is made sooner than one that grows.
+    out.files = files.into_iter().collect();
+    Ok(out)
+}
+
+fn listing(root: &Path, wanted: &[String], lenient: bool) -> Result<Listing> {
     let wanted = Wanted::parse(wanted)?;
     let root = canonical(root)?;
     let (mut found, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
@@ -80,26 +129,10 @@ fn read(root: &Path, wanted: &[String], lenient: bool) -> Result<Snapshot> {
             listed => listed?,
         }
     }
-    let found: Vec<(String, PathBuf)> = found.into_iter().collect();
-    let read = parallel(&found, |(path, place)| read_with_mode(place, path));
     // Folders may lie in each other.
     names.sort_unstable();
     names.dedup();
-    let mut out = Snapshot { names, passed_over, ..Snapshot::default() };
-    let mut files = Vec::with_capacity(found.len());
-    for ((path, _), file) in found.into_iter().zip(read) {
-        match file {
-            Ok((bytes, executable)) => {
-                out.executable.extend(executable.then(|| path.clone()));
-                files.push((path, bytes));
-            }
-            Err(error) if lenient => drop(out.passed_over.insert(path.clone(), why(&error, &path))),
-            Err(error) => return Err(error),
-        }
-    }
-    // They are in order: a map of all is made sooner than one that grows.
-    out.files = files.into_iter().collect();
-    Ok(out)
+    Ok(Listing { found: found.into_iter().collect(), names, passed_over })
 }
 
 /// What an error says of a path, the path itself left out.
@@ -208,12 +241,6 @@ fn list(root: &Path, folder: &str, depth: usize, each: &mut Each<'_>) -> Result<
 /// The bytes of a file that [`find`] has judged. It is opened only as a regular file: opening a FIFO would hang.
 pub(super) fn read_file(place: &Path, path: &str) -> Result<Vec<u8>> {
     read_with_mode(place, path).map(|(bytes, _)| bytes)
-}
-
-/// The bytes of one file below `root` as they are by now; `None` if it is gone or not to be read.
-pub fn read_again(root: &Path, path: &str) -> Option<Vec<u8>> {
-    let place = find(root, path).ok()??;
-    read_file(&place, path).ok()
 }
 
 /// The bytes of a file, as by [`read_file`], and whether it can be run.

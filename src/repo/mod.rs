@@ -43,7 +43,7 @@ mod worktree;
 use std::path::{Path, PathBuf};
 
 pub use branch::BranchStart;
-pub use folder::{read_again, read_folder, read_what_can_be, write_files};
+pub use folder::{Listing, list_what_can_be, read_folder, read_what_can_be, write_files};
 pub use identity::{Person, source_date_epoch};
 pub use open::root_of_unknown_format;
 pub use recover::{left_behind, recover};

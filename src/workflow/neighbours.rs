@@ -23,19 +23,37 @@ use crate::parallel::parallel;
 /// assert_eq!(wf_fix::workflow::neighbours::groups(&files), [vec![0, 2], vec![1]]);
 /// ```
 pub fn groups(files: &[(&str, &str)]) -> Vec<Vec<usize>> {
-    let by_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, (path, _))| (name(path), at)).collect();
-    let mut heads: Vec<usize> = (0..files.len()).collect();
-    let called = parallel(files, |(_, text)| -> Vec<usize> {
-        references(text).filter_map(|reference| by_name.get(reference).copied()).collect()
-    });
-    for (at, called) in called.into_iter().enumerate() {
-        for called in called {
+    let names = Names::of(files.iter().map(|(path, _)| *path));
+    joined(&parallel(files, |(_, text)| names.called_by(text)))
+}
+
+/// The files that others may call, by their names.
+#[derive(Debug)]
+pub struct Names<'f>(BTreeMap<&'f str, usize>);
+
+impl<'f> Names<'f> {
+    /// Those of files at these paths.
+    pub fn of(paths: impl Iterator<Item = &'f str>) -> Names<'f> {
+        Names(paths.enumerate().map(|(at, path)| (name(path), at)).collect())
+    }
+
+    /// The positions of the files that a text calls.
+    pub fn called_by(&self, text: &str) -> Vec<usize> {
+        references(text).filter_map(|reference| self.0.get(reference).copied()).collect()
+    }
+}
+
+/// The groups of files of which each calls the ones at these positions; see [`groups`].
+pub fn joined(called: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut heads: Vec<usize> = (0..called.len()).collect();
+    for (at, called) in called.iter().enumerate() {
+        for &called in called {
             let (one, other) = (head(&mut heads, at), head(&mut heads, called));
             heads[one.max(other)] = one.min(other);
         }
     }
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for at in 0..files.len() {
+    for at in 0..called.len() {
         groups.entry(head(&mut heads, at)).or_default().push(at);
     }
     groups.into_values().collect()

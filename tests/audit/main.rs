@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use wf_fix::audit::{Finding, Fix, Reason, Report, Verdict, audit};
+use wf_fix::audit::{Finding, Fix, Reason, Report, Verdict, audit, audit_by_reading};
 use wf_fix::rule::Severity;
 
 fn demo() -> BTreeMap<String, Vec<u8>> {
@@ -69,10 +69,38 @@ fn an_audit_that_forgets_texts_finds_the_same() {
             + &steps("- run: cargo test")["on: pull_request\n".len()..];
         files.insert(format!(".github/workflows/{name}.yml"), text.into_bytes());
     }
-    let again = |path: &str| files.get(path).cloned();
-    let forgetful = wf_fix::audit::audit_and_forget(files.clone(), &[], &again);
+    let mut paths: Vec<&str> = files.keys().map(String::as_str).collect();
+    let of = |paths: &[&str], read: &wf_fix::audit::Reader<'_>| audit_by_reading(paths, read, &[]);
+    let forgetful = of(&paths, &|at| files.get(paths[at]).cloned());
     assert!(forgetful.findings.iter().any(|finding| finding.detector == "path-filter"));
-    assert_eq!(format!("{forgetful:?}"), format!("{:?}", audit(&files, &[])));
+    let report = format!("{:?}", audit(&files, &[]));
+    assert_eq!(format!("{forgetful:?}"), report);
+    // What cannot be read is not there.
+    let all = paths.clone();
+    paths.retain(|path| !path.ends_with("/z.yml"));
+    let without = of(&all, &|at| files.get(all[at]).filter(|_| !all[at].ends_with("/z.yml")).cloned());
+    files.remove(".github/workflows/z.yml");
+    let less = format!("{:?}", audit(&files, &[]));
+    assert_eq!(format!("{without:?}"), less);
+    assert_ne!(less, report);
+}
+
+#[test]
+fn a_file_that_is_audited_as_it_is_read_counts_those_that_call_it_all_the_same() {
+    let callee = "on: workflow_call\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make test || true\n";
+    let caller = |soft: &str| {
+        format!("on: push\njobs:\n  c:\n    uses: ./.github/workflows/a.yml\n    continue-on-error: {soft}\n")
+    };
+    // Before the callee in the list of files, and behind it.
+    for name in ["0", "z"] {
+        let files: BTreeMap<String, Vec<u8>> = [("a", callee.to_owned()), (name, caller("true"))]
+            .map(|(name, text)| (format!(".github/workflows/{name}.yml"), text.into_bytes()))
+            .into();
+        let paths: Vec<&str> = files.keys().map(String::as_str).collect();
+        let read = audit_by_reading(&paths, &|at| files.get(paths[at]).cloned(), &[]);
+        assert_eq!(format!("{read:?}"), format!("{:?}", audit(&files, &[])));
+        assert!(read.findings.iter().any(|finding| finding.detector == "job-continue-on-error"));
+    }
 }
 
 #[test]
