@@ -186,6 +186,8 @@ pub fn read_after(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let kept = |key: &str| ["output", "report", "sarif", "file", "log"].iter().any(|part| key.contains(part));
     let inputs = spot.step.with.iter().filter(|(key, value)| kept(key.text) && value.text.contains('.'));
     names.extend(inputs.map(|(_, value)| value.text.to_owned()));
+    // The other may say it without `./`.
+    names.iter_mut().filter(|name| name.starts_with("./")).for_each(|name| drop(name.drain(..2)));
     let telling = |name: &str| (name.contains('.') && !name.starts_with('.')) || (name.contains('_') && name.len() > 8);
     names.retain(|name| name.len() > 3 && telling(name));
     let reads = |step: &&Step<'_>| {

@@ -13,6 +13,7 @@ use super::role::{self, Role};
 use super::scene::Scene;
 use super::spot::Spot;
 use crate::any_of::AnyOf;
+use crate::workflow::condition::overrides_status;
 use crate::workflow::signal::Signal;
 use crate::workflow::view::{Job, Step};
 
@@ -86,7 +87,7 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
             Some(reader) if can_fail(scene, reader, &read.expression) => {
                 return Some((Reason::Examined, format!("line {} reads its outcome and can fail", read.at.line)));
             }
-            Some(reader) if hands_to_judge(reader) => {
+            Some(reader) if hands_to_judge(reader, &read.expression) => {
                 return Some((
                     Reason::Examined,
                     format!("line {} hands its outcome to a script that judges", read.at.line),
@@ -113,14 +114,22 @@ fn outcome_read(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, St
 
 /// Whether a strict step that checks by its name hands what it reads to a script of the repository: `env: {RESULTS: ...}`,
 /// `node check-results.js`.
-fn hands_to_judge(step: &Step<'_>) -> bool {
+fn hands_to_judge(step: &Step<'_>, expression: &str) -> bool {
     const VERBS: &[&str] = &["check", "verify", "evaluate", "validate", "enforce", "assert", "fail", "require", "gate"];
     const FILES: &[&str] = &[".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".ps1"];
     let is_file = |word: &str| FILES.iter().any(|end| word.trim_matches(['"', '\'']).ends_with(end));
     let words = step.name.map_or(Vec::new(), |name| role::name_words(name.text));
-    let says = words.iter().any(|word| VERBS.contains(&word.as_str()));
-    let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
-    let runs = |line: std::borrow::Cow<'_, str>| !line.starts_with("echo") && line.split_whitespace().any(is_file);
+    let says = words.first().is_some_and(|word| VERBS.contains(&word.as_str()));
+    // A step that asks for a success is skipped when there is none.
+    let runs_then = step.condition.is_none_or(|text| overrides_status(text.text) && !text.text.contains("'success'"));
+    let strict = step.continue_on_error.is_none() && !role::only_after_failure(step) && runs_then;
+    let handed = step.env.iter().any(|(_, value)| value.text.contains(expression.trim()));
+    let tells = |line: &str| ["comment", "notify", "report", "summary", "chmod"].iter().any(|word| line.contains(word));
+    let runs = |line: std::borrow::Cow<'_, str>| {
+        let takes = handed || line.contains(expression.trim());
+        takes && !line.starts_with("echo") && !tells(&line) && line.split_whitespace().any(is_file)
+    };
+    let strict = strict && !step.run.is_some_and(|run| run.text.contains("||"));
     says && strict && step.run.is_some_and(|run| role::commands_of(run.text).any(runs))
 }
 

@@ -125,7 +125,13 @@ pub(super) fn reads_alone(job: &Job<'_>) -> bool {
 /// `close-issue-on-success`, `delete-image` and `ping-success` do what they are called for; `all-clear` says that all is well.
 pub(super) fn clears_up(job: &Job<'_>) -> bool {
     let all = role::name_words(job.id.text).iter().any(|word| word == "all");
-    let by_name = |named: role::Named| named.role == Role::Cleanup || named.role == Role::Notify && named.leads;
+    let prints = |step: &Step<'_>| step.run.is_some_and(|run| only_prints_or_fails(run.text));
+    let tells = || !job.steps.iter().all(prints);
+    let by_name = |named: role::Named| match named.role {
+        Role::Cleanup => true,
+        Role::Notify => named.leads && tells(),
+        _ => false,
+    };
     !all && role::of_name(job.id.text).is_some_and(by_name)
 }
 

@@ -52,11 +52,23 @@ fn release_filled(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, command: &str) -> O
     if !command.starts_with("gh release create") {
         return None;
     }
-    let fills = |step: &Step<'_>| scene.counting(step).iter().any(|other| other.starts_with("gh release upload"));
+    let tag = |text: &str| text.split_whitespace().nth(3).map(|tag| tag.trim_matches(['"', '\'']).to_owned());
+    let own = tag(command)?;
+    // What stands before a variable has to be the same.
+    let plain = |tag: &str| tag.split('$').next().unwrap_or_default().to_owned();
+    let same = |other: &str| {
+        tag(other).is_some_and(|other| match (own.contains('$'), other.contains('$')) {
+            (false, false) => own == other,
+            _ => plain(&own).starts_with(&plain(&other)) || plain(&other).starts_with(&plain(&own)),
+        })
+    };
+    let uploads = |other: &str| other.starts_with("gh release upload") && same(other);
+    let fills =
+        |step: &Step<'_>| !role::only_after_failure(step) && scene.counting(step).iter().any(|other| uploads(other));
     let after = || {
-        let (workflow, own) = (scene.workflow()?, spot.job?.id.text);
+        let (workflow, here) = (scene.workflow()?, spot.job?.id.text);
         let strict = workflow.jobs.iter().filter(|job| job.continue_on_error.is_none());
-        let waits = strict.filter(|job| workflow.ancestors(job).contains(&own));
+        let waits = strict.filter(|job| workflow.ancestors(job).contains(&here));
         waits.flat_map(|job| job.steps.iter()).filter(|step| step.continue_on_error.is_none()).find(|step| fills(step))
     };
     let found = spot.strict_below().find(|step| fills(step)).or_else(after)?;
@@ -247,7 +259,9 @@ fn packed(spot: Spot<'_, '_>) -> Option<usize> {
         return None;
     }
     let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && step.condition.is_none();
-    let needs = |step: &&Step<'_>| uploads(step).is_some_and(|upload| upload.must_exist) || packs(step);
+    let needs = |step: &&Step<'_>| {
+        uploads(step).is_some_and(|upload| upload.must_exist) || packs(step) || is_asset(spot.step, step)
+    };
     spot.steps[spot.index + 1..].iter().filter(strict).find(needs).map(|end| end.at.line)
 }
 
@@ -256,6 +270,17 @@ fn builds(name: &str) -> bool {
     let lower = name.to_lowercase();
     first_word(&lower).is_some_and(|word| ["build", "compile", "rebuild"].contains(&word))
         && !["test", "check", "lint", "doc"].iter().any(|word| lower.contains(word))
+}
+
+/// Whether a step uploads a file that another names to a release, and fails without: the last part of `asset_path` stands in
+/// the other's script.
+///
+/// Source: <https://github.com/actions/upload-release-asset>, `src/upload-release-asset.js`: it reads the file first.
+fn is_asset(build: &Step<'_>, step: &Step<'_>) -> bool {
+    let uploads = step.uses.is_some_and(|uses| uses.text.contains("upload-release-asset"));
+    let path = step.with.iter().find(|(key, _)| key.text == "asset_path").map(|(_, value)| value.text.trim());
+    let file = path.and_then(|path| path.rsplit('/').next()).filter(|file| file.len() > 2);
+    uploads && build.run.zip(file).is_some_and(|(run, file)| run.text.contains(file))
 }
 
 fn packs(step: &Step<'_>) -> bool {

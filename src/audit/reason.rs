@@ -39,12 +39,12 @@ pub fn spaced(text: &str) -> String {
 
 /// Words that say what a check is worth, in a name or a comment.
 const WORTH: &str = "warning only|warn only|report only|non blocking|nonblocking|not blocking|non fatal|nonfatal|\
-     non critical|not critical|non required|not required|non gating|not gating|early access|openjdk ea|informational|informative|\
+     non critical|not critical|non required|not required|non gating|not gating|informational|informative|\
      advisory|best effort|experimental|optional|flaky|flakey|unstable|xfail|nice to have|for information|\
      intermittent|timing sensitive|racy |failing upstream|upstream regression|upstream bug|not a blocker|fyi only|not enforced|not yet enforced|n't enforce|want to enforce|not mandatory";
 
 /// Words that say it in a name, where people read them in the list of checks; in a comment they only say it again.
-const ALLOWS: &str = "allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
+const ALLOWS: &str = "early access|openjdk ea|allowed to fail|allow failure|allow to fail|allowed failure|allow fail|allowed fail|can fail|\
      accept failure|accepts failure|failure accepted|may fail|might fail|soft fail|ignored|ignore failures|not supported|unsupported";
 
 /// Words that tell a cause, or the case in which it fails.

@@ -34,10 +34,15 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
     let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
     let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
     // The same for what linters have found.
-    const FINDINGS: &[&str] =
-        &["eslint-annotate", "checkstyle-github-action", "spotbugs-github-action", "pmd-github-action"];
-    let about = ["lint", "checkstyle", "spotbugs", "pmd"].iter().any(|word| words.contains(word));
-    if let Some(step) = later().find(|step| uses(step, FINDINGS)).filter(|_| about) {
+    const FINDINGS: &[(&str, &str)] = &[
+        ("eslint-annotate", "eslint"),
+        ("checkstyle-github-action", "checkstyle"),
+        ("spotbugs-github-action", "spotbugs"),
+        ("pmd-github-action", "pmd"),
+    ];
+    let about = FINDINGS.iter().filter(|(_, tool)| words.contains(tool) && !words.contains("test"));
+    let actions: Vec<&str> = about.map(|(action, _)| *action).collect();
+    if let Some(step) = later().find(|step| uses(step, &actions)) {
         return Some((Reason::Reported, format!("line {} publishes the findings as a check", step.at.line)));
     }
     let step = later().find(|step| uses(step, CHECKS))?;

@@ -177,6 +177,9 @@ fn reason(path: &[&str], raw: &str, site: Site<'_, '_>, results: Results) -> Str
         ["needs", member, "outputs", output] if site.lacks_output(member, output) => {
             return format!("job `{member}` has no output `{output}`");
         }
+        ["inputs", name] | ["github", "event", "inputs", name] if site.lacks_input(name) => {
+            return format!("the workflow declares no input `{name}`");
+        }
         _ => {}
     }
     if let ["needs" | "steps", _, "outputs", _, _, ..] = path {

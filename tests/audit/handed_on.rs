@@ -141,3 +141,47 @@ fn legs_of_best_effort_and_early_access_say_so() {
     assert_eq!(alarms(&job("soon", "Build")).len(), 1);
     assert!(alarms(&job("soon", "Linux (OpenJDK EA)")).is_empty());
 }
+
+#[test]
+fn an_input_that_is_not_declared_is_empty() {
+    let job = |on: &str, condition: &str| {
+        alarms(&format!(
+            "on: {on}\njobs:\n  scan:\n    runs-on: x\n    steps:\n      - name: Scan\n        if: {condition}\n        run: trivy fs .\n"
+        ))
+    };
+    let call = "{workflow_call: {inputs: {Deep: {type: string}}}}";
+    assert_eq!(job(call, "inputs.trivy"), ["never-runs@7"]);
+    assert_eq!(job(call, "inputs.trivy != 'no'"), ["always-true@7"]);
+    assert!(job(call, "inputs.deep").is_empty());
+    assert_eq!(job("push", "inputs.deep == 'x'"), ["never-runs@7"]);
+    assert_eq!(job("workflow_dispatch", "github.event.inputs.deep == 'x'"), ["never-runs@7"]);
+    // A called workflow has the event of its caller.
+    assert!(job(call, "github.event.inputs.other == 'x'").is_empty());
+    let said =
+        one("ci.yml", "on: push\njobs:\n  a:\n    if: inputs.deep\n    runs-on: x\n    steps: [{run: make test}]\n");
+    assert!(
+        action(&said)[0].message.ends_with("the workflow declares no input `deep`"),
+        "{}",
+        action(&said)[0].message
+    );
+}
+
+#[test]
+fn reports_of_an_action_may_be_compared_and_assets_must_be_there() {
+    let scan = |next: &str| {
+        of(&format!(
+            "- uses: aquasecurity/trivy-action@v1\n  with: {{scan-ref: ., output: ./found.sarif, exit-code: '0'}}\n- run: {next}"
+        ))
+    };
+    assert!(scan("diff -u base.sarif found.sarif").is_empty());
+    assert_eq!(scan("cat found.sarif"), ["tool-flag@7"]);
+    let build = |uses: &str| {
+        of(&format!(
+            "- name: Build the package\n  continue-on-error: true\n  run: sh build.sh && cp x dist/${{{{ env.NAME }}}}\n- uses: {uses}\n  with: {{asset_path: \"out/${{{{ env.NAME }}}}\"}}"
+        ))
+    };
+    assert!(build("actions/upload-release-asset@v1").is_empty());
+    assert_eq!(build("softprops/action-gh-release@v2"), ["step-continue-on-error@7"]);
+    assert_eq!(of("- name: Build packages\n  run: node common/scripts/install-run-rush.js build | tee log").len(), 1);
+    assert!(of("- name: Ready\n  run: node common/scripts/install-run-rush.js install | tee log").is_empty());
+}

@@ -71,8 +71,8 @@ fn a_step_that_soft_fails() {
             &["By way of .github/workflows/dead.yml by way of its job `call` it never runs", "the run of .github/workflows/pull.yml"]),
         ("two levels of callers",
             demo().with(".github/workflows/mid.yml", "on: workflow_call\njobs: {td: {uses: ./.github/workflows/target_determination.yml}}\n")
-                .calls(PULL, ".github/workflows/mid.yml", "if: inputs.td", ""), &[FailsRun],
-            &["the run of .github/workflows/pull.yml by way of its job `call`", "`inputs.td` (job `call`, .github/workflows/pull.yml:5)"]),
+                .calls(PULL, ".github/workflows/mid.yml", "if: vars.TD", ""), &[FailsRun],
+            &["the run of .github/workflows/pull.yml by way of its job `call`", "`vars.TD` (job `call`, .github/workflows/pull.yml:5)"]),
         ("two levels, the upper one soft",
             demo().with(".github/workflows/mid.yml", "on: workflow_call\njobs: {td: {uses: ./.github/workflows/target_determination.yml}}\n")
                 .calls(PULL, ".github/workflows/mid.yml", "continue-on-error: true", ""), &[OwnCheckOnly], &["pull.yml:5"]),
@@ -96,8 +96,8 @@ fn a_step_that_soft_fails() {
             job(guard, "    needs: off\n").edit(TD, "jobs:\n", "jobs:\n  off: {if: false, runs-on: x, steps: [{run: x}]}\n"), &[Nothing],
             &["a job that it needs never runs (`off`"]),
         ("the step never runs", job("        id: td\n", "        id: td\n        if: false\n"), &[Nothing], &["its condition is false in every run (`false`"]),
-        ("the step has a condition", job("        id: td\n", "        id: td\n        if: inputs.rank\n"), &[FailsRun],
-            &["A run decides whether it runs: `inputs.rank` (step `Do TD` of job `target-determination`, line 52)"]),
+        ("the step has a condition", job("        id: td\n", "        id: td\n        if: vars.RANK\n"), &[FailsRun],
+            &["A run decides whether it runs: `vars.RANK` (step `Do TD` of job `target-determination`, line 52)"]),
         ("a command is masked too", job(script, &script.replace(".json\n", ".json || true\n")), &[FailsRun],
             &["Still hidden: `python -m tools.td.rank", "`||` runs something that succeeds instead"]),
         ("no command can fail it", job("          git fetch --no-tags origin main\n", "          git fetch --no-tags origin main || true\n")

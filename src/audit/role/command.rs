@@ -108,7 +108,15 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     // `python -c "import json; print(json.load(open('x'))['y'])"` looks a value up.
     let looks_up = || {
         let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
-        has(&["print("]) && has(&["json.load", "open(", "tomllib"]) && !has(&["exit", "assert", "raise"])
+        const PLAIN: &[&str] = &["json", "sys", "os", "re", "tomllib", "yaml", "pathlib", "csv", "xml"];
+        let imports = text.split("import ").skip(1).flat_map(|rest| rest.split([';', '\n', '"']).next());
+        let mut names = imports.flat_map(|list| list.split([',', ' ', '.'])).filter(|name| !name.is_empty());
+        let says = has(&["print('", "print(\\\""]) && !has(&["print('{", "print(f'"]);
+        has(&["print("])
+            && has(&["json.load", "open(", "tomllib"])
+            && !has(&["exit", "assert", "raise"])
+            && !says
+            && names.all(|name| PLAIN.contains(&name))
     };
     if program.starts_with("python") && words.contains(&"-c") && looks_up() {
         return Some(Role::Support);

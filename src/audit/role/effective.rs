@@ -70,6 +70,12 @@ pub(super) fn effective(text: &str) -> Vec<&str> {
             words.drain(..=module);
             continue;
         }
+        // `node common/scripts/install-run-rush.js build` fetches Rush and runs it.
+        if program == "node" && words.len() > 2 && base(words[1]).starts_with("install-run-rush") {
+            words.drain(..2);
+            words.insert(0, "rush");
+            break;
+        }
         match wrapper(program) {
             Some(usize::MAX) => match words.iter().position(|word| RUNNERS.contains(word)) {
                 Some(at) if at + 1 < words.len() && at < 4 => drop(words.drain(..=at)),

@@ -149,7 +149,13 @@ fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Optio
         // `Upload metrics` by an action that pushes a branch of pages, `Clean up` by one that logs in to a host.
         let other = || {
             let named = step.name.and_then(|name| Some((names::of(name.text)?.role, name)));
-            named.filter(|(role, _)| matches!(role, Role::Telemetry | Role::Cleanup))
+            let hands_out =
+                |name: &str| ["release", "deploy", "publish", "push"].iter().any(|word| name.contains(word));
+            named.filter(|(role, name)| match role {
+                Role::Telemetry => true,
+                Role::Cleanup => !hands_out(&name.text.to_lowercase()),
+                _ => false,
+            })
         };
         if role == Role::Publish
             && let Some((role, name)) = other()

@@ -67,6 +67,8 @@ fn clauses(name: &str) -> Option<Named> {
     // `Delete tag and release`: what stands alone behind `and` is taken away too.
     let clears =
         || words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
+    // `Check for a tag and if it is released` asks for both.
+    let parts = parts.filter(|part| !part.first().is_some_and(|word| word == "if" || word == "whether"));
     let found = parts.filter(|part| !(part.len() == 1 && *part != &words[..1] && clears())).filter_map(clause);
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
     let is_sign = |byte: u8| matches!(byte, b'&' | b'+' | b';' | b',');

@@ -20,13 +20,16 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Verify,
-        "check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for breaking, check for merge conflict*, check for changelog, detect secret*, find dead code, import test, retry failed test*, check for secret*, check for leak*, check for vulnerab*, check for issue*, check for problem*, check for typo*, check for spelling, check for broken, check for dead, check for breaking, check for outdated, check for unused, check for lint*, check for format*, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
+        "detect breaking, detect regression*, detect secret*, detect leak*, detect vulnerab*, detect dead, detect unused, detect drift, check for vulnerabilit*, check for security, check for broken, check for dead link, check for typos, check for regression*, check for leak*, check for diff*, check for failure*, check for unused, check for dead, check for uncommitted, check for breaking, check for merge conflict*, check for changelog, detect secret*, find dead code, import test, retry failed test*, check for secret*, check for leak*, check for vulnerab*, check for issue*, check for problem*, check for typo*, check for spelling, check for broken, check for dead, check for breaking, check for outdated, check for unused, check for lint*, check for format*, check for valid, check for invalid, check for error*, check for missing, check for licen*, check for forbidden, check for leftover*, check for conflict*, check for warning*, check for todo*, check for fixup, check for dirty, check for drift, check for stale, check for undocumented, check for trailing, check for whitespace, check for memory, check for crash*, check link, release build, release test, dependency review, license check, spell check, format check, check format, style check, code analysis",
     ),
     (
         Verify,
         "terraform plan, static analysis, copy paste, copypaste, duplicate code, dry run, performance regression, benchmark regression, compare benchmark, test coverage run",
     ),
-    (Telemetry, "codecov, code cov$, coveralls, coverage report, coverage upload, upload coverage, upload code cov*"),
+    (
+        Telemetry,
+        "create report, codecov, code cov$, coveralls, coverage report, coverage upload, upload coverage, upload code cov*",
+    ),
     (Telemetry, "publish coverage, coverage comment, coverage badge, coverage summary, coverage result, coverage data"),
     (
         Telemetry,
@@ -78,7 +81,7 @@ pub const TELLING: &[Row] = &[
     (Cache, "cache, caching, sccache, ccache, buildcache"),
     (
         Notify,
-        "slack, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \
+        "slack, jira$, jira issue*, notify, notification, pr comment, comment on, sticky comment, discord, pagerduty, telegram, mattermost, \
          microsoft teams, toot, mastodon, fosstodon, bluesky, twitter, linkedin, announcement, send email, send mail, rocketchat, matrix message, tweet, post comment, create issue, \
          open issue, failure issue, create or update issue, create an issue, add label, remove label, comment pr$, update comment, dispatch event",
     ),
@@ -134,7 +137,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "check if, check whether, check for change*, check for apt, check for update*, check for new, check for existing, check node version, check version$, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
+        "check if, check whether, check for change*, check for apt, check node version, check version$, check org, check actor, check environment, check env$, check label, check disk, check user, check team, check permission, \
          check changes, check changed, check membership, check skip, check trigger, check modified, check path, \
          check secret, check cache, check runner, check author, check event, check branch, check tag, check version exist*, \
          check docker, check existing, check out, check file change",

@@ -14,10 +14,15 @@ impl<'s> State<'s> {
         let own = if node.kind() == "variable_assignment" { vec![node] } else { children(node) };
         for child in own {
             match child.kind() {
-                "variable_assignment" => self.assign(child)?,
+                "variable_assignment" => {
+                    let name = child.child_by_field_name("name").and_then(|name| self.source.get(name.byte_range()));
+                    self.hide(node, name?);
+                    self.assign(child)?;
+                }
                 // `declare -A a` and `local a` start anew.
                 "variable_name" => {
                     let name = self.source.get(child.byte_range())?;
+                    self.hide(node, name);
                     if has_sign(node, "local") || has_sign(node, "declare") {
                         self.vars.insert(name.to_owned(), Var::Text(String::new()));
                     }
@@ -28,6 +33,14 @@ impl<'s> State<'s> {
         }
         let declares = node.kind() == "declaration_command";
         self.done(if declares { Truth::True } else { self.substituted })
+    }
+
+    /// Notes what a `local` of a function hides.
+    fn hide(&mut self, declaration: Node<'s>, name: &str) {
+        let is_local = ["local", "declare", "typeset"].iter().any(|word| has_sign(declaration, word));
+        if is_local {
+            self.hidden.push((name.to_owned(), self.vars.get(name).cloned()));
+        }
     }
 
     fn assign(&mut self, node: Node<'s>) -> Option<()> {
@@ -51,7 +64,7 @@ impl<'s> State<'s> {
             }
             None => Var::Text(String::new()),
         };
-        self.vars.insert(name.to_owned(), value);
+        self.keep(name, value);
         Some(())
     }
 
@@ -89,7 +102,7 @@ impl<'s> State<'s> {
             Some(member) => member.1 = value,
             None => all.push((key, value)),
         }
-        self.vars.insert(name.to_owned(), Var::Array(all));
+        self.keep(name, Var::Array(all));
         Some(())
     }
 

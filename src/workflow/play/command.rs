@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::pattern::Pattern;
 use super::sets::{Channel, Sets};
-use super::state::{Flow, State, Var};
+use super::state::{Flow, State, UNKNOWN_CODE, Var};
 use super::{HOLE, children, has_sign, jq};
 use crate::workflow::condition::Truth;
 
@@ -59,12 +59,14 @@ impl<'s> State<'s> {
                     input = Some(text);
                 }
                 "file_redirect" => {
-                    let errors = redirect
-                        .child_by_field_name("descriptor")
-                        .is_some_and(|own| self.source.get(own.byte_range()) == Some("2"));
-                    if !errors {
-                        away = true;
-                        file = self.channel(redirect)?;
+                    let descriptor = redirect.child_by_field_name("descriptor");
+                    match descriptor.and_then(|own| self.source.get(own.byte_range())) {
+                        Some("2") => {}
+                        Some("1") | None => {
+                            away = true;
+                            file = self.channel(redirect)?;
+                        }
+                        Some(_) => self.sets.blur(),
                     }
                 }
                 "heredoc_redirect" | "heredoc_start" | "heredoc_end" | "file_descriptor" => {}
@@ -90,7 +92,15 @@ impl<'s> State<'s> {
     /// Where what goes to the target of a redirection is read, if it is one of the runner's files.
     fn channel(&mut self, redirect: Node<'s>) -> Option<Option<Channel>> {
         let Some(target) = redirect.child_by_field_name("destination") else { return Some(None) };
-        Some(Sets::channel(&self.text(target)?))
+        let path = self.text(target)?;
+        let channel = Sets::channel(&path);
+        match channel {
+            Some(channel) if !has_sign(redirect, ">>") => self.sets.truncate(channel),
+            // It may be any file.
+            None if path.contains(HOLE) => self.sets.leave_open(),
+            _ => {}
+        }
+        Some(channel)
     }
 
     /// What a command does: whether it succeeds.
@@ -103,7 +113,9 @@ impl<'s> State<'s> {
             words.extend(self.fields(*argument)?);
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.code = 1;
         match name {
+            _ if self.functions.contains_key(name) => self.call(name, &words),
             _ if name.contains(HOLE) || UNKNOWN.contains(&name) => None,
             "true" | ":" => Some(Truth::True),
             "false" => Some(Truth::False),
@@ -136,6 +148,9 @@ impl<'s> State<'s> {
             "cat" | "tee" if name == "tee" || words.is_empty() => {
                 let text = self.input.clone();
                 for channel in words.iter().filter_map(|word| Sets::channel(word)) {
+                    if !words.contains(&"-a") && !words.contains(&"--append") {
+                        self.sets.truncate(channel);
+                    }
                     self.sets.write(channel, &text);
                 }
                 Some(self.prints(&text))
@@ -144,13 +159,18 @@ impl<'s> State<'s> {
                 let text = translated(&self.input, &words);
                 Some(self.prints(&text))
             }
-            _ if self.functions.contains_key(name) => self.call(name, &words),
             _ => {
                 self.out.push(HOLE);
-                if SHOWS.contains(&name) {
-                    return Some(Truth::True);
+                let shows = SHOWS.contains(&name) && (name != "env" || words.is_empty());
+                if shows {
+                    // Whoever asks has a reason to.
+                    return Some(if self.asked > 0 { Truth::Unknown } else { Truth::True });
                 }
-                self.sets.leave_open();
+                match words.iter().any(|word| Sets::named_in(word)) {
+                    true => self.sets.blur(),
+                    false => self.sets.leave_open(),
+                }
+                self.code = UNKNOWN_CODE;
                 Some(Truth::Unknown)
             }
         }
@@ -166,7 +186,11 @@ impl<'s> State<'s> {
         let (options, words) = words.split_at(options);
         let mut text = words.join(" ");
         if options.iter().any(|option| option.contains('e')) {
-            text = text.replace("\\n", "\n");
+            text = if text.contains("\\\\") { HOLE.to_string() } else { text.replace("\\n", "\n") };
+        }
+        // The old way to set an output.
+        if let Some((name, value)) = text.strip_prefix("::set-output name=").and_then(|rest| rest.split_once("::")) {
+            self.sets.write(Channel::Output, &format!("{name}={}\n", value.trim_end_matches('\n')));
         }
         if !options.iter().any(|option| option.contains('n')) {
             text.push('\n');
@@ -181,6 +205,9 @@ impl<'s> State<'s> {
             [code] => Truth::from(code.parse::<i64>().is_ok_and(|code| code & 255 == 0)),
             _ => return None,
         };
+        if let [code] = words {
+            self.code = code.parse::<i64>().map_or(UNKNOWN_CODE, |code| code & 255);
+        }
         self.status = succeeds;
         match name {
             "exit" => self.exit(succeeds),
@@ -218,8 +245,15 @@ impl<'s> State<'s> {
         let body = self.functions.get(name).copied()?;
         let given = words.iter().map(|word| (*word).to_owned()).collect();
         let outer = std::mem::replace(&mut self.args, given);
+        let before = self.hidden.len();
         self.run(body)?;
         self.args = outer;
+        for (name, value) in self.hidden.split_off(before).into_iter().rev() {
+            match value {
+                Some(value) => drop(self.vars.insert(name, value)),
+                None => drop(self.vars.remove(&name)),
+            }
+        }
         match self.flow {
             Flow::Return => self.flow = Flow::On,
             Flow::Break | Flow::Continue => return None,
@@ -272,6 +306,9 @@ impl<'s> State<'s> {
         if options.contains(|c| !"qEFwxvios".contains(c)) {
             return Some(self.unknown());
         }
+        if pattern.contains("(?") {
+            return Some(self.unknown());
+        }
         let mut expression = match (has('F'), has('E') || extended) {
             (true, _) => regex::escape(pattern),
             (_, true) => (*pattern).to_owned(),
@@ -314,7 +351,7 @@ impl<'s> State<'s> {
 
 /// `tr` for single characters, and `tr -d`.
 fn translated(text: &str, words: &[&str]) -> String {
-    let plain = |set: &str| !set.contains(['-', '[', HOLE]) || set.len() == 1;
+    let plain = |set: &str| !set.contains(['-', '[', HOLE]) && !set.replace("\\n", "").contains('\\') || set.len() == 1;
     let set = |set: &str| set.replace("\\n", "\n");
     match words {
         ["-d", gone] if plain(gone) => {

@@ -33,6 +33,9 @@ const MAX_STEPS: usize = 3_000;
 /// The deepest that statements and words nest; each level takes some of the stack.
 const MAX_DEPTH: usize = 60;
 
+/// The longest value that a variable can have, and the most that is printed; what doubles itself ends here.
+const MAX_TEXT: usize = 32 * 1024;
+
 /// The longest script that is played.
 const MAX_BYTES: usize = 16 * 1024;
 
@@ -41,8 +44,29 @@ const MAX_BYTES: usize = 16 * 1024;
 pub struct Outcome {
     /// Whether it fails its step.
     pub fails: Truth,
-    /// What it sets for later steps.
+    /// What it sets for later steps where it succeeds.
     pub sets: Sets,
+    /// The same whether or not it succeeds, for a step that may fail.
+    pub in_any_case: Sets,
+}
+
+impl Outcome {
+    /// What it sets, for a step that may fail and be passed over or not.
+    pub fn sets_of(self, may_fail: bool) -> Sets {
+        if may_fail { self.in_any_case } else { self.sets }
+    }
+
+    /// Nothing is known but what is said of the files.
+    pub fn unknown(fails: Truth, sets: Sets) -> Outcome {
+        Outcome { fails, in_any_case: sets.clone(), sets }
+    }
+}
+
+/// Whether a script for `sh` has something that bash reads otherwise, or alone: on Debian and its kin `sh` is dash.
+pub fn wants_bash(script: &str) -> bool {
+    const SIGNS: &[&str] =
+        &["[[", " == ", "echo -", "<<<", "+=", "=(", "function ", "((", "&>", "declare", "${!", ",,}"];
+    SIGNS.iter().any(|sign| script.contains(sign))
 }
 
 /// What was played: a gate is asked about each job that it needs, and most of what it does is the same for all of them.
@@ -67,9 +91,10 @@ impl Played {
             let tree = self.tree(script)?;
             let mut state = State::new(script, env, errexit, pipefail);
             state.run(tree.root_node())?;
-            Some(Outcome { fails: !state.succeeds(), sets: state.handed_on() })
+            let (sets, in_any_case) = (state.handed_on(false), state.handed_on(true));
+            Some(Outcome { fails: !state.succeeds(), sets, in_any_case })
         };
-        let outcome = play().unwrap_or_else(|| Outcome { fails: Truth::Unknown, sets: Sets::unknown() });
+        let outcome = play().unwrap_or_else(|| Outcome::unknown(Truth::Unknown, Sets::unknown()));
         self.answers.borrow_mut().insert(key, outcome.clone());
         outcome
     }
@@ -108,7 +133,7 @@ impl<'s> State<'s> {
     /// One statement; `None` where the player does not know what it does.
     fn run(&mut self, node: Node<'s>) -> Option<()> {
         self.steps += 1;
-        (self.steps <= MAX_STEPS).then_some(())?;
+        (self.steps <= MAX_STEPS && self.out.len() <= MAX_TEXT).then_some(())?;
         self.deeper(|state| state.statement(node))
     }
 
@@ -147,6 +172,10 @@ impl<'s> State<'s> {
             "while_statement" => self.repeat(node),
             "redirected_statement" => self.redirected(node),
             "function_definition" => {
+                // What its output is led to is not followed.
+                if children(node).iter().any(|child| child.kind().ends_with("_redirect")) {
+                    return None;
+                }
                 let name = self.source.get(node.child_by_field_name("name")?.byte_range())?;
                 self.functions.insert(name, node.child_by_field_name("body")?);
                 self.done(Truth::True)
@@ -236,13 +265,12 @@ impl<'s> State<'s> {
 
     fn case(&mut self, node: Node<'s>) -> Option<()> {
         let value = self.text(node.child_by_field_name("value")?)?;
-        self.status = Truth::True;
         let items: Vec<_> = children(node).into_iter().filter(|child| child.kind() == "case_item").collect();
         self.items(&value, &items)
     }
 
     fn items(&mut self, value: &str, items: &[Node<'s>]) -> Option<()> {
-        let Some((item, rest)) = items.split_first() else { return Some(()) };
+        let Some((item, rest)) = items.split_first() else { return self.ends(Truth::True) };
         if has_sign(*item, ";&") || has_sign(*item, ";;&") {
             return None;
         }
@@ -267,7 +295,9 @@ impl<'s> State<'s> {
             values.extend(self.known_fields(value)?);
         }
         let body = node.child_by_field_name("body")?;
-        self.status = Truth::True;
+        if values.is_empty() {
+            return self.ends(Truth::True);
+        }
         for value in values {
             self.set(name, value);
             self.run(body)?;

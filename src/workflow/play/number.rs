@@ -9,6 +9,13 @@ use crate::workflow::condition::Truth;
 /// A number, or none where it is not known.
 type Number = Option<i64>;
 
+/// A number that is no octal one: "constants with a leading 0 are interpreted as octal numbers".
+fn decimal(text: &str) -> Number {
+    let text = text.trim();
+    let digits = text.trim_start_matches('-');
+    text.parse().ok().filter(|_| digits == "0" || !digits.starts_with('0'))
+}
+
 impl<'s> State<'s> {
     /// Whether `(( ))` succeeds: "If the value of the expression is non-zero, the return status is 0".
     pub fn arithmetic(&mut self, node: Node<'s>) -> Option<Truth> {
@@ -46,7 +53,7 @@ impl<'s> State<'s> {
 
     fn operand_number(&mut self, node: Node<'s>, text: &str) -> Option<Number> {
         let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        Some(if is_name { self.variable(text) } else { self.text(node)?.trim().parse().ok() })
+        Some(if is_name { self.variable(text) } else { decimal(&self.text(node)?) })
     }
 
     fn binary_number(&mut self, node: Node<'s>) -> Option<Number> {
@@ -79,7 +86,7 @@ impl<'s> State<'s> {
     fn variable(&self, name: &str) -> Number {
         match self.vars.get(name) {
             Some(Var::Text(text)) if text.is_empty() => Some(0),
-            Some(Var::Text(text)) => text.trim().parse().ok(),
+            Some(Var::Text(text)) => decimal(text),
             _ => None,
         }
     }

@@ -62,7 +62,9 @@ impl Pattern {
             Some(text) => Some(Search::Text { text, open: (true, true) }),
             None => Search::regex(text),
         };
-        let search = if text.contains(HOLE) { None } else { search() };
+        // What the two kinds of expressions read otherwise.
+        let otherwise = [r"\d", r"\D", "*?", "+?", "??", "}?"].iter().any(|part| text.contains(part));
+        let search = if text.contains(HOLE) || otherwise { None } else { search() };
         Pattern { search, anywhere: !text.contains(['^', '$', '\\']), whole: false }
     }
 

@@ -29,12 +29,14 @@ pub struct Sets {
     open: bool,
     /// Whether a variable that was set before may have another value now.
     lost: bool,
+    /// Whether the last line has no end, so that what comes next goes on in it.
+    unended: bool,
 }
 
 impl Sets {
     /// Whatever a step may set of which nothing is known.
     pub fn unknown() -> Sets {
-        Sets { values: BTreeMap::new(), open: true, lost: true }
+        Sets { open: true, lost: true, ..Sets::default() }
     }
 
     /// What a step may set that does not write to the files by what is seen of it: an action, which is taken to leave the
@@ -54,6 +56,11 @@ impl Sets {
         FILES.iter().map(|(name, path, _)| (*name, *path))
     }
 
+    /// Whether a word of a command names one of the files.
+    pub(super) fn named_in(word: &str) -> bool {
+        FILES.iter().any(|(name, path, _)| word.contains(path) || word.contains(name))
+    }
+
     /// Where what is written to this path goes.
     pub(super) fn channel(path: &str) -> Option<Channel> {
         FILES.iter().find(|(_, own, _)| *own == path).map(|(_, _, channel)| *channel)
@@ -61,8 +68,8 @@ impl Sets {
 
     /// An output of the step: null if it is not set.
     pub fn output(&self, name: &str) -> Value {
-        let own = |(channel, key): &&(Channel, String)| *channel == Channel::Output && key.eq_ignore_ascii_case(name);
-        match self.values.keys().find(own).and_then(|key| self.values.get(key)) {
+        match self.values.get(&(Channel::Output, name.to_ascii_lowercase())) {
+            _ if self.unended => Value::Unknown,
             Some(value) if value.contains(HOLE) => Value::Unknown,
             Some(value) => Value::Text(value.clone()),
             None if self.open => Value::Unknown,
@@ -72,7 +79,7 @@ impl Sets {
 
     /// The variables that are known behind these steps, with holes for what is not known of them.
     pub fn variables<'s>(steps: impl DoubleEndedIterator<Item = &'s Sets> + Clone) -> Vec<(&'s str, &'s str)> {
-        let since = steps.clone().rev().take_while(|sets| !sets.lost).count();
+        let since = steps.clone().rev().take_while(|sets| !sets.lost && !sets.unended).count();
         let of = |sets: &'s Sets| {
             let env = sets.values.iter().filter(|((channel, _), _)| *channel == Channel::Env);
             env.map(|((_, name), value)| (name.as_str(), value.as_str()))
@@ -87,14 +94,23 @@ impl Sets {
         self.open = true;
     }
 
+    /// Takes away what has been written to one of the files.
+    pub(super) fn truncate(&mut self, channel: Channel) {
+        self.values.retain(|(own, _), _| *own != channel);
+    }
+
     /// Takes up what is written to one of the files.
     pub(super) fn write(&mut self, channel: Channel, text: &str) {
+        // What comes next would go on in the same line.
+        self.unended |= !text.is_empty() && !text.ends_with('\n');
         let mut lines = text.lines();
         while let Some(line) = lines.next() {
             let (name, value) = match (line.split_once("<<"), line.split_once('=')) {
                 (Some((name, end)), equals) if equals.is_none_or(|(before, _)| before.len() > name.len()) => {
-                    let value: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
-                    (name, value.join("\n"))
+                    let rest: Vec<&str> = lines.clone().collect();
+                    let Some(length) = rest.iter().position(|line| *line == end) else { return self.blur() };
+                    lines.nth(length);
+                    (name, rest[..length].join("\n"))
                 }
                 (_, Some((name, value))) => (name, value.to_owned()),
                 _ if line.trim().is_empty() => continue,
@@ -103,7 +119,14 @@ impl Sets {
             if name.contains(HOLE) {
                 return self.blur();
             }
-            self.values.insert((channel, name.to_owned()), value);
+            let name = match channel {
+                // The runner's outputs know no case.
+                Channel::Output => name.to_ascii_lowercase(),
+                // Its own variables cannot be overwritten.
+                Channel::Env if name.starts_with("GITHUB_") || name.starts_with("RUNNER_") => continue,
+                Channel::Env => name.to_owned(),
+            };
+            self.values.insert((channel, name), value);
         }
     }
 
@@ -111,6 +134,7 @@ impl Sets {
     pub(super) fn meet(&mut self, other: &Sets) {
         self.open |= other.open;
         self.lost |= other.lost;
+        self.unended |= other.unended;
         for key in other.values.keys() {
             self.values.entry(key.clone()).or_insert_with(|| HOLE.to_string());
         }
@@ -122,7 +146,7 @@ impl Sets {
     }
 
     /// Nothing is known any more.
-    fn blur(&mut self) {
+    pub(super) fn blur(&mut self) {
         (self.open, self.lost) = (true, true);
         self.values.values_mut().for_each(|value| *value = HOLE.to_string());
     }

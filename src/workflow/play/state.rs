@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::HOLE;
 use super::sets::Sets;
+use super::{HOLE, MAX_TEXT};
 use crate::workflow::condition::Truth;
 
 /// Where the script goes on.
@@ -38,6 +38,10 @@ pub(super) struct State<'s> {
     pub asked: usize,
     /// Whether the last command succeeded.
     pub status: Truth,
+    /// Its exit code, if it failed with a known one.
+    pub code: i64,
+    /// What `local` has hidden, to be put back at the end of the function.
+    pub hidden: Vec<(String, Option<Var>)>,
     pub flow: Flow,
     /// How the runs ended that have ended before here, if any may have: whether they succeed.
     pub ended: Option<Truth>,
@@ -48,6 +52,8 @@ pub(super) struct State<'s> {
     /// What later steps see, and the same where the script may have ended well before here.
     pub sets: Sets,
     pub left: Option<Sets>,
+    /// The same where it has failed before here.
+    pub lost: Option<Sets>,
     pub steps: usize,
     pub depth: usize,
 }
@@ -66,6 +72,8 @@ impl<'s> State<'s> {
             pipefail,
             asked: 0,
             status: Truth::True,
+            code: 1,
+            hidden: Vec::new(),
             flow: Flow::On,
             ended: None,
             input: HOLE.to_string(),
@@ -73,6 +81,7 @@ impl<'s> State<'s> {
             substituted: Truth::True,
             sets: Sets::default(),
             left: None,
+            lost: None,
             steps: 0,
             depth: 0,
         }
@@ -86,20 +95,26 @@ impl<'s> State<'s> {
         }
     }
 
-    /// What later steps see, over all ways that end well.
-    pub fn handed_on(mut self) -> Sets {
-        match self.left {
-            Some(left) if self.flow == Flow::Exit => left,
-            Some(left) => {
-                self.sets.meet(&left);
-                self.sets
-            }
-            None => self.sets,
-        }
+    /// What later steps see, over all ways that end well; over all ways, if it may have `failed` all the same.
+    pub fn handed_on(&self, failed: bool) -> Sets {
+        let here = (self.flow != Flow::Exit).then_some(&self.sets);
+        let ended = meeting(self.left.clone(), here);
+        let ended = if failed || ended.is_none() { meeting(ended, self.lost.as_ref()) } else { ended };
+        ended.unwrap_or_else(|| self.sets.clone())
     }
 
     pub fn set(&mut self, name: &str, value: String) {
-        self.vars.insert(name.to_owned(), Var::Text(value));
+        self.keep(name, Var::Text(value));
+    }
+
+    /// Gives a variable a value; what is too long to be kept is not known.
+    pub fn keep(&mut self, name: &str, value: Var) {
+        let size = match &value {
+            Var::Text(text) => text.len(),
+            Var::Array(all) => all.iter().map(|(key, value)| key.len() + value.len() + 16).sum(),
+        };
+        let value = if size > MAX_TEXT { Var::Text(HOLE.to_string()) } else { value };
+        self.vars.insert(name.to_owned(), value);
     }
 
     /// Plays something whose failure is asked for.
@@ -116,6 +131,9 @@ impl<'s> State<'s> {
         if succeeds != Truth::False {
             self.left = meeting(self.left.take(), Some(&self.sets));
         }
+        if succeeds != Truth::True {
+            self.lost = meeting(self.lost.take(), Some(&self.sets));
+        }
         self.flow = Flow::Exit;
     }
 
@@ -127,6 +145,7 @@ impl<'s> State<'s> {
             Truth::False => self.exit(Truth::False),
             // Some runs end here; the others go on with a success.
             Truth::Unknown => {
+                self.lost = meeting(self.lost.take(), Some(&self.sets));
                 self.ended = Some(join(self.ended, Truth::False));
                 self.status = Truth::True;
             }
@@ -135,7 +154,7 @@ impl<'s> State<'s> {
 
     /// Plays statements in a shell of their own: whether they succeed, and what they print.
     pub fn apart(&mut self, nodes: &[Node<'s>], errexit: bool) -> Option<(Truth, String)> {
-        let mut own = State { out: String::new(), ended: None, left: None, errexit, ..self.clone() };
+        let mut own = State { out: String::new(), ended: None, left: None, lost: None, errexit, ..self.clone() };
         for node in nodes {
             own.run(*node)?;
             if own.flow != Flow::On {
@@ -145,10 +164,7 @@ impl<'s> State<'s> {
         self.steps = own.steps;
         let succeeds = own.succeeds();
         // Its variables are its own, the files are not.
-        match own.ended {
-            Some(_) => self.sets.meet(&own.sets),
-            None => self.sets = own.sets.clone(),
-        }
+        (self.sets, self.code) = (own.handed_on(true), own.code);
         // What is printed before an end that may come is not told from what follows it.
         let out = if own.ended.is_some() && own.flow != Flow::Exit { HOLE.to_string() } else { own.out };
         Some((succeeds, out))
@@ -178,6 +194,7 @@ impl<'s> State<'s> {
     fn merge(&mut self, other: State<'s>) -> Option<()> {
         let ended = other.ended.or(self.ended).map(|last| join(self.ended, last));
         let left = meeting(self.left.take(), other.left.as_ref());
+        let lost = meeting(self.lost.take(), other.lost.as_ref());
         match (self.flow, other.flow) {
             (_, Flow::Exit) => {}
             (Flow::Exit, _) => *self = other.clone(),
@@ -188,11 +205,12 @@ impl<'s> State<'s> {
                     return None;
                 }
                 self.status = if self.status == other.status { self.status } else { Truth::Unknown };
+                self.code = if self.code == other.code { self.code } else { UNKNOWN_CODE };
                 self.meet(&other);
             }
         }
         self.ended = ended;
-        self.left = left;
+        (self.left, self.lost) = (left, lost);
         self.steps = self.steps.max(other.steps);
         Some(())
     }
@@ -214,6 +232,9 @@ impl<'s> State<'s> {
         }
     }
 }
+
+/// Stands for an exit code that is not known.
+pub(super) const UNKNOWN_CODE: i64 = -1;
 
 fn meeting(first: Option<Sets>, second: Option<&Sets>) -> Option<Sets> {
     match (first, second) {

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::state::{State, Var};
+use super::state::{State, UNKNOWN_CODE, Var};
 use super::{HOLE, children};
 use crate::workflow::condition::Truth;
 
@@ -20,6 +20,7 @@ impl<'s> State<'s> {
             "ansi_c_string" if !source.contains('\\') => source.get(2..source.len().saturating_sub(1))?.to_owned(),
             "ansi_c_string" if source == r"$'\n'" => "\n".to_owned(),
             "string" => self.pieces(node, node.start_byte() + 1, node.end_byte().saturating_sub(1))?,
+            "heredoc_body" if source.contains('`') => hole(),
             "heredoc_body" => self.pieces(node, node.start_byte(), node.end_byte())?,
             "concatenation" => {
                 let parts = children(node);
@@ -124,6 +125,8 @@ impl<'s> State<'s> {
         Some(match inner.get(close..)? {
             "" => values,
             ",," => lower(values),
+            // What is set, if to nothing, stays.
+            rest if rest.starts_with('-') && self.vars.contains_key(name) => values,
             rest => match rest.strip_prefix(":-").or_else(|| rest.strip_prefix('-')) {
                 Some(default) if values.concat().is_empty() => {
                     vec![if default.contains(['$', '`', '"', '\'']) { hole() } else { default.to_owned() }]
@@ -154,7 +157,8 @@ impl<'s> State<'s> {
             ("#", _) => vec![self.args.len().to_string()],
             ("?", _) => vec![match self.status {
                 Truth::True => "0".to_owned(),
-                Truth::False => "1".to_owned(),
+                Truth::False if self.code != UNKNOWN_CODE => self.code.to_string(),
+                Truth::False => hole(),
                 Truth::Unknown => hole(),
             }],
             (_, Some(Var::Text(text))) => vec![text.clone()],

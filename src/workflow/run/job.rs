@@ -39,7 +39,7 @@ impl Player<'_, '_, '_> {
                     self.steps(&home, &job.steps, scope, leg)
                 }
             };
-            let settings = InStep { job: scope, leg, steps: &[], failed: leg_failed };
+            let settings = InStep { job: scope, leg, steps: &[], failed: leg_failed, own: &[] };
             let soft = soft(job.continue_on_error, &settings);
             failed = failed | (leg_failed & !soft);
             let name = leg.map(Leg::name).unwrap_or_default();
@@ -88,7 +88,7 @@ impl Player<'_, '_, '_> {
             if index > 0 && steps[index - 1].group.is_some() && step.group != steps[index - 1].group {
                 failed = failed | settle(&mut pending, None);
             }
-            let inner = InStep { job: scope, leg, steps: &done, failed };
+            let inner = InStep { job: scope, leg, steps: &done, failed, own: &step.env };
             let (run, step_failed, sets) = match &step.control {
                 Some(control) => {
                     let (run, failed) = waiting(control, &mut pending);
@@ -119,11 +119,14 @@ impl Player<'_, '_, '_> {
             _ if let Some(work) = given => work,
             Some(action) if !action.steps.is_empty() && home.level < MAX_LEVELS => {
                 let home = Home { file: action.file, job: "", level: home.level + 1 };
-                Work::from(self.steps(&home, &action.steps, scope.job, None).1)
+                let fails = self.steps(&home, &action.steps, scope.job, None).1;
+                let writes = action.steps.iter().any(exports);
+                Work { fails, sets: if writes { Sets::unknown() } else { Sets::of_action() } }
             }
             _ => {
                 let so_far = SoFar { needs: &scope.job.needs, scope, env: scope.env() };
-                self.results.work(home.file, home.job, index, &so_far)
+                let work = self.results.work(home.file, home.job, index, &so_far);
+                if step.uses.is_some() && exports(step) { Work { sets: Sets::unknown(), ..work } } else { work }
             }
         };
         let counts = fails & !soft(step.continue_on_error, scope);
@@ -133,6 +136,12 @@ impl Player<'_, '_, '_> {
         }
         (StepRun { outcome: Status::of(fails), conclusion: Status::of(counts) }, counts, sets)
     }
+}
+
+/// Whether a step may set variables for others, by its script or by what it hands to an action.
+fn exports(step: &Step<'_>) -> bool {
+    let texts = step.with.iter().map(|(_, value)| value.text).chain(step.run.map(|run| run.text));
+    texts.into_iter().any(|text| text.contains("GITHUB_ENV") || text.contains("exportVariable"))
 }
 
 /// A step that waits: it fails if what it waits for failed. One that cancels succeeds.

@@ -6,6 +6,7 @@ use super::{Status, StepRun};
 use crate::workflow::condition::Truth;
 use crate::workflow::occasion::Occasion;
 use crate::workflow::play::{HOLE, Sets};
+use crate::workflow::reader::Text;
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::Leg;
 
@@ -74,6 +75,8 @@ pub(super) struct InStep<'a, 't> {
     pub steps: &'a [Done<'t>],
     /// Whether the job has failed so far.
     pub failed: Truth,
+    /// The environment of the step itself, which hides what others have set.
+    pub own: &'a [(Text<'t>, Text<'t>)],
 }
 
 impl<'t> InStep<'_, 't> {
@@ -96,10 +99,20 @@ impl Scope for InStep<'_, '_> {
             [head, member, "outputs", name] if is(head, "steps") && *member != "*" => {
                 self.step(member).map_or(Value::Null, |step| step.sets.output(name))
             }
+            [head, name] if is(head, "env") && self.own.iter().any(|(own, _)| own.text == *name) => Value::Unknown,
             [head, name] if is(head, "env") => {
                 let set = self.env().into_iter().rev().find(|(own, _)| own == name).map(|(_, value)| value);
                 set.filter(|value| !value.contains(HOLE)).map_or(Value::Unknown, |value| Value::Text(value.to_owned()))
             }
+            [head, "*", property] if is(head, "steps") && is(property, "outcome") => {
+                let read = self.steps.iter().filter(|step| step.id.is_some());
+                Value::List(read.map(|step| value(step.run.outcome)).collect())
+            }
+            [head, "*", property] if is(head, "steps") && is(property, "conclusion") => {
+                let read = self.steps.iter().filter(|step| step.id.is_some());
+                Value::List(read.map(|step| value(step.run.conclusion)).collect())
+            }
+            [head, "*", ..] if is(head, "steps") => Value::Unknown,
             [head, member, property] if is(head, "steps") => {
                 match (self.step(member), property.to_ascii_lowercase().as_str()) {
                     (Some(step), "outcome") => value(step.run.outcome),

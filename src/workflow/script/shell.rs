@@ -43,6 +43,12 @@ pub struct Shell<'t> {
 }
 
 impl<'t> Shell<'t> {
+    /// Whether it is, or may be, a plain `sh`: by name, or as the default in a container.
+    pub fn is_plain_sh(&self, in_container: bool) -> bool {
+        let program = |named: Text<'t>| named.text.split_whitespace().next().and_then(|word| word.rsplit('/').next());
+        self.named.map_or(in_container, |named| matches!(program(named), Some("sh" | "dash" | "ash")))
+    }
+
     /// The shell of a step: its own, else the job's default, else the workflow's, else the runner's.
     ///
     /// Source: workflow syntax, `defaults.run`: the most specific one counts.

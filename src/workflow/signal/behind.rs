@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::needs::fill;
 use super::relay::Steps;
 use crate::workflow::condition::Truth;
-use crate::workflow::play::{Outcome, Played, Sets};
+use crate::workflow::play::{Outcome, Played, Sets, wants_bash};
 use crate::workflow::reader::Text;
 use crate::workflow::run::{self, Results, SoFar, Work};
 use crate::workflow::script::{Dialect, Script, Shell};
@@ -23,12 +23,19 @@ pub(super) fn fail(list: &Steps<'_, '_>, failed: usize, world: &World<'_>) -> bo
         run::play_steps(steps, list.steps, leg, world, &given) == Truth::True
     };
     let fails = |leg| certain(leg, Truth::True) && !certain(leg, Truth::False);
+    if list.steps.len() > MOST_STEPS {
+        return false;
+    }
     match list.job.and_then(|job| job.matrix.as_ref()).map(|matrix| matrix.legs()) {
         None => fails(None),
-        Some(Some(legs)) => !legs.is_empty() && legs.iter().all(|leg| fails(Some(leg))),
+        Some(Some(legs)) => (1..=MOST_LEGS).contains(&legs.len()) && legs.iter().all(|leg| fails(Some(leg))),
         Some(None) => false,
     }
 }
+
+/// The longest list of steps that is played for each that may fail, and the most legs of a matrix.
+const MOST_STEPS: usize = 100;
+const MOST_LEGS: usize = 20;
 
 struct Behind<'a, 'w, 't> {
     list: &'a Steps<'w, 't>,
@@ -62,19 +69,21 @@ impl Behind<'_, '_, '_> {
         let outcome = match hands_on || reads {
             true => self.play(step, &script, so_far),
             // Nothing of what came before is in it.
-            false => Outcome { fails: Truth::False, sets: Sets::of_action() },
+            false => Outcome::unknown(Truth::False, Sets::of_action()),
         };
         // What comes before it has succeeded.
         let fails = at > self.failed && (script.always_fails() || outcome.fails == Truth::True);
-        Work { fails: Truth::from(fails), sets: outcome.sets }
+        Work { fails: Truth::from(fails), sets: outcome.sets_of(step.continue_on_error.is_some()) }
     }
 
     /// What the script comes to.
     fn play(&self, step: &Step<'_>, script: &Script<'_>, so_far: &SoFar<'_>) -> Outcome {
         let shell = script.shell;
         let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
-        if !default && shell.dialect != Dialect::Posix {
-            return Outcome { fails: Truth::Unknown, sets: Sets::unknown() };
+        let contained = self.list.job.is_some_and(|job| self.list.tree.get(job.at.node, "container").is_some());
+        let dash = shell.is_plain_sh(contained) && wants_bash(script.run.text);
+        if dash || !default && shell.dialect != Dialect::Posix {
+            return Outcome::unknown(Truth::Unknown, Sets::unknown());
         }
         let fill = |text: &str| fill(text, so_far.scope);
         let mut env: BTreeMap<&str, String> = BTreeMap::new();

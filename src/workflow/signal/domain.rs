@@ -153,12 +153,16 @@ impl<'a, 't> Site<'a, 't> {
             && !set.iter().any(|env| env.iter().any(|(key, _)| key.text == name))
     }
 
-    /// A boolean input: a boolean, or nothing where another event started the run.
+    /// A boolean input: a boolean, or nothing where another event started the run. One that is not declared is nothing.
     ///
     /// Source: contexts, `inputs`: "the `inputs` context preserves Boolean values as Booleans instead of converting them to
-    /// strings".
+    /// strings", and "contains input properties passed to an action, to a reusable workflow, or to a manually triggered
+    /// workflow"; a caller that passes another is refused.
     fn input(self, name: &str) -> Value {
         let types = ["workflow_dispatch", "workflow_call"].map(|event| self.type_of(event, name));
+        if self.lacks_input(name) {
+            return Value::Null;
+        }
         match types.iter().flatten().all(|own| *own == "boolean") && types.iter().any(Option::is_some) {
             true => boolean(),
             false => Value::Unknown,
@@ -170,8 +174,14 @@ impl<'a, 't> Site<'a, 't> {
         match self.type_of("workflow_dispatch", name) {
             Some("boolean") if self.is_dispatched() => one_of(&["true", "false"]),
             Some("boolean") => Value::OneOf(vec![text("true"), text("false"), Value::Null]),
+            _ if self.lacks_input(name) => Value::Null,
             _ => Value::Unknown,
         }
+    }
+
+    /// Whether no event of the workflow brings such an input.
+    pub fn lacks_input(self, name: &str) -> bool {
+        name != "*" && ["workflow_dispatch", "workflow_call"].iter().all(|event| self.type_of(event, name).is_none())
     }
 
     /// Whether somebody starts each run by hand, so that its inputs are there.
@@ -183,8 +193,9 @@ impl<'a, 't> Site<'a, 't> {
     pub(super) fn type_of(self, event: &str, name: &str) -> Option<&'a str> {
         let tree = self.workflow.tree;
         let inputs = tree.get(tree.get(tree.get(0, "on")?, event)?, "inputs")?;
-        let input = tree.get(inputs, name)?;
-        Some(tree.get(input, "type").and_then(|id| tree.text(id)).unwrap_or("string"))
+        let is_it = |key: usize| tree.text(key).is_some_and(|own| own.eq_ignore_ascii_case(name));
+        let (_, input) = tree.pairs(inputs).iter().find(|(key, _)| is_it(*key))?;
+        Some(tree.get(*input, "type").and_then(|id| tree.text(id)).unwrap_or("string"))
     }
 }
 

@@ -189,9 +189,12 @@ impl<'a, 't> Failed<'a, 't> {
         let asks = self.asks(step) || step.run.is_some_and(reads);
         let outcome = match asks || writes(step) {
             true => self.played(step, so_far.needs, Some(so_far)),
-            false => Outcome { fails: Truth::Unknown, sets: Sets::of_action() },
+            false => Outcome::unknown(Truth::Unknown, Sets::of_action()),
         };
-        Work { fails: self.fails(step, so_far.needs, asks.then_some(outcome.fails)), sets: outcome.sets }
+        Work {
+            fails: self.fails(step, so_far.needs, asks.then_some(outcome.fails)),
+            sets: outcome.sets_of(step.continue_on_error.is_some()),
+        }
     }
 
     /// Whether a step fails, `played` being what its script comes to if it reads results.
@@ -266,9 +269,13 @@ impl<'a, 't> Failed<'a, 't> {
         }
         needs.add(&step.env);
         if step.uses.is_some_and(|uses| uses.text.starts_with("re-actors/alls-green@")) {
-            return Outcome { fails: self.alls_green(step, &needs), sets: Sets::of_action() };
+            return Outcome::unknown(self.alls_green(step, &needs), Sets::of_action());
         }
         let shell = self.shell(step);
+        let contained = self.watch.workflow.tree.get(self.watch.job.at.node, "container").is_some();
+        if shell.is_plain_sh(contained) && step.run.is_some_and(|run| play::wants_bash(run.text)) {
+            return Outcome::unknown(Truth::Unknown, Sets::unknown());
+        }
         // On a runner of unknown system it is bash that can read it.
         let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
         match step.run.filter(|_| default || shell.dialect == Dialect::Posix) {
@@ -277,8 +284,8 @@ impl<'a, 't> Failed<'a, 't> {
                     needs.env.iter().map(|(key, value)| (key.as_ref(), value.clone())).collect();
                 self.watch.played.play(&needs.fill(run.text), &env, default || shell.errexit, shell.pipefail)
             }
-            None if step.run.is_some() => Outcome { fails: Truth::Unknown, sets: Sets::unknown() },
-            None => Outcome { fails: Truth::Unknown, sets: Sets::of_action() },
+            None if step.run.is_some() => Outcome::unknown(Truth::Unknown, Sets::unknown()),
+            None => Outcome::unknown(Truth::Unknown, Sets::of_action()),
         }
     }
 

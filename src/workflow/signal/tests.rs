@@ -116,6 +116,7 @@ fn what_scripts_hand_on_is_followed() {
         "      - run: |\n          [ ${{ steps.t.outcome == 'failure' }} = true ] && echo S=bad >> $GITHUB_ENV || echo S=ok >> $GITHUB_ENV\n      - run: ./send ${{ steps.t.outcome }}\n      - {if: env.S == 'bad', run: exit 1}\n",
         "      - id: s\n        run: |\n          if [ \"${{ steps.t.outcome }}\" != success ]; then\n            echo \"bad=true\" | tee -a \"$GITHUB_OUTPUT\"\n          fi\n      - {if: steps.s.outputs.bad == 'true', run: exit 1}\n",
         "      - env: {T: '${{ steps.t.outcome }}'}\n        run: |\n          bad=\n          if [ $T = failure ]; then bad=\"$bad t\"; fi\n          if [ -n \"$bad\" ]; then echo $bad; exit 1; fi\n",
+        "      - shell: sh\n        run: if [ ${{ steps.t.outcome }} = failure ]; then exit 1; fi\n",
         "      - run: |\n          { echo 'S<<E'; echo ${{ steps.t.outcome }}; echo E; } >> $GITHUB_ENV\n      - run: test $S = success\n",
     ] {
         assert_eq!(behind(relay), ("fails", "masked"), "{relay}");
@@ -126,6 +127,10 @@ fn what_scripts_hand_on_is_followed() {
         "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - run: ./mend >> $GITHUB_ENV\n      - {if: env.S == 'failure', run: exit 1}\n",
         "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - {if: github.ref == 'x', run: echo S=ok >> $GITHUB_ENV}\n      - {if: env.S == 'failure', run: exit 1}\n",
         "      - run: ./judge ${{ steps.t.outcome }}\n",
+        // The step's own environment hides it, and `sh` knows no `[[`.
+        "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - {if: env.S == 'failure', env: {S: x}, run: exit 1}\n",
+        "      - run: echo S=${{ steps.t.outcome }} >> $GITHUB_ENV\n      - {uses: actions/github-script@v7, with: {script: \"core.exportVariable('S', 'x')\"}}\n      - {if: env.S == 'failure', run: exit 1}\n",
+        "      - shell: sh\n        run: if [[ ${{ steps.t.outcome }} == failure ]]; then exit 1; fi\n",
     ] {
         assert_eq!(behind(open), ("depends", "masked"), "{open}");
     }
