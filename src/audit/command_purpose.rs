@@ -1,11 +1,12 @@
 //! What a command of a script is for: by its place, by the table that knows it, or by its step.
 
+use super::commands::Commands;
 use super::curl::{Request, Sends, request};
 use super::examined;
 use super::http_error::tells_people;
 use super::masked::leaves_subshell;
 use super::role::{self, Purpose, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::statement::{behind, statement};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::{Command, Dialect, Effect};

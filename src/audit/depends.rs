@@ -4,6 +4,9 @@
 //! is off by default and nobody turns on, or away from changes. Legs that look like any other are no excuse, and all legs,
 //! or nearly all, are all.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::comment;
 use super::finding::Reason;
 use super::role::{Role, name_words};
@@ -17,76 +20,19 @@ use crate::workflow::world::{Caller, World};
 use github_actions_expressions::call::Function;
 
 /// Words of keys, names and values that say openly that a failure is to be reckoned with.
-const OPEN: &[&str] = &[
-    "experimental",
-    "optional",
-    "unstable",
-    "nightly",
-    "nightlies",
-    "canary",
-    "beta",
-    "alpha",
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "pre",
-    "prerelease",
-    "preview",
-    "rc",
-    "edge",
-    "head",
-    "main",
-    "master",
-    "trunk",
-    "tip",
-    "next",
-    "upstream",
-    "snapshot",
-    "insiders",
-    "ea",
-    "allow",
-    "allowed",
-    "allowfailure",
-    "fail",
-    "fails",
-    "failure",
-    "failures",
-    "failing",
-    "error",
-    "errors",
-    "xfail",
-    "expect",
-    "expected",
-    "soft",
-    "flaky",
-    "nonblocking",
-    "failok",
-    "suppressed",
-    "quarantined",
-    "waived",
-    "mayfail",
-    "okfail",
-    "blocking",
-    "advisory",
-    "informational",
-    "ignore",
-    "tolerate",
-    "rolling",
-    "future",
-    "weekly",
-    "tier2",
-    "tier3",
-    "unsupported",
-    "continue",
-    "softfail",
-    "required",
-    "effort",
-];
+const OPEN: &str = "experimental optional unstable nightly nightlies canary beta alpha dev devel develop development pre \
+     prerelease preview rc edge head main master trunk tip next upstream snapshot insiders ea allow \
+     allowed allowfailure fail fails failure failures failing error errors xfail expect expected soft \
+     flaky nonblocking failok suppressed quarantined waived mayfail okfail blocking advisory \
+     informational ignore tolerate rolling future weekly tier2 tier3 unsupported continue softfail \
+     required effort";
+
+/// The same, to be asked for.
+static IS_OPEN: LazyLock<HashSet<&str>> = LazyLock::new(|| OPEN.split_whitespace().collect());
 
 /// Whether words say it openly.
 fn is_open(text: &str) -> bool {
-    let open = |word: &str| OPEN.contains(&word);
+    let open = |word: &str| IS_OPEN.contains(word);
     // `isSnapshot` is one word.
     name_words(text).iter().any(|word| open(word) || word.strip_prefix("is").is_some_and(open))
 }

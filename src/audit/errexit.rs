@@ -1,11 +1,12 @@
 //! `set +e`, or a shell without `-e`: what fails before the last command is passed over.
 
 use super::command_purpose::purpose;
+use super::commands::Commands;
 use super::comment::Topic;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::settled::{places, settled};
 use super::statement::statement;
 use super::{Detector, product};

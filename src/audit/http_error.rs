@@ -4,6 +4,7 @@
 //! themselves.
 
 use super::Detector;
+use super::commands::Commands;
 use super::comment::Topic;
 use super::curl::{Request, Sends, request};
 use super::errexit::ANSWERS;
@@ -11,7 +12,7 @@ use super::examined;
 use super::finding::Finding;
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::settled::{places, settled};
 use super::statement::{behind, feeds_pipe, place_of, statement};
 use crate::workflow::script::{Command, Dialect, Effect};

@@ -1,12 +1,13 @@
 //! `|| true` and its kin: a command of a script whose failure is turned into success.
 
 use super::command_purpose::{calls_error, purpose};
+use super::commands::Commands;
 use super::comment::Topic;
 use super::finding::Finding;
 use super::fix::{Fix, query};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::settled::{places, settled};
 use super::statement::statement;
 use super::{Detector, product, told};

@@ -30,6 +30,7 @@ mod asked;
 mod asserts_nothing;
 mod captured;
 mod command_purpose;
+mod commands;
 mod comment;
 mod curl;
 mod dead_comparison;

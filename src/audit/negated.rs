@@ -1,11 +1,12 @@
 //! `! check` that is not the last command of its script: `-e` passes over a negated command, so it can fail for nothing.
 
+use super::commands::Commands;
 use super::comment::Topic;
 use super::errexit::ANSWERS;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::settled::places;
 use super::statement::statement;
 use super::{Detector, examined};

@@ -1,12 +1,13 @@
 //! A pipe without `pipefail` whose first command checks: only the last command's status counts.
 
 use super::command_purpose::purpose;
+use super::commands::Commands;
 use super::comment::Topic;
 use super::examined::can_end;
 use super::finding::{Finding, Reason};
 use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::settled::{places, settled};
 use super::statement::{behind, statement};
 use super::{Detector, captured, negated, product, told};

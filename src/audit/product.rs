@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
+use super::commands::Commands;
 use super::family;
 use super::finding::Reason;
 use super::role::{self, Role};
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::spot::Spot;
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::{Command, Effect};

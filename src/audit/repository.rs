@@ -1,8 +1,8 @@
 //! The texts of all files: for their audits, and for the rare question that a group cannot answer.
 //!
 //! A text that nobody needs afterwards is dropped with its audit: the texts would be half of the memory otherwise. Whoever
-//! asks for one that is gone reads it again; who asks before all have been read is audited once more when they have. Limitation: if the file is another by then, or gone, the answer is that of its
-//! new state.
+//! asks for one that is gone reads it again; who asks before all have been read is audited once more when they have.
+//! Limitation: if the file is another by then, or gone, the answer is that of its new state.
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};

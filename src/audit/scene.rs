@@ -5,6 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::commands::Commands;
 use super::comment;
 use super::finding::{Finding, Verdict};
 use super::http_error;
@@ -17,7 +18,7 @@ use super::told;
 use crate::any_of::AnyOf;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
-use crate::workflow::script::{Command, Effect, Parsed, Script};
+use crate::workflow::script::{Command, Effect};
 use crate::workflow::signal::{Signal, Signals, Site};
 use crate::workflow::view::{File, Job, Step, Workflow};
 use crate::workflow::world::World;
@@ -56,52 +57,6 @@ pub struct Scene<'w, 't> {
     jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
     /// The conditions that nobody can have meant, once asked, by the key of their job and their step.
     slips: OnceCell<BTreeMap<(NodeId, Option<usize>), Slip>>,
-}
-
-/// The commands of a script.
-pub struct Commands<'w, 't> {
-    /// Its step.
-    pub spot: Spot<'w, 't>,
-    /// The script.
-    pub script: Script<'t>,
-    /// Its commands.
-    pub commands: Vec<Command<'t>>,
-    /// What it was parsed to, if it was.
-    pub parsed: Option<Parsed>,
-    /// Whether it builds and installs a dependency.
-    dependency: bool,
-    /// What commands are for, once asked, by their text.
-    purposes: RefCell<BTreeMap<String, Option<Purpose>>>,
-}
-
-impl Commands<'_, '_> {
-    /// What a command is for by itself; `None` where no table knows it.
-    pub fn purpose_of(&self, command: &Command<'_>) -> Option<Purpose> {
-        self.ask(command, Option::clone)
-    }
-
-    /// The role of that.
-    pub fn role_of(&self, command: &Command<'_>) -> Option<Role> {
-        self.ask(command, |purpose| purpose.as_ref().map(|purpose| purpose.role))
-    }
-
-    /// Whether a command checks or publishes by itself.
-    pub fn matters(&self, command: &Command<'_>) -> bool {
-        self.role_of(command).is_some_and(Role::matters)
-    }
-
-    fn ask<A>(&self, command: &Command<'_>, answer: impl Fn(&Option<Purpose>) -> A) -> A {
-        if let Some(known) = self.purposes.borrow().get(command.text) {
-            return answer(known);
-        }
-        let mut purpose = role::of_command(command.text);
-        if let Some(purpose) = purpose.as_mut().filter(|purpose| self.dependency && purpose.role == Role::Verify) {
-            *purpose = Purpose { role: Role::Support, evidence: role::BUILDS_DEPENDENCY.to_owned() };
-        }
-        let said = answer(&purpose);
-        self.purposes.borrow_mut().insert(command.text.to_owned(), purpose);
-        said
-    }
 }
 
 impl<'w, 't> Scene<'w, 't> {
@@ -215,11 +170,7 @@ impl<'w, 't> Scene<'w, 't> {
         }?;
         let asks = || told::may_ask(script.run.text);
         let requests = || http_error::may_pass(script.run.text);
-        (script.may_lose() || asks() || requests()).then(|| {
-            let (commands, parsed) = script.read(None);
-            let dependency = role::builds_dependency(script.run.text);
-            Commands { spot, script, commands, parsed, dependency, purposes: RefCell::default() }
-        })
+        (script.may_lose() || asks() || requests()).then(|| Commands::of(spot, script))
     }
 
     /// The commands of a step of this file whose failure counts for it; all, where nothing in its script can lose one.

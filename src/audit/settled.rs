@@ -2,9 +2,10 @@
 //!
 //! The signs are asked one after the other, the nearest first; what each looks at stands in the file of its name.
 
+use super::commands::Commands;
 use super::finding::Reason;
 use super::role::Role;
-use super::scene::{Commands, Scene};
+use super::scene::Scene;
 use super::spot::Spot;
 use super::statement::{behind, feeds_pipe, statement};
 use super::{again, asked, captured, examined, reported, told};

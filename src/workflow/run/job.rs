@@ -114,10 +114,9 @@ impl Player<'_, '_, '_> {
             let skipped = StepRun { outcome: Status::Skipped, conclusion: Status::Skipped };
             return (skipped, Truth::False, Sets::default());
         }
-        let given = self.results.step(home.file, index);
-        let Work { fails, sets } = match self.world.used(step) {
-            _ if let Some(work) = given => work,
-            Some(action) if !action.steps.is_empty() && home.level < MAX_LEVELS => {
+        let Work { fails, sets } = match (self.results.step(home.file, index), self.world.used(step)) {
+            (Some(given), _) => given,
+            (None, Some(action)) if !action.steps.is_empty() && home.level < MAX_LEVELS => {
                 let home = Home { file: action.file, job: "", level: home.level + 1 };
                 let fails = self.steps(&home, &action.steps, scope.job, None).1;
                 let writes = action.steps.iter().any(exports);

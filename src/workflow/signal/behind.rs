@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::needs::fill;
 use super::relay::Steps;
+use super::script::{in_container, play};
 use crate::workflow::condition::Truth;
-use crate::workflow::play::{Outcome, Played, Sets, wants_bash};
-use crate::workflow::reader::Text;
+use crate::workflow::play::{Outcome, Played, Sets};
 use crate::workflow::run::{self, Results, SoFar, Work};
-use crate::workflow::script::{Dialect, Script, Shell};
+use crate::workflow::script::{Script, Shell};
 use crate::workflow::view::Step;
 use crate::workflow::world::World;
 
@@ -78,24 +78,14 @@ impl Behind<'_, '_, '_> {
 
     /// What the script comes to.
     fn play(&self, step: &Step<'_>, script: &Script<'_>, so_far: &SoFar<'_>) -> Outcome {
-        let shell = script.shell;
-        let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
-        let contained = self.list.job.is_some_and(|job| self.list.tree.get(job.at.node, "container").is_some());
-        let dash = shell.is_plain_sh(contained) && wants_bash(script.run.text);
-        if dash || !default && shell.dialect != Dialect::Posix {
-            return Outcome::unknown(Truth::Unknown, Sets::unknown());
-        }
         let fill = |text: &str| fill(text, so_far.scope);
         let mut env: BTreeMap<&str, String> = BTreeMap::new();
-        let add = |own: &[(Text<'_>, Text<'_>)]| -> Vec<(String, String)> {
-            own.iter().map(|(key, value)| (key.text.to_owned(), fill(value.text))).collect()
-        };
-        let outer = self.list.job.map_or(Vec::new(), |job| add(&job.env));
-        let own = add(&step.env);
-        env.extend(outer.iter().map(|(key, value)| (key.as_str(), value.clone())));
+        let outer = self.list.job.map_or(&[][..], |job| &job.env);
+        env.extend(outer.iter().map(|(key, value)| (key.text, fill(value.text))));
         env.extend(so_far.env.iter().map(|(key, value)| (*key, (*value).to_owned())));
-        env.extend(own.iter().map(|(key, value)| (key.as_str(), value.clone())));
+        env.extend(step.env.iter().map(|(key, value)| (key.text, fill(value.text))));
         let env: Vec<(&str, String)> = env.into_iter().collect();
-        self.played.play(&fill(script.run.text), &env, default || shell.errexit, shell.pipefail)
+        let shell = (script.shell, self.list.job.is_some_and(|job| in_container(self.list.tree, job)));
+        play(self.played, shell, &fill(script.run.text), &env)
     }
 }

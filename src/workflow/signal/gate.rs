@@ -7,12 +7,13 @@ use crate::workflow::play::{self, Outcome, Played, Sets};
 use crate::workflow::reader::Text;
 use crate::workflow::reads::reads;
 use crate::workflow::run::{Results, Run, SoFar, Status, Work};
-use crate::workflow::script::{Dialect, Script, Shell, only_prints};
+use crate::workflow::script::{Script, Shell, only_prints};
 use crate::workflow::value::{self, Value};
 use crate::workflow::view::{Job, Step, Workflow};
 use crate::workflow::world::World;
 
 use super::needs::Needs;
+use super::script;
 
 /// What a job does when a job that it needs has failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,22 +272,10 @@ impl<'a, 't> Failed<'a, 't> {
         if step.uses.is_some_and(|uses| uses.text.starts_with("re-actors/alls-green@")) {
             return Outcome::unknown(self.alls_green(step, &needs), Sets::of_action());
         }
-        let shell = self.shell(step);
-        let contained = self.watch.workflow.tree.get(self.watch.job.at.node, "container").is_some();
-        if shell.is_plain_sh(contained) && step.run.is_some_and(|run| play::wants_bash(run.text)) {
-            return Outcome::unknown(Truth::Unknown, Sets::unknown());
-        }
-        // On a runner of unknown system it is bash that can read it.
-        let default = shell.dialect == Dialect::Unknown && shell.named.is_none();
-        match step.run.filter(|_| default || shell.dialect == Dialect::Posix) {
-            Some(run) => {
-                let env: Vec<(&str, String)> =
-                    needs.env.iter().map(|(key, value)| (key.as_ref(), value.clone())).collect();
-                self.watch.played.play(&needs.fill(run.text), &env, default || shell.errexit, shell.pipefail)
-            }
-            None if step.run.is_some() => Outcome::unknown(Truth::Unknown, Sets::unknown()),
-            None => Outcome::unknown(Truth::Unknown, Sets::of_action()),
-        }
+        let Some(run) = step.run else { return Outcome::unknown(Truth::Unknown, Sets::of_action()) };
+        let env: Vec<(&str, String)> = needs.env.iter().map(|(key, value)| (key.as_ref(), value.clone())).collect();
+        let shell = (self.shell(step), script::in_container(self.watch.workflow.tree, self.watch.job));
+        script::play(&self.watch.played, shell, &needs.fill(run.text), &env)
     }
 
     /// These results and nothing else.

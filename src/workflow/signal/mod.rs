@@ -14,6 +14,7 @@ mod life;
 mod needs;
 mod outer;
 mod relay;
+mod script;
 mod soft;
 
 pub use domain::{InRun, Results, Site};
