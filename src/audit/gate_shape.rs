@@ -119,7 +119,13 @@ pub(super) fn reads_alone(job: &Job<'_>) -> bool {
     let mut scripts = job.steps.iter().filter(|step| step.run.is_some()).peekable();
     scripts.peek().is_some()
         && scripts.all(|step| examined::mentions(step, "needs") && !step.run.is_some_and(calls))
-        && job.steps.iter().all(|step| step.run.is_some() || checks_out(step))
+        && job.steps.iter().all(|step| step.run.is_some() || checks_out(step) || sums_up(step))
+}
+
+/// Whether an action writes a summary, or moves files, by the name of its step.
+fn sums_up(step: &Step<'_>) -> bool {
+    let role = role::of_step_words(step).map(|purpose| purpose.role);
+    step.uses.is_some() && matches!(role, Some(Role::Telemetry | Role::Notify | Role::Artifact | Role::Support))
 }
 
 /// `close-issue-on-success`, `delete-image` and `ping-success` do what they are called for; `all-clear` says that all is well.

@@ -21,7 +21,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     out.extend(jobs.iter().filter_map(|job| one(scene, job)));
 }
 
-fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
+/// What is found at one job.
+pub(super) fn one(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<Finding> {
     let text = job.continue_on_error?;
     let soft = Soft::of(Some(text), Some(job));
     if soft.is_no() {

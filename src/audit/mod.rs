@@ -72,6 +72,7 @@ mod scene;
 mod schedule;
 mod settled;
 mod slip;
+mod soft_around;
 mod spot;
 mod statement;
 mod step_soft_fail;

@@ -9,7 +9,7 @@ use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::settled::places;
 use super::statement::statement;
-use super::{Detector, examined};
+use super::{Detector, examined, soft_around};
 use crate::workflow::link::{Link, LinkKind};
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::signal::Signal;
@@ -67,7 +67,9 @@ fn settled(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<(Reason, 
     if let Some(Signal::NeverRuns(_)) = scene.signal(script.spot) {
         return Some((Reason::Dead, "the step never runs".to_owned()));
     }
-    examined::after_failure(script.spot).or_else(|| examined::named_soft(script.spot))
+    examined::after_failure(script.spot)
+        .or_else(|| examined::named_soft(script.spot))
+        .or_else(|| soft_around::justified(scene, script.spot))
 }
 
 /// What is written to fail where something succeeds asserts, unless its step is for other things.

@@ -51,7 +51,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
                 job: script.spot.job.map(|job| job.id.text),
                 settled: &|| {
                     settled(scene, script, command)
-                        .filter(|_| !leaves(script.script.run.text, line))
+                        .filter(|(reason, _)| *reason != Reason::Examined || !leaves(script.script.run.text, line))
                         .or_else(|| last_decides(script.script.run.text, line, command.text))
                         .or_else(|| of_loop(script, link.place.line))
                         .or_else(|| asked(line))
@@ -98,13 +98,19 @@ fn of_loop(script: &Commands<'_, '_>, line: usize) -> Option<(Reason, String)> {
 
 /// `if a | tee log; then exit 0`: the script is left before anything reads the log.
 fn leaves(script: &str, line: &str) -> bool {
+    let rest = behind(script, line);
+    let tests = |rest: &str| ["grep", "[ -s", "test -s", "diff ", "PIPESTATUS"].iter().any(|way| rest.contains(way));
+    // `a | tee log || { grep x log; exit 1; }`: nobody comes there.
+    if line.contains("| tee ") && line.trim_end().ends_with("|| {") {
+        let branch = rest.split_once("\n").and_then(|(_, rest)| rest.split_once("}\n").or(Some((rest, ""))));
+        return branch.is_some_and(|(_, after)| !tests(after));
+    }
     if !line.trim_start().starts_with("if ") {
         return false;
     }
-    let rest = behind(script, line);
     // `if a | tee log; then ... else exit 1; fi`: the other branch is never taken.
     let asked = line.contains("| tee ") && !line.trim_start().starts_with("if !");
-    let tested = ["grep", "[ -s", "test -s", "diff ", "PIPESTATUS"].iter().any(|way| rest.contains(way));
+    let tested = tests(rest);
     let next = rest.lines().nth(1).unwrap_or_default();
     (asked && !tested) || ["exit 0", "break", "return 0", "return"].contains(&next.trim())
 }

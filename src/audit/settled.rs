@@ -8,7 +8,7 @@ use super::role::Role;
 use super::scene::Scene;
 use super::spot::Spot;
 use super::statement::{behind, feeds_pipe, statement};
-use super::{again, asked, captured, examined, reported, told};
+use super::{again, asked, captured, examined, reported, soft_around, told};
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::view::Step;
 
@@ -61,6 +61,7 @@ pub(super) fn settled(
         .or_else(|| examined::expected(scene, script.spot))
         .or_else(|| reported::elsewhere(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
+        .or_else(|| soft_around::justified(scene, script.spot))
 }
 
 /// Whether a command makes files, by its words: what tests leaves them as they were.

@@ -22,7 +22,8 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     out.extend(scene.spots().filter_map(|spot| one(scene, spot)));
 }
 
-fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
+/// What is found at one step.
+pub(super) fn one(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<Finding> {
     let text = spot.step.continue_on_error?;
     let soft = Soft::of(Some(text), spot.job);
     if soft.is_no() {

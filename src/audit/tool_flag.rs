@@ -8,7 +8,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::spot::Spot;
-use super::{Detector, captured, examined, twin};
+use super::{Detector, captured, examined, soft_around, twin};
 use crate::any_of::AnyOf;
 use crate::workflow::view::Step;
 
@@ -225,7 +225,7 @@ fn settled(
     use crate::workflow::signal::Signal;
     let masked = Signal::Masked(Vec::new());
     let signal = if matches!(signal, Signal::NeverRuns(_)) { signal } else { &masked };
-    examined::step(scene, spot, signal).or_else(|| later_check(spot))
+    examined::step(scene, spot, signal).or_else(|| later_check(spot)).or_else(|| soft_around::justified(scene, spot))
 }
 
 /// A later step of the job fails on what was found.

@@ -16,6 +16,7 @@ mod principles;
 mod products;
 mod requests;
 mod signs;
+mod surroundings;
 
 use std::collections::BTreeMap;
 use std::fs;

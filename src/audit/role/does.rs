@@ -45,6 +45,18 @@ pub fn only_answers(script: &str) -> bool {
     script.contains("GITHUB_OUTPUT") && !examined::can_end(script) && known_check(script).is_none()
 }
 
+/// Whether a script only compares inputs and variables of the workflow with words: it runs no program and looks at no file and at
+/// no result.
+pub fn only_compares_inputs(script: &str) -> bool {
+    let handed = ["${{ inputs.", "${{ github.event.inputs.", "${{ env."].iter().any(|lead| script.contains(lead));
+    let plain = |line: &str| {
+        let lead = ["if [", "elif [", "echo ", "#"].iter().any(|lead| line.starts_with(lead));
+        lead || ["", "fi", "else", "then", "exit 1", "exit 0"].contains(&line)
+    };
+    let looks = ["$(", "`", " -f ", " -d ", " -e ", "needs.", "steps."].iter().any(|way| script.contains(way));
+    handed && !looks && script.lines().map(str::trim).all(plain)
+}
+
 /// Whether a script has a word that can make it fail for what it finds.
 pub fn asserts(script: &str) -> bool {
     const WORDS: &[&str] = &[

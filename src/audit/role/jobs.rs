@@ -1,5 +1,6 @@
 //! What a job is for: its name, else the weightiest of its steps, or of the jobs of the workflow it calls.
 
+use super::does::only_compares_inputs;
 use super::names::{self, Named};
 use super::{MAX_DEPTH, Purpose, Role, actions, of_step_itself, only_looks_at, says, short, weight};
 use crate::workflow::view::{Job, Step};
@@ -108,7 +109,11 @@ fn by_known_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
 fn by_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
     let mut best: Option<(Purpose, usize)> = None;
     for (index, step) in job.steps.iter().enumerate() {
-        let purpose = itself(step).unwrap_or_else(Purpose::unknown);
+        let mut purpose = itself(step).unwrap_or_else(Purpose::unknown);
+        // What looks at its own inputs first is about to do something else.
+        if purpose.role == Role::Verify && step.run.is_some_and(|run| only_compares_inputs(run.text)) {
+            purpose.role = Role::Support;
+        }
         if best.as_ref().is_none_or(|(old, _)| weight(purpose.role) < weight(old.role)) {
             best = Some((purpose, index));
         }

@@ -287,7 +287,9 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         // `Publish the link` as a status of the commit.
         Role::Publish if only_sets_status(script) => (Role::Notify, "it only sets a status"),
         // `Check the diff` that writes its answer to an output asks, and asserts nothing.
-        Role::Verify if looks && only_answers(script) => (Role::Support, "it only writes an output"),
+        Role::Verify if (looks || ends_as_check(text)) && only_answers(script) => {
+            (Role::Support, "it only writes an output")
+        }
         role => {
             // `Compare with main` by a tool that measures.
             let compares = text.to_lowercase().starts_with("compar");
@@ -321,6 +323,11 @@ fn only_looks_at(name: &str) -> bool {
     words
         .first()
         .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_ref()))
+}
+
+/// Whether the last word of a name is `check`: `issue check`.
+fn ends_as_check(name: &str) -> bool {
+    words::words(name).last().is_some_and(|word| word == "check")
 }
 
 /// `Test executable` that asks what was built for its version.

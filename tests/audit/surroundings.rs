@@ -1,0 +1,70 @@
+//! What a place takes from the step, the job or the branch that it stands in.
+
+use super::{action, one, steps};
+
+fn alarms(text: &str) -> Vec<String> {
+    action(&one("ci.yml", text)).iter().map(|f| format!("{}@{}", f.detector, f.place.line)).collect()
+}
+
+fn of(lines: &str) -> Vec<String> {
+    alarms(&steps(lines))
+}
+
+#[test]
+fn what_may_fail_as_a_whole_for_a_reason_may_pass_over_its_parts() {
+    let with = |soft: &str, why: &str| of(&format!("- {soft}\n  run: make lint | tee log || true{why}"));
+    let reason = "continue-on-error: true # the mirror is often down";
+    assert!(with(reason, "").is_empty());
+    assert_eq!(with("continue-on-error: true", ""), ["step-continue-on-error@6", "pipe@7"]);
+    // Whose outcome is asked for fails for nothing if its script fails for nothing.
+    let asked = "- id: a\n  continue-on-error: true\n  run: make lint || true\n- if: steps.a.outcome == 'failure'\n  run: exit 1";
+    assert_eq!(of(asked), ["masked-command@8"]);
+    let job = |why: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    continue-on-error: true{why}\n    steps:\n      - run: |\n          ! make broken\n          make lint || true\n      - uses: aquasecurity/trivy-action@v1\n        with: {{exit-code: 0}}\n"
+        ))
+    };
+    assert!(job(" # the mirror is often down").is_empty());
+    assert_eq!(job("").len(), 4, "{:?}", job(""));
+}
+
+#[test]
+fn nobody_comes_to_the_branch_behind_a_pipe_that_succeeds() {
+    let then = |after: &str| {
+        of(&format!(
+            "- run: |\n    npm run build 2>&1 | tee build.log || {{\n      grep -A 5 Error build.log\n      exit 1\n    }}\n{after}"
+        ))
+    };
+    assert_eq!(then(""), ["pipe@7"]);
+    assert!(then("    ! grep -q Error build.log\n").is_empty());
+}
+
+#[test]
+fn what_looks_at_its_inputs_first_is_about_to_do_something_else() {
+    let job = |run: &str| {
+        alarms(&format!(
+            "on: {{workflow_call: {{inputs: {{target: {{type: string}}}}}}}}\njobs:\n  create-report:\n    runs-on: x\n    continue-on-error: true\n    steps:\n      - name: Check the target\n        run: |\n          {run}\n      - name: Upload report\n        uses: actions/upload-artifact@v4\n        with: {{name: a, path: b}}\n"
+        ))
+    };
+    let compares = "if [[ \"${{ inputs.target }}\" != \"local\" ]]; then\n            echo unknown\n            exit 1\n          fi";
+    assert!(job(compares).is_empty());
+    assert_eq!(job("make check"), ["job-continue-on-error@5"]);
+}
+
+#[test]
+fn a_check_by_its_last_word_may_only_write_its_answer() {
+    let step = |run: &str| of(&format!("- name: issue check\n  continue-on-error: true\n  run: {run}"));
+    assert!(step("echo \"kind=$(tracker view A-1)\" >> $GITHUB_OUTPUT").is_empty());
+    assert_eq!(step("./check-issues"), ["step-continue-on-error@7"]);
+}
+
+#[test]
+fn a_gate_may_write_a_summary_besides() {
+    let gate = |last: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  trigger:\n    runs-on: x\n    outputs: {{run: '${{{{ steps.l.outputs.run }}}}'}}\n    steps: [{{id: l, run: ./label}}]\n  e2e-test:\n    needs: trigger\n    if: always() && needs.trigger.outputs.run == 'true'\n    runs-on: x\n    steps: [{{run: make e2e-test}}]\n  summary:\n    needs: [trigger, e2e-test]\n    if: always()\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n      - name: Generate test summary\n        if: needs.trigger.outputs.run == 'true'\n        uses: ./.github/summary\n      - run: |\n          if [[ \"${{{{ needs.e2e-test.result }}}}\" == \"success\" ]]; then\n            exit 0\n          elif {last}; then\n            exit 0\n          else\n            exit 1\n          fi\n"
+        ))
+    };
+    assert_eq!(gate("[[ \"${{ needs.e2e-test.result }}\" == \"skipped\" ]]"), ["gate@12"]);
+    assert!(gate("[[ \"${{ needs.trigger.outputs.run }}\" == \"false\" ]]").is_empty());
+}
