@@ -13,11 +13,30 @@ use crate::workflow::view::Step;
 
 /// What a command of a script writes is read later by something that can fail.
 pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(Reason, String)> {
+    read_below(script, statement).or_else(|| read_by_step(spot, statement))
+}
+
+/// What it writes is read further down in the script, which can fail: by its words.
+pub fn read_below(script: &str, statement: &str) -> Option<(Reason, String)> {
     let rest = behind(script, statement);
     let names = outputs(statement);
-    let narrow = names.iter().any(|name| seeks_warnings(rest, name) || only_parses(rest, name));
-    let in_script =
+    let narrow = is_narrow(rest, &names);
+    let built = ["build", "compile", "wheel", "generate"].iter().any(|word| statement.contains(word))
+        && !narrow
+        && can_end(rest)
+        && looks(rest);
+    if built {
+        return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
+    }
+    let read =
         !narrow && names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
+    (read || told_by_file(statement, rest))
+        .then(|| (Reason::Examined, "the script reads what it wrote and can fail".to_owned()))
+}
+
+/// The same by a later step.
+pub fn read_by_step(spot: Spot<'_, '_>, statement: &str) -> Option<(Reason, String)> {
+    let names = outputs(statement);
     let folders: Vec<String> = names.iter().filter_map(|name| Some(format!("{}/", name.rsplit_once('/')?.0))).collect();
     let reads = |step: &&Step<'_>| {
         let mut long = names.iter().chain(&folders).filter(|name| name.len() > 3 && !name.starts_with('$'));
@@ -29,28 +48,19 @@ pub fn read_later(spot: Spot<'_, '_>, script: &str, statement: &str) -> Option<(
         let reads = |name: &String| mentions(step, name) && !only_writes(step, name, &own());
         strict && long.any(reads) && (fails(step) || checks())
     };
-    let built = ["build", "compile", "wheel", "generate"].iter().any(|word| statement.contains(word))
-        && !narrow
-        && can_end(rest)
-        && looks(rest);
-    if built {
-        return Some((Reason::Examined, "the script looks at what was built and can fail".to_owned()));
-    }
+    let below = &spot.steps[spot.index + 1..];
     if let Some(name) = falls_back_to(statement)
-        && spot.steps[spot.index + 1..].iter().any(|step| step.continue_on_error.is_none() && mentions(step, name))
+        && below.iter().any(|step| step.continue_on_error.is_none() && mentions(step, name))
     {
         return Some((Reason::Examined, format!("what it falls back to stands in `{name}`, which a later step reads")));
     }
-    if in_script || told_by_file(statement, rest) {
-        return Some((Reason::Examined, "the script reads what it wrote and can fail".to_owned()));
-    }
-    if let Some(later) = spot.steps[spot.index + 1..].iter().find(reads) {
-        return Some((
-            Reason::Examined,
-            format!("the step on line {} reads what it wrote and can fail", later.at.line),
-        ));
-    }
-    None
+    let later = below.iter().find(reads)?;
+    Some((Reason::Examined, format!("the step on line {} reads what it wrote and can fail", later.at.line)))
+}
+
+/// Whether what is read of these files says nothing of whether what wrote them failed.
+fn is_narrow(rest: &str, names: &[String]) -> bool {
+    names.iter().any(|name| seeks_warnings(rest, name) || only_parses(rest, name))
 }
 
 /// Whether a log is searched for warnings alone: `grep "WARNING: image file not readable" < log`, counted or asked for. That what
@@ -316,7 +326,7 @@ fn in_workspace(statement: &str) -> Cow<'_, str> {
 }
 
 /// Names of files and variables that a statement fills.
-fn outputs(statement: &str) -> Vec<String> {
+pub fn outputs(statement: &str) -> Vec<String> {
     let statement = in_workspace(statement);
     let words: Vec<&str> = statement.split_whitespace().collect();
     let mut names = Vec::new();

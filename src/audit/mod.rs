@@ -79,6 +79,7 @@ mod step_soft_fail;
 mod structure;
 mod told;
 mod tool_flag;
+mod tried;
 mod triggers;
 mod trimmed;
 mod twin;

@@ -8,7 +8,7 @@ use super::role::Role;
 use super::scene::Scene;
 use super::spot::Spot;
 use super::statement::{behind, feeds_pipe, statement};
-use super::{again, asked, captured, examined, reported, soft_around, told};
+use super::{again, asked, captured, examined, reported, soft_around, told, tried};
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::view::Step;
 
@@ -35,7 +35,10 @@ pub(super) fn settled(
     }
     let text = script.script.run.text;
     let line = statement(text, command.text);
-    captured::read_later(script.spot, text, line)
+    captured::read_below(text, line)
+        // What the words promise, the script played may not keep.
+        .filter(|_| !tried::passes_over(scene, script, command))
+        .or_else(|| captured::read_by_step(script.spot, line))
         .or_else(|| captured::of_loop_around(script.spot, text, line))
         // What feeds the pipe that is asked can fail unseen all the same.
         .or_else(|| (!feeds_pipe(line, command.text)).then(|| asked::asserts_failure(text, line)).flatten())

@@ -68,3 +68,30 @@ fn a_gate_may_write_a_summary_besides() {
     assert_eq!(gate("[[ \"${{ needs.e2e-test.result }}\" == \"skipped\" ]]"), ["gate@12"]);
     assert!(gate("[[ \"${{ needs.trigger.outputs.run }}\" == \"false\" ]]").is_empty());
 }
+
+#[test]
+fn what_the_words_of_a_script_promise_is_held_against_what_it_does() {
+    // `$?` is what `tee` says.
+    let asked = |shell: &str| {
+        of(&format!(
+            "- shell: {shell}\n  run: |\n    LOG=$(mktemp)\n    make test | tee \"$LOG\"\n    CODE=$?\n    cat \"$LOG\" >> $GITHUB_STEP_SUMMARY\n    exit $CODE"
+        ))
+    };
+    assert_eq!(asked("bash -e {0}"), ["pipe@9"]);
+    assert!(asked("bash").is_empty());
+    // The exit code goes to the outputs, and the variable of that name is never set.
+    let told = |to: &str, before: &str| {
+        of(&format!(
+            "{before}- run: |\n    semgrep scan -o report.json || {to}\n    ls report.json\n    if [[ -n \"$exit_code\" && \"$exit_code\" != \"0\" ]]; then exit $exit_code; fi"
+        ))
+    };
+    assert_eq!(told("echo \"exit_code=$?\" >> $GITHUB_OUTPUT", "").len(), 1);
+    assert!(told("exit_code=$?", "").is_empty());
+    assert!(told("echo \"exit_code=$?\" >> $GITHUB_OUTPUT", "- run: echo exit_code=0 >> $GITHUB_ENV\n").is_empty());
+    // What is given to another program may make it fail.
+    let given = |then: &str| {
+        of(&format!("- run: |\n    make test > log.txt || true\n    {then}\n    if [ \"$x\" = 1 ]; then exit 1; fi"))
+    };
+    assert!(given("./judge log.txt").is_empty());
+    assert_eq!(given("cat log.txt"), ["masked-command@7"]);
+}

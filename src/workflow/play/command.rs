@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::pattern::Pattern;
 use super::sets::{Channel, Sets};
 use super::state::{Flow, State, UNKNOWN_CODE, Var};
+use super::trial::TRIED;
 use super::{HOLE, children, has_sign, jq};
 use crate::workflow::condition::Truth;
 
@@ -31,7 +32,7 @@ impl<'s> State<'s> {
         }
         let name = self.text(node.child_by_field_name("name")?.named_child(0)?)?;
         self.redirect(&redirects, |state| {
-            state.status = state.named(&name, &arguments, ifs)?;
+            state.status = state.named(&name, &arguments, ifs, node)?;
             state.check();
             Some(())
         })
@@ -104,7 +105,7 @@ impl<'s> State<'s> {
     }
 
     /// What a command does: whether it succeeds.
-    fn named(&mut self, name: &str, arguments: &[Node<'s>], ifs: Option<String>) -> Option<Truth> {
+    fn named(&mut self, name: &str, arguments: &[Node<'s>], ifs: Option<String>, node: Node<'s>) -> Option<Truth> {
         if name == "test" {
             return self.test_words(arguments);
         }
@@ -117,6 +118,11 @@ impl<'s> State<'s> {
         match name {
             _ if self.functions.contains_key(name) => self.call(name, &words),
             _ if name.contains(HOLE) || UNKNOWN.contains(&name) => None,
+            TRIED if self.trial.is_some() => {
+                self.out.push(HOLE);
+                self.code = UNKNOWN_CODE;
+                Some(Truth::False)
+            }
             "true" | ":" => Some(Truth::True),
             "false" => Some(Truth::False),
             "echo" => self.print(&words),
@@ -171,7 +177,7 @@ impl<'s> State<'s> {
                     false => self.sets.leave_open(),
                 }
                 self.code = UNKNOWN_CODE;
-                Some(Truth::Unknown)
+                Some(self.beside_tried(name, node))
             }
         }
     }

@@ -12,6 +12,7 @@ mod pattern;
 mod sets;
 mod state;
 mod test;
+mod trial;
 mod word;
 
 use std::cell::RefCell;
@@ -23,6 +24,7 @@ use tree_sitter::{Node, Tree};
 use super::condition::Truth;
 pub use sets::Sets;
 use state::{Flow, State};
+pub use trial::{Trial, fails_with};
 
 /// Stands in a text for what a run decides: any text, also an empty one.
 pub const HOLE: char = '\u{fffc}';

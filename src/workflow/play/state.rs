@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::sets::Sets;
+use super::trial::Trial;
 use super::{HOLE, MAX_TEXT};
 use crate::workflow::condition::Truth;
 
@@ -56,6 +57,8 @@ pub(super) struct State<'s> {
     pub lost: Option<Sets>,
     pub steps: usize,
     pub depth: usize,
+    /// Where one command is tried.
+    pub trial: Option<Trial<'s>>,
 }
 
 impl<'s> State<'s> {
@@ -84,6 +87,7 @@ impl<'s> State<'s> {
             lost: None,
             steps: 0,
             depth: 0,
+            trial: None,
         }
     }
 

@@ -166,6 +166,7 @@ impl<'s> State<'s> {
                 Some("@" | "*") => all.iter().map(|(_, value)| value.clone()).collect(),
                 key => vec![self.member(all, key.unwrap_or("0"))],
             },
+            (_, None) if self.trial.as_ref().is_some_and(|trial| !trial.may_be_set(name)) => vec![String::new()],
             (_, None) => vec![hole()],
         }
     }

@@ -21,6 +21,7 @@ pub use domain::{InRun, Results, Site};
 pub use flag::{Flag, flag};
 pub use gate::{Sight, Watcher};
 pub use life::{Runs, condition_link};
+pub use script::passes_over;
 pub use soft::Soft;
 
 use std::cell::OnceCell;
