@@ -70,6 +70,17 @@ fn a_gate_may_write_a_summary_besides() {
 }
 
 #[test]
+fn javascript_that_cannot_fail_is_no_look_at_a_result() {
+    let gate = |script: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  build:\n    runs-on: x\n    steps: [{{run: make}}]\n  e2e:\n    needs: build\n    runs-on: x\n    steps: [{{run: make e2e-test}}]\n  e2e-ok:\n    needs: [build, e2e]\n    if: ${{{{ !cancelled() }}}}\n    runs-on: x\n    steps:\n      - name: Send results\n        uses: actions/github-script@v7\n        with:\n          script: |\n            const bad = '${{{{ needs.build.result }}}}' !== 'success' || '${{{{ needs.e2e.result }}}}' !== 'success'\n            {script}\n      - run: |\n          result=\"${{{{ needs.build.result }}}}\"\n          if [[ $result == \"failed\" ]]; then exit 1; fi\n          result=\"${{{{ needs.e2e.result }}}}\"\n          if [[ $result == \"success\" || $result == \"skipped\" ]]; then exit 0; fi\n          exit 1\n"
+        ))
+    };
+    assert_eq!(gate("await fetch(url, {body: bad})"), ["gate@10"]);
+    assert!(gate("if (bad) core.setFailed('no')").is_empty());
+}
+
+#[test]
 fn what_the_words_of_a_script_promise_is_held_against_what_it_does() {
     // `$?` is what `tee` says.
     let asked = |shell: &str| {

@@ -74,18 +74,19 @@ impl<'s> State<'s> {
                 _ => return None,
             }
         }
-        let (printed, before) = (self.out.len(), self.input.clone());
+        // What was printed before is put aside: where two ways meet, a text may become shorter.
+        let (printed, before) = (std::mem::take(&mut self.out), self.input.clone());
         let own_input = input.is_some();
         self.input = input.unwrap_or(before.clone());
         play(self)?;
         if own_input {
             self.input = before;
         }
-        if away {
-            let written = self.out.split_off(printed);
-            if let Some(channel) = file {
-                self.sets.write(channel, &written);
-            }
+        let written = std::mem::replace(&mut self.out, printed);
+        match file {
+            Some(channel) => self.sets.write(channel, &written),
+            None if !away => self.out.push_str(&written),
+            None => {}
         }
         Some(())
     }

@@ -26,6 +26,8 @@ fn scripts_are_played() {
         ("echo hello; exit 1", "fails"),
         ("true\nfalse || :\n! true\necho done", "succeeds"),
         ("set +e\nfalse\nexit $?", "fails"),
+        // What two ways print is a hole, and shorter than what was printed before.
+        ("echo \u{e4}\u{e4}\u{e4}\u{e4}\nif [ $U = a ]; then echo x; else echo y; fi >> file", "succeeds"),
         ("make", "unknown"),
         ("make || true", "succeeds"),
         ("make; exit 1", "fails"),

@@ -123,6 +123,16 @@ fn writes(step: &Step<'_>) -> bool {
     step.run.is_some_and(|run| run.text.contains("GITHUB_OUTPUT") || run.text.contains("GITHUB_ENV"))
 }
 
+/// Whether a step runs JavaScript that has no word by which it could fail for what it reads.
+///
+/// Source: <https://github.com/actions/github-script>, "This action": it fails if the script throws, or by `core.setFailed`.
+fn only_tells(step: &Step<'_>) -> bool {
+    const FAILS: &[&str] = &["setFailed", "throw", "exit", "require", "import", "assert", "reject"];
+    let script = step.with.iter().find(|(key, _)| key.text == "script");
+    let is_js = step.uses.is_some_and(|uses| uses.text.starts_with("actions/github-script@"));
+    is_js && script.is_some_and(|(_, text)| !FAILS.iter().any(|word| text.text.contains(word)))
+}
+
 /// Whether a script takes a skip for a success: it looks for other words alone, or lets this one pass by name.
 fn passes_over_skips(run: Option<Text<'_>>) -> bool {
     let text = run.map_or("", |run| run.text);
@@ -200,6 +210,9 @@ impl<'a, 't> Failed<'a, 't> {
 
     /// Whether a step fails, `played` being what its script comes to if it reads results.
     fn fails(&self, step: &Step<'t>, results: &[(&str, Status)], played: Option<Truth>) -> Truth {
+        if only_tells(step) {
+            return Truth::False;
+        }
         if let Some(run) = step.run {
             let script = Script { file: self.watch.workflow.file, run, shell: self.shell(step) };
             if script.always_fails() {
