@@ -186,7 +186,7 @@ fn expand(pattern: &str, snapshot: &Snapshot) -> Vec<String> {
 }
 
 /// The files of a risk.
-fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
+pub fn paths(risk: &Risk, snapshot: &Snapshot) -> Vec<String> {
     let mut paths: Vec<String> = risk.workflows.iter().flat_map(|pattern| expand(pattern, snapshot)).collect();
     paths.sort();
     paths.dedup();

@@ -73,14 +73,14 @@ fn shown(report: &Report, files: &Files) {
 /// The rules that the audit writes, on the files they are about.
 fn written(report: &Report, files: &Files) {
     let written = rules(report, files, &[], Milestones { found_in: "M03", fix_in: "M04" });
-    let marks: Vec<String> = written.iter().map(|(_, text)| text.clone()).collect();
-    let again = rules(report, files, &marks, Milestones { found_in: "M03", fix_in: "M04" });
+    let read = |text: &String| parse("rules/w.yml", text.as_bytes()).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    let there: Vec<_> = written.iter().map(|(_, text)| read(text)).collect();
+    let again = rules(report, files, &there, Milestones { found_in: "M03", fix_in: "M04" });
     assert!(again.is_empty(), "a rerun writes rules anew: {again:?}");
     let snapshot = Snapshot { names: files.keys().cloned().collect(), files: files.clone(), ..Snapshot::default() };
-    for (id, text) in &written {
-        let risk = parse("rules/w.yml", text.as_bytes()).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    for ((id, text), risk) in written.iter().zip(&there) {
         assert_eq!(&risk.id, id);
-        if let Some(fault) = plan(&[&risk], &snapshot, DATE).iter().find_map(|planned| planned.fault().cloned()) {
+        if let Some(fault) = plan(&[risk], &snapshot, DATE).iter().find_map(|planned| planned.fault().cloned()) {
             assert!(!matches!(fault.kind, FaultKind::Bug), "{fault}\n{text}");
         }
     }

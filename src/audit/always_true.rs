@@ -27,7 +27,7 @@ enum Accident<'t> {
     Around,
     /// This text stands alone beside `||`: `github.ref == 'a' || 'b'`, where the second comparison was forgotten.
     Beside(&'t str),
-    /// It is this text: `${{ 'false' }}`.
+    /// It is this text: `"'false'"`.
     Text(&'t str),
     /// No run comes out otherwise, for this reason.
     Sure(&'t str),

@@ -30,7 +30,7 @@ pub fn read_below(script: &str, statement: &str) -> Option<(Reason, String)> {
     }
     let read =
         !narrow && names.iter().any(|name| rest.contains(name.as_str())) && (can_end(rest) || tested(rest, &names));
-    (read || told_by_file(statement, rest))
+    (read || told_by_file(statement, rest) || judged_by_script(rest, &names))
         .then(|| (Reason::Examined, "the script reads what it wrote and can fail".to_owned()))
 }
 
@@ -41,7 +41,10 @@ pub fn read_by_step(spot: Spot<'_, '_>, statement: &str) -> Option<(Reason, Stri
     let reads = |step: &&Step<'_>| {
         let mut long = names.iter().chain(&folders).filter(|name| name.len() > 3 && !name.starts_with('$'));
         let strict = step.continue_on_error.is_none() && !role::only_after_failure(step);
-        let checks = || role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify);
+        let checks = || {
+            role::of_action(step).is_none_or(|role| role == Role::Verify)
+                && role::of_step_words(step).is_some_and(|purpose| purpose.role == Role::Verify)
+        };
         // Words are sought first: few steps have them, and what a step is for takes longer to tell.
         // What a step writes itself it does not read.
         let own = || step.run.map_or(Vec::new(), |run| outputs(&run.text.replace("\\\n", " ")));
@@ -287,6 +290,25 @@ fn told_by_file(statement: &str, rest: &str) -> bool {
     let words = || statement.split(|c: char| c.is_whitespace() || ":=,\"'".contains(c));
     let files = || words().filter(|word| word.len() > 3 && word.contains('.') && !word.starts_with('-'));
     rest.contains("cat ") && can_end(rest) && files().any(|file| rest.contains(&format!("cat {file}")))
+}
+
+/// Whether an `if` that searches one of these files sets a variable, and a script of the repository is given it at the end:
+/// `if grep -q passed log; then R=0; else R=1; fi; ./ci/judge.sh $R`.
+fn judged_by_script(rest: &str, names: &[String]) -> bool {
+    let mut lines = rest.lines().map(str::trim);
+    let asks = |line: &str| line.starts_with("if ") && line.contains("grep") && names.iter().any(|n| line.contains(n));
+    if !lines.any(asks) {
+        return false;
+    }
+    let set: Vec<&str> = lines
+        .clone()
+        .take_while(|line| *line != "fi")
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, _)| name)
+        .collect();
+    let last = lines.rfind(|line| !line.is_empty()).unwrap_or_default();
+    let script = last.split_whitespace().next().is_some_and(|word| word.contains('/') && word.ends_with(".sh"));
+    script && set.iter().any(|name| last.contains(&format!("${name}")) || last.contains(&format!("${{{name}}}")))
 }
 
 /// Whether a later line tests one of these names, and nothing keeps its failure.

@@ -36,9 +36,22 @@ fn by_its_place(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Comm
             return said(Role::Verify, "what asserts is caught by its own fallback");
         }
     }
+    if is_question(script, command) {
+        return said(Role::Support, "the script takes its answer");
+    }
     warms_cache(scene, script, command)
         .then(|| said(Role::Cache, "what stands above says that it warms a cache"))
         .flatten()
+}
+
+/// `x="$(compare a b && echo true || echo false)"`: the answer is a value of the script.
+fn is_question(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
+    let text = script.script.run.text;
+    let line = statement(text, command.text);
+    let rest = behind(line, command.text).trim_start();
+    let answers = ["&& echo true || echo false)", "&& echo yes || echo no)", "&& echo 1 || echo 0)"];
+    let quoted = rest.replace(['"', '\''], "");
+    answers.iter().any(|answer| quoted.starts_with(answer)) && line.contains("$(")
 }
 
 /// A command that a table knows, in view of its step.

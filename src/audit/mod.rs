@@ -222,7 +222,7 @@ fn order(at: usize, finding: &Finding) -> (bool, crate::rule::Severity, usize, u
 /// publishes: a masked test among workflows whose uploads are accepted. What the audit wrote itself records what is
 /// fine anyway and covers nothing new.
 fn accept(parts: &mut [Part], accepted: &[&Risk]) {
-    for risk in accepted.iter().filter(|risk| !register::is_written(&risk.source)) {
+    for risk in accepted.iter().filter(|risk| risk.audit.is_none()) {
         let Disposition::Accept(reason) = &risk.disposition else { continue };
         let globs = risk.workflows.iter().filter_map(|glob| crate::rule::glob(glob).ok());
         let globs: Vec<_> = globs.map(|glob| glob.compile_matcher()).collect();

@@ -157,10 +157,12 @@ fn dead_step<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>, links: Vec<Link>
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
+    let purpose_role = purpose.role;
     let own = [condition.at.line].into_iter().chain(key_line(scene, condition)).chain([spot.step.at.line]);
     let places = own.chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
-    let checks = scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
+    let measures = purpose_role == Role::Telemetry;
+    let checks = !measures && scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let slip = spot.job.and_then(|job| misnamed::slip(job, condition.text));
     let why = spot.job.and_then(|job| why_false(scene, job, Some(spot.index)));
     if let Some(why) = slip.as_ref().or(why) {

@@ -146,7 +146,10 @@ fn subjects<'t>(
                 of_step(workflow, job, step, index, &|| *own_files).into_iter().flatten().collect();
             own.retain(&wanted);
             let only_proposes = || job.steps[index..].iter().any(role::proposes_change);
-            if !own.is_empty() && checks_files(step) && *runs && !only_proposes() {
+            let waits = |other: &&Job<'_>| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text));
+            let later = || workflow.jobs.iter().filter(waits).flat_map(|other| &other.steps);
+            let prepares = || only_builds(step) && job.steps[index + 1..].iter().chain(later()).any(tests);
+            if !own.is_empty() && checks_files(step) && *runs && !only_proposes() && !prepares() {
                 found.extend(own);
             }
         }
@@ -160,7 +163,20 @@ fn checks_files(step: &Step<'_>) -> bool {
     step.uses.is_some() || step.run.is_some_and(checks)
 }
 
-/// What a step would be about if it checks: the folder it works in, the files that its program reads.
+/// Whether a step runs tests or the like, and not only a build.
+fn tests(step: &Step<'_>) -> bool {
+    const WORDS: &[&str] = &["test", "lint", "check", "spec", "coverage", "verify", "jest", "e2e"];
+    let text = step.run.map_or("", |run| run.text).to_ascii_lowercase();
+    checks_files(step) && WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a step builds and does no more: what another step tests may need it.
+fn only_builds(step: &Step<'_>) -> bool {
+    step.run.is_some_and(|run| run.text.to_ascii_lowercase().contains("build")) && !tests(step)
+}
+
+/// What a step would be about if it checks: the folder it works in, or the one that its tests are named by, and the files that
+/// its program reads.
 ///
 /// A folder says something only where the job has no files but the repository's `own_files`.
 fn of_step<'t>(
@@ -170,7 +186,8 @@ fn of_step<'t>(
     index: usize,
     own_files: &dyn Fn() -> bool,
 ) -> [Option<Subject<'t>>; 2] {
-    let folder = folder(workflow, job, step).filter(|_| step.run.is_some() && own_files());
+    let works_in = folder(workflow, job, step).filter(|_| step.run.is_some());
+    let folder = works_in.or_else(|| named_folder(workflow, job, step)).filter(|_| own_files());
     let below = folder.map(|folder| Subject {
         files: format!("all that lies below `{folder}`"),
         shapes: vec![Shape::Below(folder)],
@@ -202,6 +219,25 @@ fn brings_files(step: &Step<'_>) -> bool {
 static BRINGS: LazyLock<AnyOf> = LazyLock::new(|| {
     AnyOf::new(["git clone", "mkdir", "tar ", "unzip", "curl", "wget", " init", "create", "submodule"])
 });
+
+/// The only folder that pytest is told to look for tests in, from the repository's root: `pytest -v tools/cli/tests/*`.
+///
+/// Source: pytest, "How to invoke pytest": the arguments that are no options are files and folders.
+fn named_folder<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>) -> Option<&'t str> {
+    let elsewhere = step.working_directory.or(job.defaults.working_directory).or(workflow.defaults.working_directory);
+    let script = step.run.filter(|run| elsewhere.is_none() && run.text.contains("pytest"))?.text;
+    let moves = ["cd ", "pushd ", "${{", "$("].iter().any(|way| script.contains(way));
+    let mut lines = script.lines().map(str::trim).filter(|line| line.contains("pytest"));
+    let line = lines.next().filter(|_| !moves && lines.next().is_none())?;
+    let mut words = line.split_whitespace().skip_while(|word| *word != "pytest").skip(1);
+    let folder = |word: &&str| word.contains('/') && !word.starts_with(['-', '/', '$', '~', '"', '\'']);
+    let named = words.find(folder)?;
+    let alone = !words.any(|word| folder(&word)) && !line.contains(['|', ';', '&', '=', ':']);
+    let path = named.trim_start_matches("./").trim_end_matches("/*").trim_end_matches('/');
+    let plain =
+        !path.is_empty() && !path.contains(['*', '$', '?', '[']) && !path.contains("..") && !path.ends_with(".py");
+    (alone && plain).then_some(path)
+}
 
 /// The folder of the repository that a step works in.
 fn folder<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>) -> Option<&'t str> {

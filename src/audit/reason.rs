@@ -82,7 +82,7 @@ const CAUSES_OFF: &str = "because|since |due to|until|http://|https://|issues/|n
      quota|out of |not enough|lack|without |cannot|can't|not yet|not ready|pending|conflicts with|incompatib|\
      too |only need|intrusive|n't work|not work|upstream|only for|only on|in case|reference|duplicate|covered by|instead|timeout|\
      times out|crash|segfault|hang|bug|so that|to avoid|to prevent|to save|license|approval|handled|\
-     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|as the |as there |if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you|to debug|for debug|is dead|are dead|is gone|shut down|discontinued|unmaintained|abandoned|archived|outdated|n't be used|not be used|not really be used|not meant|takes minutes|takes hours|takes forever|takes a long|takes very";
+     mismatch|slated for|only runs|false positive|false-positive|n't complete|not complete|as we |don't want|do not want|as the |as this |as it |as there |not used|unused|only supported|if it is possible|hosted runner|hosted machine|transition|is working|works now|now works|only used|only use |if you|to debug|for debug|is dead|are dead|is gone|shut down|discontinued|unmaintained|abandoned|archived|outdated|n't be used|not be used|not really be used|not meant|takes minutes|takes hours|takes forever|takes a long|takes very";
 
 /// Words by which a comment speaks of running or not.
 const RUNS: &str = "disab|enabl|skip|off |until|run|ran |work|hang|flak|fail|broken|need|not support|unsupported|remov|\

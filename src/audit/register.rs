@@ -1,7 +1,7 @@
 //! Rule files from findings: what a maintainer would write into the risk register.
 //!
 //! One risk per workflow and cause, with the rewrites that remove it; what is fine becomes `accept` entries, one per
-//! category and reason. Each file carries a mark of what it is about, so that a rerun knows it again: its ID stays, its
+//! category and reason. Each file says in `audit:` what it is about, so that a rerun knows it again: its ID stays, its
 //! text too, and only new risks get files.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::comment::trailing;
 use super::{Finding, Fix, Reason, Report, Verdict};
-use crate::rule::Severity;
+use crate::rule::{Risk, Severity};
 
 /// Where the risks were found and when they are to be fixed.
 #[derive(Debug, Clone, Copy)]
@@ -30,27 +30,16 @@ struct Draft<'r> {
     body: String,
 }
 
-/// How a rule file begins that the audit wrote.
-const MARK: &str = "# Written by wf-fix audit: ";
-
-/// Whether the audit wrote this rule file.
-pub(super) fn is_written(text: &str) -> bool {
-    text.starts_with(MARK)
-}
-
-/// The new rule files, each with its ID and text; `existing` are the texts of those that are there.
+/// The new rule files, each with its ID and text; `existing` are those that are there.
 pub fn rules(
     report: &Report,
     files: &BTreeMap<String, Vec<u8>>,
-    existing: &[String],
+    existing: &[Risk],
     milestones: Milestones<'_>,
 ) -> Vec<(String, String)> {
-    let marks: Vec<&str> = existing.iter().filter_map(|text| text.strip_prefix(MARK)?.lines().next()).collect();
+    let marks: Vec<&str> = existing.iter().filter_map(|risk| risk.audit.as_deref()).collect();
     let prefix = format!("{}-R", milestones.found_in);
-    let number = |text: &String| {
-        let id = text.lines().find_map(|line| line.strip_prefix("id: "))?;
-        id.trim().strip_prefix(&prefix)?.parse::<usize>().ok()
-    };
+    let number = |risk: &Risk| risk.id.strip_prefix(&prefix)?.parse::<usize>().ok();
     let mut next = existing.iter().filter_map(number).max().unwrap_or(0);
     let mut drafts = fixes(report, files);
     drafts.extend(accepts(report));
@@ -65,7 +54,7 @@ pub fn rules(
 }
 
 fn file(id: &str, draft: &Draft<'_>, fix_in: &str) -> String {
-    let mut out = format!("{MARK}{}\nid: {id}\ntitle: {}\n", draft.mark, quoted(&draft.title));
+    let mut out = format!("id: {id}\ntitle: {}\naudit: {}\n", quoted(&draft.title), quoted(&draft.mark));
     let _ = writeln!(out, "severity: {}\ncategory: {}\nmilestone: {}", draft.severity, draft.category, quoted(fix_in));
     match draft.workflows.as_slice() {
         [one] => out.push_str(&format!("workflow: {}\n", quoted(one))),

@@ -21,7 +21,7 @@ use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::signal::{Signal, Signals, Site};
 use crate::workflow::view::{File, Job, Step, Workflow};
-use crate::workflow::world::World;
+use crate::workflow::world::{Caller, World};
 use crate::yaml::{NodeId, Place, Tree};
 
 /// A file and what detectors ask of it.
@@ -68,7 +68,7 @@ impl<'w, 't> Scene<'w, 't> {
         };
         let generated = is_generated(path(view), text);
         let gates_changes = match view {
-            File::Workflow(workflow) => gates(workflow),
+            File::Workflow(workflow) => gates(workflow, world, MAX_CALLERS),
             File::Action(_) => true,
         };
         let aim = OnceCell::new();
@@ -373,12 +373,24 @@ pub fn legs(names: &[String]) -> String {
 }
 
 /// Events that come with a change, or from a workflow that may.
-const CHANGES: &[&str] =
-    &["pull_request", "pull_request_target", "push", "merge_group", "workflow_call", "workflow_run"];
+const CHANGES: &[&str] = &["pull_request", "pull_request_target", "push", "merge_group", "workflow_run"];
 
-fn gates(workflow: &Workflow<'_>) -> bool {
-    workflow.triggers.is_empty() || workflow.triggers.iter().any(|trigger| CHANGES.contains(&trigger.event.text))
+/// Whether a change starts a workflow, be it by what calls it; who calls it from elsewhere is not known.
+fn gates(workflow: &Workflow<'_>, world: &World<'_>, depth: usize) -> bool {
+    let on = |event: &&str| workflow.on(event);
+    if workflow.triggers.is_empty() || CHANGES.iter().any(on) {
+        return true;
+    }
+    let callers = || world.callers_of(workflow.file);
+    let by = |caller: &Caller<'_, '_>| match caller.file {
+        File::Workflow(caller) => depth == 0 || gates(caller, world, depth - 1),
+        File::Action(_) => true,
+    };
+    workflow.on("workflow_call") && (callers().is_empty() || callers().iter().any(by))
 }
+
+/// How deep callers of callers are followed.
+const MAX_CALLERS: usize = 4;
 
 /// The lines of a text, as [`str::lines`] gives them: all are kept, which vectors find sooner than one by one.
 fn lines(text: &str) -> Vec<&str> {

@@ -16,9 +16,25 @@ use crate::workflow::view::Step;
 pub(super) fn places(script: &Commands<'_, '_>, command: &Command<'_>, last: usize) -> Vec<usize> {
     let run = script.script.run.at.line;
     let mut places = vec![command.line];
+    places.extend(beginning(script, last));
     places.extend([last, run, run.saturating_sub(1), script.spot.step.at.line]);
     places.dedup();
     places
+}
+
+/// The line on which a construct begins that ends on this one: `fi | tee log || true` ends what an `if` began.
+fn beginning(script: &Commands<'_, '_>, end: usize) -> Option<usize> {
+    const ENDS: &[(&str, &[&str])] =
+        &[("fi ", &["if "]), ("done ", &["for ", "while ", "until "]), ("} ", &["{"]), (") ", &["("])];
+    let run = script.script.run;
+    let lines: Vec<&str> = run.text.lines().collect();
+    let row = end.checked_sub(run.at.line)?;
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let last = *lines.get(row)?;
+    let (_, begins) = ENDS.iter().find(|(end, _)| last.trim_start().starts_with(end))?;
+    let opens = |line: &str| begins.iter().any(|begin| line.trim_start().starts_with(begin));
+    let first = (0..row).rev().find(|at| indent(lines[*at]) == indent(last) && opens(lines[*at]))?;
+    Some(run.at.line + first)
 }
 
 /// What the rest of the job does with it.

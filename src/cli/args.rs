@@ -73,10 +73,10 @@ pub struct Args {
     #[arg(long)]
     pub all: bool,
 
-    /// Print a patch (or JSON) and write nothing; `git apply` and `git am` accept it
+    /// Print a patch (or JSON) of the last commit and write nothing; `git apply` and `git am` accept it
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Write nothing; exit 1 if anything would change
+    /// Read the last commit and write nothing; exit 1 if anything would change
     #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
     /// Edit the files of the worktree and do not commit; needs no git repository

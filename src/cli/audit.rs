@@ -202,8 +202,9 @@ fn write_rules(
 ) -> Result<Exit> {
     std::fs::create_dir_all(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
     let there = layers::from_dir(dir, &dir.display().to_string())?.files;
-    let texts: Vec<String> = there.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
-    let rules = audit::rules(report, files, &texts, milestones);
+    let parse = |(name, bytes): &(String, Vec<u8>)| crate::rule::parse(name, bytes);
+    let known = there.iter().map(parse).collect::<Result<Vec<Risk>, _>>()?;
+    let rules = audit::rules(report, files, &known, milestones);
     for (id, text) in &rules {
         if let Err(fault) = crate::rule::parse(&format!("{id}.yml"), text.as_bytes()) {
             bail!("the rule for {id} would not be in order: {fault}");

@@ -12,7 +12,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::select::{applicable, select};
 use crate::change::{FileChange, Snapshot, Step};
-use crate::plan::{Planned, Status, plan, plan_without_effect, wanted, wanted_around};
+use crate::plan::{Planned, Status, paths, plan, plan_without_effect, wanted, wanted_around};
 use crate::repo::{self, CommitOptions, Committed, Repo};
 use crate::report::patch::{Diffs, Git, Sender, blob_id};
 use crate::report::safe::{plural, shown};
@@ -214,6 +214,7 @@ impl Run<'_> {
     /// `--dry-run` and `--check`.
     fn preview(&self) -> Result<()> {
         self.warn_of_refusal();
+        self.warn_of_worktree();
         if self.args.format == Format::Json {
             let delivery = if self.args.check { "check" } else { "dry-run" };
             print_json(self.planned, self.diffs, delivery, &[], self.output)?;
@@ -232,6 +233,23 @@ impl Run<'_> {
         let paths: Vec<&str> = files.map(|file| file.path.as_str()).collect();
         if let Some(error) = on_head.then(|| repo.guard_commit(&paths, self.options()).err()).flatten() {
             self.output.warning(&format!("the run itself would be refused: {error:#}"));
+        }
+    }
+
+    /// A risk that is done in the last commit may be back in the worktree, which a preview does not read.
+    fn warn_of_worktree(&self) {
+        let Ground::Repository(repo) = self.ground else { return };
+        if self.args.branch.is_some() || self.args.no_commit || self.ready {
+            return;
+        }
+        let done = self.planned.iter().filter(|planned| planned.files().is_empty() && planned.fault().is_none());
+        let mut paths: Vec<String> = done.flat_map(|planned| paths(planned.risk, self.snapshot)).collect();
+        paths.sort();
+        paths.dedup();
+        for path in paths.iter().filter(|path| self.snapshot.files.contains_key(*path)) {
+            if let Err(error) = repo.guard_files(&[path]) {
+                self.output.warning(&format!("the last commit was read, not the worktree: {error:#}"));
+            }
         }
     }
 

@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "workflow",
     "rationale",
     "rewrites",
+    "audit",
 ];
 
 /// Reads a rule file; `file` is the name that messages show.
@@ -57,6 +58,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Risk, Fault> {
         effect,
         workflows: workflows(&fields)?,
         rationale: fields.text("rationale")?.unwrap_or_default().trim().to_owned(),
+        audit: fields.line("audit")?.map(str::to_owned),
         place: fields.place("id"),
         source: String::from_utf8_lossy(bytes).into_owned(),
     })

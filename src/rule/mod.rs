@@ -72,6 +72,9 @@ pub struct Risk {
     pub workflows: Vec<String>,
     /// Why it is a risk.
     pub rationale: String,
+    /// What the audit wrote it for, if it did: a rerun knows it by this. An accepted risk that has it records what is fine
+    /// anyway, and covers nothing else.
+    pub audit: Option<String>,
     /// The place of its rule file.
     pub place: Place,
     /// The rule file's text.

@@ -154,7 +154,9 @@ impl<'t> Own<'t> {
         if form == Form::Mixed {
             return Own::Mixed(decoded);
         }
-        expression::parse(&decoded[expression_range(decoded, form)]).map_or(Own::Broken, Own::Expression)
+        let body = &decoded[expression_range(decoded, form)];
+        let body = alone(body).filter(|_| form == Form::Wrapped).unwrap_or(body);
+        expression::parse(body).map_or(Own::Broken, Own::Expression)
     }
 
     /// What it comes to in a scope, the implicit `success()` left out.
@@ -216,6 +218,15 @@ impl<'t> Own<'t> {
     }
 }
 
+/// The text that is all of an expression: `${{ 'false' }}` stands for `false`, before it is read as a condition, and never runs.
+///
+/// Source: the runner's `TemplateReader.ParseScalar` makes a literal of a value that is one expression and nothing but a text,
+/// and `PipelineTemplateConverter.ConvertToIfCondition` takes the literal for the condition.
+fn alone(body: &str) -> Option<&str> {
+    let text = body.strip_prefix('\'')?.strip_suffix('\'')?;
+    (!text.contains('\'')).then_some(text)
+}
+
 /// Whether an operand is the constant false as people write it: `false` or `!true`.
 pub fn is_false(expr: &SpannedExpr<'_>) -> bool {
     match &expr.inner {
@@ -253,6 +264,9 @@ mod tests {
         for (text, known) in [
             ("false", Truth::False),
             ("${{ false }}", Truth::False),
+            ("${{ 'false' }}", Truth::False),
+            ("'false'", Truth::True),
+            ("${{ 'no expression' }}", Truth::Unknown),
             ("false && github.x", Truth::False),
             ("github.x && false", Truth::False),
             ("(false && a) || b", Truth::Unknown),

@@ -263,7 +263,7 @@ fn a_text_beside_or_is_always_true() {
     assert!(of("github.ref == 'refs/heads/dev'").is_empty());
     assert!(of("contains(github.ref, 'dev')").is_empty());
     assert!(of("''").is_empty());
-    let whole = |condition: &str| alarms(&steps(&format!("- if: ${{{{ {condition} }}}}\n  run: make release")));
+    let whole = |condition: &str| alarms(&steps(&format!("- if: \"{condition}\"\n  run: make release")));
     assert_eq!(whole("'false'"), ["always-true@6"]);
     assert!(whole("'true'").is_empty());
     assert_eq!(whole("false"), ["never-runs@6"]);

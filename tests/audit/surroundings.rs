@@ -106,3 +106,111 @@ fn what_the_words_of_a_script_promise_is_held_against_what_it_does() {
     assert!(given("./judge log.txt").is_empty());
     assert_eq!(given("cat log.txt"), ["masked-command@7"]);
 }
+
+#[test]
+fn a_text_alone_within_the_braces_is_the_condition_itself() {
+    let with = |condition: &str| of(&format!("- run: make test\n  if: {condition}"));
+    assert_eq!(with("${{ 'false' }}"), ["never-runs@7"]);
+    assert!(with("${{ 'true' }}").is_empty());
+    assert_eq!(with("\"'false'\""), ["always-true@7"]);
+}
+
+#[test]
+fn what_is_taken_asked_or_written_is_no_check() {
+    let soft = |name: &str, run: &str| of(&format!("- name: {name}\n  continue-on-error: true\n  run: {run}"));
+    assert!(soft("Rust build", "echo '[workspace]' > Cargo.toml").is_empty());
+    assert_eq!(soft("Rust build", "cargo build").len(), 1);
+    let script = |run: &str| of(&format!("- id: a\n  run: |\n    {run}"));
+    assert!(script("ok=\"$(npx semver-compare 1 ge 2 && echo true || echo false)\"\n    echo $ok").is_empty());
+    assert!(
+        script("LATEST=$(git ls-remote --exit-code --tags origin | cut -f2)\n    git fetch origin $LATEST").is_empty()
+    );
+    assert!(script("go test ./q -run '^$' -bench '^Big$' | tee bench.txt").is_empty());
+    assert_eq!(script("go test ./q -run '^Big$' | tee test.txt"), ["pipe@8"]);
+    let asked = "if ./ci_gate check-status --output \"$GITHUB_OUTPUT\"; then\n      echo known\n    else\n      echo unknown\n    fi";
+    assert!(script(asked).is_empty());
+    assert_eq!(script(&asked.replace(" --output \"$GITHUB_OUTPUT\"", "")), ["masked-command@8"]);
+    let windows = |run: &str| {
+        alarms(&format!(
+            "on: push\njobs:\n  a:\n    runs-on: windows-latest\n    steps:\n      - name: Push packages\n        run: |\n          {run}\n          nuget push x\n"
+        ))
+    };
+    assert!(windows("$packages = @(Get-ChildItem out/packages -ErrorAction SilentlyContinue)").is_empty());
+    let tests = |last: &str| {
+        alarms(&format!(
+            "on: push\njobs:\n  a:\n    runs-on: windows-latest\n    steps:\n      - run: |\n          python -m pytest\n          {last}\n"
+        ))
+    };
+    assert!(tests("deactivate").is_empty());
+    assert_eq!(tests("whoami"), ["masked-command@7"]);
+}
+
+#[test]
+fn a_comment_above_a_construct_speaks_of_its_end() {
+    let with = |comment: &str| {
+        of(&format!(
+            "- run: |\n    set -uo pipefail\n    # {comment}\n    if [ \"$X\" = 1 ]; then\n      make test\n    else\n      make test-all\n    fi 2>&1 | tee log || true\n    echo done"
+        ))
+    };
+    assert!(
+        with("The runner exits 1 when the mirror is down, which is none of our faults; a failure is tolerated")
+            .is_empty()
+    );
+    assert_eq!(with("Run the tests"), ["masked-command@10", "masked-command@12"]);
+}
+
+#[test]
+fn an_upload_of_a_log_is_no_look_at_it() {
+    let with = |then: &str| {
+        of(&format!("- run: linkcheck > links-report.json || true\n- name: Upload Link Check Reports\n  {then}"))
+    };
+    assert_eq!(
+        with("uses: actions/upload-artifact@v4\n  with: {name: a, path: links-report.json}"),
+        ["masked-command@6"]
+    );
+    assert!(with("run: ./judge links-report.json").is_empty());
+}
+
+#[test]
+fn a_log_that_is_searched_may_be_judged_by_a_script() {
+    let with = |end: &str| {
+        of(&format!(
+            "- run: |\n    make check | tee test.log\n    if grep -q passed test.log; then\n      RESULT=0\n    else\n      RESULT=1\n    fi\n    {end}"
+        ))
+    };
+    assert!(with("$GITHUB_WORKSPACE/ci/judge.sh $RESULT force").is_empty());
+    assert_eq!(with("echo $RESULT"), ["pipe@7"]);
+}
+
+#[test]
+fn a_filter_may_leave_out_the_tests_by_their_folder() {
+    let text = |paths: &str, run: &str| {
+        format!("on: {{pull_request: {{paths: [{paths}]}}}}\n")
+            + &steps(&format!("- run: {run}"))["on: pull_request\n".len()..]
+    };
+    assert_eq!(alarms(&text("'scripts/**'", "pytest -v tools/cli/tests/*")), ["path-filter@1"]);
+    assert!(alarms(&text("'tools/**'", "pytest -v tools/cli/tests/*")).is_empty());
+    assert!(alarms(&text("'scripts/**.py'", "cd x && pytest -v tools/cli/tests/*")).is_empty());
+    // What is built for the tests of something else is no subject of its own.
+    let built = |then: &str| {
+        format!("on: {{pull_request: {{paths: ['ui/**']}}}}\n")
+            + &steps(&format!(
+                "- run: npm run build\n  working-directory: plugin\n- run: {then}\n  working-directory: ui"
+            ))["on: pull_request\n".len()..]
+    };
+    assert!(alarms(&built("npm test")).is_empty());
+    assert_eq!(alarms(&built("npm run build")), ["path-filter@1"]);
+}
+
+#[test]
+fn a_workflow_that_only_a_schedule_leads_to_weighs_less() {
+    let called = "on: workflow_call\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make test\n        continue-on-error: true\n";
+    let caller = |on: &str| format!("on: {on}\njobs:\n  b:\n    uses: ./.github/workflows/called.yml\n");
+    let severity = |on: &str| {
+        let report = super::all(&[("called.yml", called), ("caller.yml", &caller(on))]);
+        action(&report)[0].severity
+    };
+    assert_eq!(severity("pull_request"), wf_fix::rule::Severity::High);
+    assert_eq!(severity("workflow_dispatch"), wf_fix::rule::Severity::Medium);
+    assert_eq!(action(&one("called.yml", called))[0].severity, wf_fix::rule::Severity::High);
+}

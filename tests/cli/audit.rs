@@ -64,6 +64,13 @@ fn written_rules_give_the_edits_of_the_milestone() {
     assert!(said.err.ends_with("5 files changed, 7 insertions(+), 37 deletions(-)\n"), "{}", said.err);
     let again = fixture.wf_fix(&write);
     assert_eq!((again.code, again.out.as_str()), (0, ""), "{}", again.err);
+    // What it recorded as fine hides nothing that needs action in the same files.
+    let count = |args: &[&str]| fixture.wf_fix(args).out.lines().last().unwrap_or_default().to_owned();
+    assert_eq!(count(&["audit", "--format", "github", "--rules", "found"]), count(&["audit", "--format", "github"]));
+    fixture.write("found/M03-R99.yml", b"id: M03-R99\ntitle: [\n");
+    let broken = fixture.wf_fix(&write);
+    assert_eq!(broken.code, 2);
+    assert!(broken.err.contains("found/M03-R99.yml:3:"), "{}", broken.err);
 }
 
 #[test]

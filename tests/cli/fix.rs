@@ -296,3 +296,19 @@ fn git_dir_decides_unless_a_folder_is_named() {
     let said = this.wf_fix_with(&env, &["--risk", "M03-R01", "-n", "-C", here.to_str().unwrap()]);
     assert!(said.code == 0 && said.err.contains("1 pending"), "{}", said.err);
 }
+
+#[test]
+fn a_preview_says_that_it_reads_the_last_commit() {
+    let fixture = Fixture::demo();
+    fixture.wf_fix(&["--all"]);
+    let fixed = fixture.read(R01);
+    fixture.write(R01, fixed.replacen("name:", "name: again", 1).as_bytes());
+    for preview in ["--check", "--dry-run"] {
+        let said = fixture.wf_fix(&["--all", preview]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let warning = format!("the last commit was read, not the worktree: `{R01}` has unstaged changes");
+        assert!(said.err.contains(&warning), "{}", said.err);
+    }
+    let said = fixture.wf_fix(&["--all", "--check", "--branch", "fixed"]);
+    assert!(!said.err.contains("the last commit was read"), "{}", said.err);
+}

@@ -59,6 +59,16 @@ const MAX_DEPTH: usize = 3;
 fn role_of(text: &str, depth: usize) -> Option<Role> {
     let words = effective(text);
     let program = base(words.first()?);
+    // `$files = @(Get-ChildItem ...)` in PowerShell: what is taken says what it is for, unless it is a check, which is asked elsewhere.
+    if words[0].starts_with('$') && words.get(1) == Some(&"=") && depth < MAX_DEPTH {
+        let (_, value) = text.split_once('=')?;
+        let value = value.trim_start().trim_start_matches(['@', '(', '&', ' ']);
+        return role_of(value, depth + 1).filter(|role| !role.matters());
+    }
+    // `first-release="false"` is neither an assignment nor a program.
+    if words[0].contains("=\"") {
+        return None;
+    }
     if shows_version(&words) || text.trim_start().starts_with("command -v") {
         return Some(Role::Support);
     }
@@ -146,7 +156,9 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     }
     // `go test -bench=. -run='^$'` only measures.
     let option = |name: &str, values: &[&str]| {
-        words.iter().any(|word| word.starts_with(name) && values.iter().any(|value| word.contains(value)))
+        let has = |word: &str| values.iter().any(|value| word.contains(value));
+        let next = |at: usize| words.get(at + 1).is_some_and(|value| words[at] == name && has(value));
+        words.iter().enumerate().any(|(at, word)| word.starts_with(name) && has(word) || next(at))
     };
     if program == "go" && option("-bench", &[""]) && option("-run", &["^$", "NONE", "XXX"]) {
         return Some(Role::Telemetry);

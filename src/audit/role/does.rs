@@ -15,6 +15,18 @@ pub fn only_hands_on(script: &str) -> bool {
     lines.peek().is_some() && lines.all(hands)
 }
 
+/// Whether a script only writes words into files of the workspace: `echo '[workspace]' > Cargo.toml`.
+pub fn only_writes_files(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+    let writes = |line: &str| {
+        let to = line.rsplit_once('>').map_or("", |(_, to)| to.trim().trim_matches(['"', '\'']));
+        let is_file = !to.is_empty() && !to.contains([' ', '$', '&']) && !to.starts_with("/dev/");
+        let says = line.starts_with("echo ") || line.starts_with("printf ");
+        says && is_file && !line.contains("$(") && !line.contains('`') && !line.contains("| ")
+    };
+    lines.peek().is_some() && lines.all(writes)
+}
+
 /// Whether a script copies files to another machine: `rsync -r out/ "$USER@host:"`.
 pub fn copies_to_host(script: &str) -> bool {
     let copies = |line: Cow<'_, str>| {

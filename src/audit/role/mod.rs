@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::fmt;
 
-use does::{asserts, only_answers, only_commits, only_hands_on, only_lists, only_sets_status};
+use does::{asserts, only_answers, only_commits, only_hands_on, only_lists, only_sets_status, only_writes_files};
 use proposal::deploys;
 
 use crate::workflow::view::{Job, Step};
@@ -278,6 +278,8 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     let (role, evidence) = match name.role {
         // `C compiler` that only hands a name on.
         Role::Verify if only_hands_on(script) => (Role::Support, "it only sets variables"),
+        // `Rust build` that only writes what the build reads.
+        Role::Verify if only_writes_files(script) => (Role::Support, "it only writes a file"),
         // `Push the updated list` commits what a step before it has written.
         Role::Publish if only_commits(script) && step.working_directory.is_none() && !deploys(step) => {
             (Role::Generated, "it only commits what was written")

@@ -52,7 +52,10 @@ pub const TELLING: &[Row] = &[
         Telemetry,
         "scan result, lint result, check report, test time, test duration, test timing, build duration, spec duration, store duration*, duration manifest",
     ),
-    (Telemetry, "upload result, upload report, upload log, job summary, step summary, trace upload, report test"),
+    (
+        Telemetry,
+        "upload result, upload report, upload log, job summary, step summary, trace upload, report test, jaeger, analyze trace*, push result",
+    ),
     (
         Telemetry,
         "qodana upload, codeclimate, code climate, lighthouse report, allure, testspace, buildpulse, trunk upload",

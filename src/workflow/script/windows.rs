@@ -123,7 +123,8 @@ fn is_cmdlet(line: &str) -> bool {
             && verb.chars().all(|c| c.is_ascii_alphabetic())
             && noun.starts_with(|c: char| c.is_ascii_uppercase())
     });
-    verb_noun || matches!(word, "cd" | "echo" | "mkdir" | "rm" | "cp" | "mv" | "throw")
+    // `deactivate` is a function that the activation of a virtual environment defines.
+    verb_noun || matches!(word, "cd" | "echo" | "mkdir" | "rm" | "cp" | "mv" | "throw" | "deactivate")
 }
 
 /// Names that PowerShell has for commands of its own on Windows, and that are programs elsewhere.

@@ -120,7 +120,7 @@ pub const ROWS: &[Row] = &[
         "",
     ),
     (Publish, "dotnet nuget", "push"),
-    (Support, "dotnet", "tool nuget --info new add workload dev-certs sln dump trace counters gcdump sos"),
+    (Support, "dotnet", "tool nuget --info new add remove workload dev-certs sln dump trace counters gcdump sos"),
     (Generated, "dotnet", "format"),
     (Verify, "dotnet vstest.console nunit3-console xunit.console mstest inspectcode", ""),
     (Verify, "nuget choco", "pack"),

@@ -111,6 +111,7 @@ pub const ROWS: &[Row] = &[
     (Telemetry, "rebot", ""),
     (Support, "speedtest speedtest-cli", ""),
     (Generated, "git", "commit push"),
+    (Support, "git", "ls-remote"),
     (Verify, "git", "--exit-code --check fsck clang-format"),
     (Support, "git", ""),
 ];
