@@ -13,6 +13,7 @@ use super::statement::{behind, statement};
 use super::{Detector, captured, negated, product, told};
 use crate::workflow::link::LinkKind;
 use crate::workflow::script::{Command, Effect};
+use crate::yaml::Style;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "pipe",
@@ -68,9 +69,17 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             finding.severity = severity(scene, Level::Command, purpose.role, &finding.verdict);
             finding.purpose = purpose;
             finding.chain = links.clone();
+            finding.also.extend(end_of(script, command, line).filter(|line| *line != command.line));
             out.push(finding);
         }
     }
+}
+
+/// The line on which the statement of a command ends, where the lines of the script are those of the file: there the pipe leads on.
+fn end_of(script: &Commands<'_, '_>, command: &Command<'_>, statement: &str) -> Option<usize> {
+    let behind = behind(statement, command.text);
+    let more = |text: &str| text.trim_end().matches('\n').count();
+    (script.script.run.style == Style::Literal).then(|| command.line + more(command.text) + more(behind))
 }
 
 /// `x=$(program ... | jq ...)` with a program that no table knows to check: the value is what the line is for.
