@@ -40,6 +40,7 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| super::product::of_step(scene, spot))
         .or_else(|| depends::beside_released(scene, spot.job?))
         .or_else(|| results_checked(scene, spot))
+        .or_else(|| reported::by_follower(scene, spot))
 }
 
 /// A job that needs this one, itself or by another, takes artifacts over and has a strict step that checks results.

@@ -243,6 +243,10 @@ pub(super) fn of_step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reas
     packed(spot)
         .or_else(|| built(scene, spot))
         .map(|line| (Reason::Examined, format!("line {line} needs what it builds, and fails without")))
+        .or_else(|| {
+            let line = served(scene, spot)?;
+            Some((Reason::Examined, format!("line {line} tests what it starts, and fails without")))
+        })
 }
 
 /// All that the step checks are builds, and later steps need them.
@@ -259,11 +263,55 @@ fn packed(spot: Spot<'_, '_>) -> Option<usize> {
     if !builds(name) {
         return None;
     }
-    let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && step.condition.is_none();
+    let own = spot.step.condition.map(|text| text.text);
+    let runs_too = |step: &Step<'_>| step.condition.is_none_or(|text| Some(text.text) == own);
+    let strict = |step: &&Step<'_>| step.continue_on_error.is_none() && runs_too(step);
     let needs = |step: &&Step<'_>| {
-        uploads(step).is_some_and(|upload| upload.must_exist) || packs(step) || is_asset(spot.step, step)
+        uploads(step).is_some_and(|upload| upload.must_exist)
+            || packs(step)
+            || is_asset(spot.step, step)
+            || takes_file(spot.step, step)
     };
     spot.steps[spot.index + 1..].iter().filter(strict).find(needs).map(|end| end.at.line)
+}
+
+/// The line of a later step that checks the services which this one does nothing but start.
+///
+/// Source: <https://docs.docker.com/reference/cli/docker/compose/up/>: with `--detach` or `--wait` the containers go on running.
+fn served(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<usize> {
+    let starts = |line: Cow<'_, str>| {
+        let composes = line.starts_with("docker compose ") || line.starts_with("docker-compose ");
+        let mut words = line.split_whitespace();
+        composes && words.any(|word| word == "up") && words.any(|word| ["-d", "--detach", "--wait"].contains(&word))
+    };
+    let mut commands = role::commands_of(spot.step.run?.text).peekable();
+    if commands.peek().is_none() || !commands.all(starts) {
+        return None;
+    }
+    let checks = |step: &&Step<'_>| scene.itself(step).is_some_and(|purpose| purpose.role == Role::Verify);
+    spot.strict_below().find(checks).map(|step| step.at.line)
+}
+
+/// Whether a step names a file in its script that another, which builds, names too: `build image.jl app.so`, `julia -J app.so`.
+fn takes_file(build: &Step<'_>, step: &Step<'_>) -> bool {
+    const MADE: &[&str] = &[
+        ".so",
+        ".dll",
+        ".dylib",
+        ".whl",
+        ".jar",
+        ".war",
+        ".exe",
+        ".AppImage",
+        ".apk",
+        ".wasm",
+        ".vsix",
+        ".deb",
+        ".rpm",
+    ];
+    let is_made = |word: &&str| MADE.iter().any(|end| word.ends_with(end)) && !word.contains(['*', '$', ':']);
+    let mut made = build.run.into_iter().flat_map(|run| run.text.split_whitespace()).filter(is_made);
+    step.run.is_some_and(|run| made.any(|word| run.text.split_whitespace().any(|own| own == word)))
 }
 
 /// Whether a name speaks of building, and of nothing that is checked besides.

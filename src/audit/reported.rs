@@ -1,11 +1,15 @@
 //! Results that reviewers see elsewhere: in code scanning, as a check run of their own, as a status of the commit.
 
+use memchr::memmem::Finder;
+
 use super::examined::{mentions, texts};
 use super::finding::Reason;
+use super::repository::FOLLOWS;
 use super::role::{self, Role};
 use super::scene::Scene;
 use super::spot::Spot;
-use crate::workflow::view::{Job, Step};
+use crate::workflow::reader::Text;
+use crate::workflow::view::{Job, Step, Workflow};
 
 /// A strict step later shows the findings to reviewers: to code scanning, or as a check run of their own.
 pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
@@ -23,14 +27,6 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
     if let Some(step) = later().find(|step| uploads_sarif(step)).filter(|_| leaves_findings(spot.step)) {
         return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
     }
-    // These fail, or publish a check run that fails, for what the reports of the tests say.
-    const CHECKS: &[&str] = &[
-        "dorny/test-reporter",
-        "enricomi/publish-unit-test-result",
-        "mikepenz/action-junit-report",
-        "scacap/action-surefire-report",
-        "phoenix-actions/test-reporting",
-    ];
     let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
     let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
     // The same for what linters have found.
@@ -46,10 +42,58 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
         return Some((Reason::Reported, format!("line {} publishes the findings as a check", step.at.line)));
     }
     let step = later().find(|step| uses(step, CHECKS))?;
-    let tests = role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
-    // What lints stands in no report of tests.
+    tests(spot).then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+}
+
+/// Actions that fail, or publish a check run that fails, for what the reports of the tests say.
+const CHECKS: &[&str] = &[
+    "dorny/test-reporter",
+    "enricomi/publish-unit-test-result",
+    "mikepenz/action-junit-report",
+    "scacap/action-surefire-report",
+    "phoenix-actions/test-reporting",
+];
+
+/// Whether a step tests: what lints stands in no report of tests.
+fn tests(spot: Spot<'_, '_>) -> bool {
+    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
+    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
     let lints = words.contains("lint") && !words.contains("test");
-    (tests && !lints).then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+    role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify) && !lints
+}
+
+/// A workflow that runs behind this one publishes the results that the job uploads as a check.
+///
+/// Source: dorny/test-reporter, "Recommended setup for public repositories": pull requests from forks may write no check, so
+/// a workflow with `on: workflow_run` does.
+pub fn by_follower(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let workflow = scene.workflow()?;
+    let name = scene.name().unwrap_or(workflow.file);
+    let uploads = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact"));
+    if !spot.steps[spot.index + 1..].iter().any(uploads) || !tests(spot) {
+        return None;
+    }
+    let publishes = |step: &Step<'_>| {
+        let uses = step.uses.map_or(String::new(), |uses| uses.text.to_ascii_lowercase());
+        step.continue_on_error.is_none() && CHECKS.iter().any(|action| uses.contains(action))
+    };
+    let behind = |other: &Workflow<'_>| {
+        let follows = other.triggers.iter().any(|trigger| {
+            let named = |texts: &[Text<'_>]| texts.iter().any(|text| text.text == name);
+            trigger.event.text == "workflow_run"
+                && trigger.filters.iter().any(|(key, texts)| key.text == "workflows" && named(texts))
+        });
+        follows && other.jobs.iter().flat_map(|job| &job.steps).any(publishes)
+    };
+    let sought = Finder::new("workflow_run");
+    let found = scene.repository.any_other(
+        workflow.file,
+        Some(FOLLOWS),
+        |text| sought.find(text).is_some(),
+        |other| behind(other),
+    );
+    found
+        .then(|| (Reason::Reported, "a workflow that runs behind this one publishes the results as a check".to_owned()))
 }
 
 /// Whether a step can be what leaves findings for code scanning: one that verifies a signature leaves none.

@@ -81,6 +81,7 @@ pub(super) fn settled(
         .or_else(|| reported::elsewhere(scene, script.spot))
         .or_else(|| examined::summarised(script.spot))
         .or_else(|| soft_around::justified(scene, script.spot))
+        .or_else(|| reported::by_follower(scene, script.spot))
 }
 
 /// Whether a command makes files, by its words: what tests leaves them as they were.

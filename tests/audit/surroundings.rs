@@ -214,3 +214,56 @@ fn a_workflow_that_only_a_schedule_leads_to_weighs_less() {
     assert_eq!(severity("workflow_dispatch"), wf_fix::rule::Severity::Medium);
     assert_eq!(action(&one("called.yml", called))[0].severity, wf_fix::rule::Severity::High);
 }
+
+#[test]
+fn what_is_started_or_made_softly_may_be_needed_by_a_strict_test() {
+    let then = |start: &str, test: &str| {
+        of(&format!("- name: Build and run\n  continue-on-error: true\n  run: {start}\n- name: {test}\n  run: ./go"))
+    };
+    assert!(then("docker compose -f prod.yml up --build --detach --wait", "Test the deployment").is_empty());
+    assert_eq!(
+        then("docker compose -f prod.yml up --build --detach --wait", "Show logs"),
+        ["step-continue-on-error@7"]
+    );
+    assert_eq!(then("docker compose -f prod.yml run tests", "Test the deployment"), ["step-continue-on-error@7"]);
+    let made = |run: &str| {
+        of(&format!(
+            "- name: Build System Image\n  if: github.actor != 'bot'\n  continue-on-error: true\n  run: julia image.jl App.so\n- name: Run tests\n  if: github.actor != 'bot'\n  run: {run}"
+        ))
+    };
+    assert!(made("julia -J App.so test.jl").is_empty());
+    assert_eq!(made("julia test.jl"), ["step-continue-on-error@8"]);
+}
+
+#[test]
+fn results_may_be_published_by_a_workflow_that_runs_behind() {
+    let build = "name: Build\n".to_owned()
+        + &steps(
+            "- name: Build and test\n  run: mvn verify -Dmaven.test.failure.ignore=true\n- uses: actions/upload-artifact@v4\n  with: {name: results, path: x}",
+        );
+    let report = |behind: &str, action: &str| {
+        format!(
+            "on: {{workflow_run: {{workflows: [{behind}], types: [completed]}}}}\njobs:\n  a:\n    runs-on: x\n    steps: [{{uses: '{action}'}}]\n"
+        )
+    };
+    let alarms = |behind: &str, action: &str| {
+        let report = super::all(&[("build.yml", &build), ("report.yml", &report(behind, action))]);
+        action_of(&report)
+    };
+    assert!(alarms("Build", "dorny/test-reporter@v1").is_empty());
+    assert_eq!(alarms("Other", "dorny/test-reporter@v1"), ["tool-flag@8"]);
+    assert_eq!(alarms("Build", "actions/download-artifact@v4"), ["tool-flag@8"]);
+}
+
+fn action_of(report: &wf_fix::audit::Report) -> Vec<String> {
+    action(report).iter().map(|f| format!("{}@{}", f.detector, f.place.line)).collect()
+}
+
+#[test]
+fn a_finding_of_a_pipe_names_the_line_on_which_it_ends() {
+    let report = one(
+        "ci.yml",
+        &steps("- run: |\n    xcodebuild test \\\n      -scheme App \\\n      $FLAGS | xcpretty\n    echo done"),
+    );
+    assert_eq!((action(&report)[0].place.line, &action(&report)[0].also[..]), (7, &[9][..]));
+}

@@ -92,7 +92,7 @@ pub const TELLING: &[Row] = &[
     (Cleanup, "cleanup, clean up, teardown, tear down, clean workspace, clean old, garbage collect*, clear$"),
     (
         Support,
-        "problem matcher, release lock, release the lock, actor permission, repo permission, permission check, pre test, post test, debugging, debug info*, debug log, debug output, debug data, for debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
+        "problem matcher, begin sonar*, sonar begin, start sonar*, release lock, release the lock, actor permission, repo permission, permission check, pre test, post test, debugging, debug info*, debug log, debug output, debug data, for debug, ssh, tmate, defender, disk space, runner info, diagnos*, maximize build space, \
          system info, environment info, log in$, sign in$, login, logging in, core dump, crash log, crash dump, stack trace, backtrace, on test failure",
     ),
     (
