@@ -51,7 +51,9 @@ fn is_question(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
     let rest = behind(line, command.text).trim_start();
     let answers = ["&& echo true || echo false)", "&& echo yes || echo no)", "&& echo 1 || echo 0)"];
     let quoted = rest.replace(['"', '\''], "");
-    answers.iter().any(|answer| quoted.starts_with(answer)) && line.contains("$(")
+    // What builds or tests is no comparison.
+    let compares = command.text.contains("compare") || super::errexit::ANSWERS.contains(&command.program());
+    compares && answers.iter().any(|answer| quoted.starts_with(answer)) && line.contains("$(")
 }
 
 /// A command that a table knows, in view of its step.

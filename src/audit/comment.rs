@@ -89,7 +89,9 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         // The first line of a script may be a comment itself: it speaks of what stands below.
         let itself = lines.get(index).is_some_and(|text| text.trim_start().starts_with('#'));
         let near = if around || itself { Near::Around } else { Near::Line };
-        if let Some(text) = end
+        // What is accepted of another detector says nothing of this one.
+        let own = |text: &str| !plain(text).starts_with("wf-fix:");
+        if let Some(text) = end.filter(|text| own(text))
             && is_reason(text, topic, near)
         {
             return Some(Said::Reason(plain(text)));
@@ -107,7 +109,7 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
             }
             Topic::SoftFail | Topic::Command | Topic::Negated | Topic::Gate | Topic::Omission => 0,
         };
-        let words = block[from..].iter().filter(|text| !is_heading(text)).map(|text| plain(text));
+        let words = block[from..].iter().filter(|text| !is_heading(text) && own(text)).map(|text| plain(text));
         let block = words.collect::<Vec<_>>().join(" ");
         let near = if around { Near::Around } else { Near::Above };
         if is_reason(&block, topic, near) {

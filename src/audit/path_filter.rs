@@ -148,7 +148,12 @@ fn subjects<'t>(
             let only_proposes = || job.steps[index..].iter().any(role::proposes_change);
             let waits = |other: &&Job<'_>| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text));
             let later = || workflow.jobs.iter().filter(waits).flat_map(|other| &other.steps);
-            let prepares = || only_builds(step) && job.steps[index + 1..].iter().chain(later()).any(tests);
+            let names = |step: &Step<'_>| {
+                let text = step.run.map_or("", |run| run.text).to_ascii_lowercase();
+                own.iter().flat_map(|subject| &subject.marks).any(|mark| text.contains(mark.as_str()))
+            };
+            let tested = |step: &Step<'_>| tests(step) && !names(step);
+            let prepares = || only_builds(step) && job.steps[index + 1..].iter().chain(later()).any(tested);
             if !own.is_empty() && checks_files(step) && *runs && !only_proposes() && !prepares() {
                 found.extend(own);
             }
@@ -167,7 +172,8 @@ fn checks_files(step: &Step<'_>) -> bool {
 fn tests(step: &Step<'_>) -> bool {
     const WORDS: &[&str] = &["test", "lint", "check", "spec", "coverage", "verify", "jest", "e2e"];
     let text = step.run.map_or("", |run| run.text).to_ascii_lowercase();
-    checks_files(step) && WORDS.iter().any(|word| text.contains(word))
+    let says = |word: &str| WORDS.iter().any(|own| word.starts_with(own));
+    checks_files(step) && text.split(|c: char| !c.is_ascii_alphanumeric()).any(says)
 }
 
 /// Whether a step builds and does no more: what another step tests may need it.
@@ -227,16 +233,29 @@ fn named_folder<'t>(workflow: &Workflow<'t>, job: &Job<'t>, step: &Step<'t>) -> 
     let elsewhere = step.working_directory.or(job.defaults.working_directory).or(workflow.defaults.working_directory);
     let script = step.run.filter(|run| elsewhere.is_none() && run.text.contains("pytest"))?.text;
     let moves = ["cd ", "pushd ", "${{", "$("].iter().any(|way| script.contains(way));
-    let mut lines = script.lines().map(str::trim).filter(|line| line.contains("pytest"));
+    let mut lines = script.lines().map(str::trim).filter(|line| line.contains("pytest") && !line.starts_with('#'));
     let line = lines.next().filter(|_| !moves && lines.next().is_none())?;
-    let mut words = line.split_whitespace().skip_while(|word| *word != "pytest").skip(1);
-    let folder = |word: &&str| word.contains('/') && !word.starts_with(['-', '/', '$', '~', '"', '\'']);
-    let named = words.find(folder)?;
-    let alone = !words.any(|word| folder(&word)) && !line.contains(['|', ';', '&', '=', ':']);
+    const LEADS: &[&str] = &[
+        "pytest ",
+        "python -m pytest ",
+        "python3 -m pytest ",
+        "uv run pytest ",
+        "poetry run pytest ",
+        "pdm run pytest ",
+    ];
+    let arguments = LEADS.iter().find_map(|lead| line.strip_prefix(lead))?;
+    // The value of an option is no folder to look in: nothing but switches may stand beside it.
+    let is_switch = |word: &str| {
+        let letters = word.trim_start_matches('-');
+        word.starts_with('-') && (word.contains('=') || letters.chars().all(|c| "vsxqlrAaf".contains(c)))
+    };
+    let mut words = arguments.split_whitespace().filter(|word| !is_switch(word));
+    let named = words.next().filter(|_| words.next().is_none())?;
     let path = named.trim_start_matches("./").trim_end_matches("/*").trim_end_matches('/');
-    let plain =
-        !path.is_empty() && !path.contains(['*', '$', '?', '[']) && !path.contains("..") && !path.ends_with(".py");
-    (alone && plain).then_some(path)
+    let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '.'));
+    let made =
+        ["node_modules", "venv", "site-packages", "build/", "dist/", "//", ".."].iter().any(|part| path.contains(part));
+    (path.contains('/') && plain && !made && !path.starts_with(['-', '/']) && !path.ends_with(".py")).then_some(path)
 }
 
 /// The folder of the repository that a step works in.

@@ -1,7 +1,7 @@
 //! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -57,6 +57,7 @@ pub struct Scene<'w, 't> {
     jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
     /// The conditions that nobody can have meant, once asked, by the key of their job and their step.
     slips: OnceCell<BTreeMap<(NodeId, Option<usize>), Slip>>,
+    trials: Cell<usize>,
 }
 
 impl<'w, 't> Scene<'w, 't> {
@@ -90,6 +91,7 @@ impl<'w, 't> Scene<'w, 't> {
             itself: RefCell::default(),
             jobs: RefCell::default(),
             slips: OnceCell::new(),
+            trials: Cell::default(),
         };
         scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
@@ -311,6 +313,12 @@ impl<'w, 't> Scene<'w, 't> {
             let agent = (stem == "copilot-setup-steps").then_some((Role::Support, stem));
             agent.or(proposes.map(|name| (Role::Suggest, name))).or_else(|| Some((Role::Telemetry, measures()?)))
         })
+    }
+
+    /// How many commands of the file have been tried, this one too.
+    pub fn counts_trial(&self) -> usize {
+        self.trials.set(self.trials.get() + 1);
+        self.trials.get()
     }
 
     /// The comment at the head of the file, if it lets failures pass.

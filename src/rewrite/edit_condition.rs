@@ -147,6 +147,10 @@ fn drop_false(document: &Document, id: NodeId) -> Result<Work, Fault> {
     })?;
     let range = condition::expression_range(&source.text, form);
     let body = &source.text[range.clone()];
+    if form == Form::Wrapped && condition::alone(body).is_some() {
+        let cause = "the condition is a text within `${{ }}`, which the runner takes for the condition itself";
+        return Err(refuse(document, id, cause, "write it without the quotes first; `set:` replaces the condition"));
+    }
     // A plain `False` is a YAML boolean, whatever the text of the source.
     let body = if text.trim().eq_ignore_ascii_case(body) { text.trim() } else { body };
     let unparsed = |why: String| {

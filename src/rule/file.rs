@@ -58,10 +58,15 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Risk, Fault> {
         effect,
         workflows: workflows(&fields)?,
         rationale: fields.text("rationale")?.unwrap_or_default().trim().to_owned(),
-        audit: fields.line("audit")?.map(str::to_owned),
+        audit: fields.line("audit")?.or_else(|| marked(bytes)).map(str::to_owned),
         place: fields.place("id"),
         source: String::from_utf8_lossy(bytes).into_owned(),
     })
+}
+
+/// What a comment at the head says that the audit wrote the file for, as it did before there was the key.
+fn marked(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()?.strip_prefix("# Written by wf-fix audit: ")?.lines().next()
 }
 
 fn id(fields: &Fields<'_>) -> Result<String, Fault> {

@@ -155,8 +155,12 @@ impl<'t> Own<'t> {
             return Own::Mixed(decoded);
         }
         let body = &decoded[expression_range(decoded, form)];
-        let body = alone(body).filter(|_| form == Form::Wrapped).unwrap_or(body);
-        expression::parse(body).map_or(Own::Broken, Own::Expression)
+        match alone(body).filter(|_| form == Form::Wrapped) {
+            Some(text) if text.trim().is_empty() => Own::Empty,
+            // With quotes in it, it is another text than the one that stands here.
+            Some(text) if text.contains('\'') => Own::Broken,
+            text => expression::parse(text.unwrap_or(body)).map_or(Own::Broken, Own::Expression),
+        }
     }
 
     /// What it comes to in a scope, the implicit `success()` left out.
@@ -222,9 +226,10 @@ impl<'t> Own<'t> {
 ///
 /// Source: the runner's `TemplateReader.ParseScalar` makes a literal of a value that is one expression and nothing but a text,
 /// and `PipelineTemplateConverter.ConvertToIfCondition` takes the literal for the condition.
-fn alone(body: &str) -> Option<&str> {
+pub fn alone(body: &str) -> Option<&str> {
     let text = body.strip_prefix('\'')?.strip_suffix('\'')?;
-    (!text.contains('\'')).then_some(text)
+    // `'a' == 'b'` has quotes in it that are no pairs.
+    (!text.replace("''", "").contains('\'')).then_some(text)
 }
 
 /// Whether an operand is the constant false as people write it: `false` or `!true`.
@@ -267,6 +272,8 @@ mod tests {
             ("${{ 'false' }}", Truth::False),
             ("'false'", Truth::True),
             ("${{ 'no expression' }}", Truth::Unknown),
+            ("${{ 'github.ref == ''x''' }}", Truth::Unknown),
+            ("${{ 'a' == 'b' }}", Truth::False),
             ("false && github.x", Truth::False),
             ("github.x && false", Truth::False),
             ("(false && a) || b", Truth::Unknown),

@@ -93,7 +93,7 @@ fn what_the_words_of_a_script_promise_is_held_against_what_it_does() {
     // The exit code goes to the outputs, and the variable of that name is never set.
     let told = |to: &str, before: &str| {
         of(&format!(
-            "{before}- run: |\n    semgrep scan -o report.json || {to}\n    ls report.json\n    if [[ -n \"$exit_code\" && \"$exit_code\" != \"0\" ]]; then exit $exit_code; fi"
+            "{before}- run: |\n    semgrep scan -o report.json || {to}\n    echo \"wrote report.json\"\n    if [[ -n \"$exit_code\" && \"$exit_code\" != \"0\" ]]; then exit $exit_code; fi"
         ))
     };
     assert_eq!(told("echo \"exit_code=$?\" >> $GITHUB_OUTPUT", "").len(), 1);
@@ -101,7 +101,9 @@ fn what_the_words_of_a_script_promise_is_held_against_what_it_does() {
     assert!(told("echo \"exit_code=$?\" >> $GITHUB_OUTPUT", "- run: echo exit_code=0 >> $GITHUB_ENV\n").is_empty());
     // What is given to another program may make it fail.
     let given = |then: &str| {
-        of(&format!("- run: |\n    make test > log.txt || true\n    {then}\n    if [ \"$x\" = 1 ]; then exit 1; fi"))
+        of(&format!(
+            "- run: |\n    x=0; make test > log.txt || true\n    {then}\n    if [ \"$x\" = 1 ]; then exit 1; fi"
+        ))
     };
     assert!(given("./judge log.txt").is_empty());
     assert_eq!(given("cat log.txt"), ["masked-command@7"]);
@@ -266,4 +268,87 @@ fn a_finding_of_a_pipe_names_the_line_on_which_it_ends() {
         &steps("- run: |\n    xcodebuild test \\\n      -scheme App \\\n      $FLAGS | xcpretty\n    echo done"),
     );
     assert_eq!((action(&report)[0].place.line, &action(&report)[0].also[..]), (7, &[9][..]));
+}
+
+/// The alarms of a script with bash of which `make test` leads to `log` and may fail.
+fn script(lines: &str) -> Vec<String> {
+    of(&format!("- shell: bash -e {{0}}\n  run: |\n    {}", lines.replace('\n', "\n    ")))
+}
+
+#[test]
+fn a_script_that_may_fail_is_taken_at_its_word() {
+    let behind =
+        |rest: &str| script(&format!("code=0\nmake test > log || true\n{rest}\nif [ \"$code\" = 1 ]; then exit 1; fi"));
+    // What is handed to a program, by a text, a redirection, a pipe or as an argument, may make it fail.
+    for rest in [
+        "python3 - <<'X'\nimport json\njson.load(open('log'))\nX",
+        "python3 judge.py < log",
+        "cat log | python3 judge.py",
+        "awk '/FAILED/ { exit 1 }' log",
+        "set -o pipefail\n{ grep -q PASSED log; echo done; } | tee all.log",
+        "ok=\ncat log\n[ $ok ] || exit 1",
+        "set -u\ncat log\necho \"$ok\"",
+        "cat log\nif [ \"$strict\" = yes ]; then exit 1; fi",
+        "cat log\nreturn 0",
+        "declare -a ok\ncat log\nif [ ${#ok[@]} -eq 0 ]; then exit 1; fi",
+    ] {
+        assert!(behind(rest).is_empty(), "{rest}: {:?}", behind(rest));
+    }
+    assert_eq!(behind("cat log\nok=1"), ["masked-command@9"]);
+    // What is missing cannot be shown.
+    assert!(
+        script("code=0\nmake test -o out.bin || true\nls out.bin\nif [ \"$code\" = 1 ]; then exit 1; fi").is_empty()
+    );
+}
+
+#[test]
+fn a_loop_that_prints_reads_its_own_input() {
+    let gate = |says: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: x\n    steps: [{{run: make test}}]\n  lint:\n    runs-on: x\n    steps: [{{run: make lint}}]\n  ok:\n    needs: [test, lint]\n    if: always()\n    runs-on: ubuntu-latest\n    env: {{T: '${{{{ needs.test.result }}}}', L: '${{{{ needs.lint.result }}}}'}}\n    steps:\n      - run: |\n          while read -r name result; do\n            echo \"$name\"{says}\n            if [ \"$result\" != success ]; then exit 1; fi\n          done <<E\n          test $T\n          lint $L\n          E\n"
+        ))
+    };
+    assert!(gate("").is_empty());
+    assert!(gate(" | tee -a log").is_empty());
+}
+
+#[test]
+fn signs_of_no_check_do_not_hide_one() {
+    let soft = |name: &str, run: &str| of(&format!("- name: {name}\n  continue-on-error: true\n  run: |\n    {run}"));
+    assert_eq!(soft("Run the tests", "echo start; make test > test.log").len(), 1);
+    assert_eq!(soft("Licence check", "./ci/licences.sh\n    echo done=1 >> $GITHUB_OUTPUT").len(), 1);
+    let asked = of("- run: |\n    ok=$(make test && echo true || echo false)\n    echo \"tests: $ok\"");
+    assert_eq!(asked, ["masked-command@7"]);
+    let job = |run: &str| {
+        alarms(&format!(
+            "on: {{workflow_call: {{inputs: {{x: {{type: string}}}}}}}}\njobs:\n  create-report:\n    runs-on: x\n    continue-on-error: true\n    steps:\n      - name: Run the tests\n        run: |\n          {run}\n"
+        ))
+    };
+    assert_eq!(job("if [ \"${{ inputs.x }}\" = y ] && make test; then\n            echo ok\n          fi").len(), 1);
+    // A reason for the step is none for what its outcome is asked for.
+    let read = "- continue-on-error: true # the mirror is often down\n  id: x\n  run: make lint || true\n- if: steps.x.outcome == 'failure'\n  run: exit 1";
+    assert_eq!(of(read), ["masked-command@8"]);
+    let named =
+        "- continue-on-error: true # wf-fix: accept[step-continue-on-error] it is down\n  run: make lint || true";
+    assert_eq!(of(named), ["masked-command@7"]);
+}
+
+#[test]
+fn the_value_of_an_option_is_no_folder_of_tests() {
+    let text = |run: &str| {
+        "on: {pull_request: {paths: ['scripts/**']}}\n".to_owned()
+            + &steps(&format!("- run: {run}"))["on: pull_request\n".len()..]
+    };
+    for run in [
+        "pytest -c conf/pytest.ini",
+        "pytest --rootdir tools/cli",
+        "pytest -k a/b",
+        "docker run img pytest app/tests",
+        "pytest venv/lib/x",
+        "pytest 'tests/{a,b}'",
+        "pytest a/b c/d",
+    ] {
+        assert!(alarms(&text(run)).iter().all(|alarm| alarm != "path-filter@1"), "{run}");
+    }
+    assert_eq!(alarms(&text("uv run pytest -v --tb=short tools/cli/tests")), ["path-filter@1"]);
 }

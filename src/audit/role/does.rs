@@ -22,7 +22,7 @@ pub fn only_writes_files(script: &str) -> bool {
         let to = line.rsplit_once('>').map_or("", |(_, to)| to.trim().trim_matches(['"', '\'']));
         let is_file = !to.is_empty() && !to.contains([' ', '$', '&']) && !to.starts_with("/dev/");
         let says = line.starts_with("echo ") || line.starts_with("printf ");
-        says && is_file && !line.contains("$(") && !line.contains('`') && !line.contains("| ")
+        says && is_file && !["$(", "`", "|", ";", "&"].iter().any(|sign| line.contains(sign))
     };
     lines.peek().is_some() && lines.all(writes)
 }
@@ -60,13 +60,24 @@ pub fn only_answers(script: &str) -> bool {
 /// Whether a script only compares inputs and variables of the workflow with words: it runs no program and looks at no file and at
 /// no result.
 pub fn only_compares_inputs(script: &str) -> bool {
-    let handed = ["${{ inputs.", "${{ github.event.inputs.", "${{ env."].iter().any(|lead| script.contains(lead));
-    let plain = |line: &str| {
-        let lead = ["if [", "elif [", "echo ", "#"].iter().any(|lead| line.starts_with(lead));
-        lead || ["", "fi", "else", "then", "exit 1", "exit 0"].contains(&line)
+    const HANDED: &[&str] = &["${{ inputs.", "${{ github.event.inputs.", "${{ env."];
+    let compares = |line: &str| {
+        let asked = line.trim_start_matches("elif ").trim_start_matches("if ");
+        let asked = asked.trim_end_matches("then").trim_end().trim_end_matches(';');
+        let test = |part: &str| part.trim().trim_start_matches("! ").starts_with('[') && part.trim().ends_with(']');
+        asked.replace("||", "&&").split("&&").all(test)
     };
-    let looks = ["$(", "`", " -f ", " -d ", " -e ", "needs.", "steps."].iter().any(|way| script.contains(way));
-    handed && !looks && script.lines().map(str::trim).all(plain)
+    let says = |line: &str| line.starts_with("echo ") && ![";", "&&", "|"].iter().any(|sign| line.contains(sign));
+    let plain = |line: &str| match () {
+        () if line.starts_with("if ") || line.starts_with("elif ") => compares(line),
+        () if line.starts_with('#') => true,
+        () => says(line) || ["", "fi", "else", "then", "exit 1", "exit 0"].contains(&line),
+    };
+    let lines = || script.lines().map(str::trim);
+    let handed = lines().any(|line| line.starts_with("if ") && HANDED.iter().any(|lead| line.contains(lead)));
+    const LOOKS: &[&str] =
+        &["$(", "`", " -f ", " -d ", " -e ", " -s ", " -x ", " -r ", " -w ", " -L ", "needs.", "steps.", "=~"];
+    handed && !LOOKS.iter().any(|way| script.contains(way)) && lines().all(plain)
 }
 
 /// Whether a script has a word that can make it fail for what it finds.

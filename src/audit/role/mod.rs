@@ -289,7 +289,7 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         // `Publish the link` as a status of the commit.
         Role::Publish if only_sets_status(script) => (Role::Notify, "it only sets a status"),
         // `Check the diff` that writes its answer to an output asks, and asserts nothing.
-        Role::Verify if (looks || ends_as_check(text)) && only_answers(script) => {
+        Role::Verify if (looks || ends_as_check(text) && script.contains("$(")) && only_answers(script) => {
             (Role::Support, "it only writes an output")
         }
         role => {

@@ -12,6 +12,11 @@ impl<'s> State<'s> {
     pub fn assignments(&mut self, node: Node<'s>) -> Option<()> {
         self.substituted = Truth::True;
         let own = if node.kind() == "variable_assignment" { vec![node] } else { children(node) };
+        let is_array = |child: &Node<'_>| {
+            child.kind() == "word"
+                && self.source.get(child.byte_range()).is_some_and(|word| ["-a", "-A"].contains(&word))
+        };
+        let arrays = own.iter().any(is_array);
         for child in own {
             match child.kind() {
                 "variable_assignment" => {
@@ -24,7 +29,8 @@ impl<'s> State<'s> {
                     let name = self.source.get(child.byte_range())?;
                     self.hide(node, name);
                     if has_sign(node, "local") || has_sign(node, "declare") {
-                        self.vars.insert(name.to_owned(), Var::Text(String::new()));
+                        let none = if arrays { Var::Array(Vec::new()) } else { Var::Text(String::new()) };
+                        self.vars.insert(name.to_owned(), none);
                     }
                 }
                 "word" if matches!(self.source.get(child.byte_range())?, "-r" | "-x" | "-a" | "-A" | "-i" | "-g") => {}
@@ -51,6 +57,10 @@ impl<'s> State<'s> {
             return self.assign_member(target, value?);
         }
         let name = self.source.get(target.byte_range())?;
+        // How words are split from here on is not followed.
+        if name == "IFS" {
+            return None;
+        }
         let value = match value {
             Some(value) if value.kind() == "array" => Var::Array(self.array(name, value, adds)?),
             Some(value) => {

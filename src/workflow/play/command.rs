@@ -78,7 +78,10 @@ impl<'s> State<'s> {
         let (printed, before) = (std::mem::take(&mut self.out), self.input.clone());
         let own_input = input.is_some();
         self.input = input.unwrap_or(before.clone());
+        let fed = self.fed;
+        self.fed |= own_input;
         play(self)?;
+        self.fed = fed;
         if own_input {
             self.input = before;
         }
@@ -135,13 +138,15 @@ impl<'s> State<'s> {
                 };
                 (!words.contains(&"-v")).then(|| self.prints(&text))
             }
+            // Outside of a function it is an error.
+            "return" if self.calls == 0 => None,
             "exit" | "return" => self.leave(name, &words),
             "break" | "continue" if words.is_empty() => {
                 self.flow = if name == "break" { Flow::Break } else { Flow::Continue };
                 Some(Truth::True)
             }
             "set" => self.switch(&words),
-            "shift" if words.is_empty() => {
+            "shift" if words.is_empty() && !self.args.is_empty() => {
                 self.args = self.args.get(1..).unwrap_or_default().to_vec();
                 Some(Truth::True)
             }
@@ -169,7 +174,7 @@ impl<'s> State<'s> {
             _ => {
                 self.out.push(HOLE);
                 let shows = SHOWS.contains(&name) && (name != "env" || words.is_empty());
-                if shows {
+                if shows && self.trial.is_none() {
                     // Whoever asks has a reason to.
                     return Some(if self.asked > 0 { Truth::Unknown } else { Truth::True });
                 }
@@ -235,12 +240,18 @@ impl<'s> State<'s> {
             if letters.is_empty() || letters.contains(|c| !"euxovE".contains(c)) {
                 return None;
             }
+            // What is not set ends the script then, which a trial does not follow.
+            let nounset = on && letters.contains('u');
+            if nounset && self.trial.is_some() {
+                return None;
+            }
             if letters.contains('e') {
                 self.errexit = on;
             }
             match letters.contains('o').then(|| words.next()) {
                 Some(Some(&"pipefail")) => self.pipefail = on,
                 Some(Some(&"errexit")) => self.errexit = on,
+                Some(Some(&"nounset")) if on && self.trial.is_some() => return None,
                 Some(Some(&("nounset" | "xtrace"))) | None => {}
                 Some(_) => return None,
             }
@@ -253,7 +264,9 @@ impl<'s> State<'s> {
         let given = words.iter().map(|word| (*word).to_owned()).collect();
         let outer = std::mem::replace(&mut self.args, given);
         let before = self.hidden.len();
+        self.calls += 1;
         self.run(body)?;
+        self.calls -= 1;
         self.args = outer;
         for (name, value) in self.hidden.split_off(before).into_iter().rev() {
             match value {

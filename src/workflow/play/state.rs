@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::sets::Sets;
-use super::trial::Trial;
+use super::trial::{self, Trial};
 use super::{HOLE, MAX_TEXT};
 use crate::workflow::condition::Truth;
 
@@ -57,6 +57,10 @@ pub(super) struct State<'s> {
     pub lost: Option<Sets>,
     pub steps: usize,
     pub depth: usize,
+    /// How many functions are around.
+    pub calls: usize,
+    /// Whether a pipe or a redirection feeds the input.
+    pub fed: bool,
     /// Where one command is tried.
     pub trial: Option<Trial<'s>>,
 }
@@ -87,6 +91,8 @@ impl<'s> State<'s> {
             lost: None,
             steps: 0,
             depth: 0,
+            calls: 0,
+            fed: false,
             trial: None,
         }
     }
@@ -117,7 +123,8 @@ impl<'s> State<'s> {
             Var::Text(text) => text.len(),
             Var::Array(all) => all.iter().map(|(key, value)| key.len() + value.len() + 16).sum(),
         };
-        let value = if size > MAX_TEXT { Var::Text(HOLE.to_string()) } else { value };
+        let most = if self.trial.is_some() { trial::MAX_TEXT } else { MAX_TEXT };
+        let value = if size > most { Var::Text(HOLE.to_string()) } else { value };
         self.vars.insert(name.to_owned(), value);
     }
 

@@ -137,7 +137,11 @@ impl<'s> Reading<'_, 's> {
             }
             (Token::Operand(operand), _) => {
                 self.at += 1;
-                self.unary("-n", operand)
+                // `[ $x ]` of nothing is `[ ]`, which is false.
+                match self.operand(operand)? {
+                    Err(Truth::True) => Some(Truth::False),
+                    _ => self.unary("-n", operand),
+                }
             }
             _ => None,
         }

@@ -2,40 +2,48 @@
 
 use tree_sitter::Node;
 
+use super::parse;
 use super::state::State;
-use super::{MAX_BYTES, parse};
 use crate::workflow::condition::Truth;
 
 /// The word that stands in the script for the command.
 pub(super) const TRIED: &str = "wf_fix_tried";
 
-/// Programs that show what is in a file and have no opinion of it.
-const SHOW: &[&str] = &["cat", "head", "tail", "wc", "sed", "awk", "cut", "sort", "uniq", "tee", "rm", "cp", "mv"];
+/// Programs that show or move what is in a file and have no opinion of it.
+const SHOW: &[&str] = &["cat", "head", "tail", "wc", "ls", "tee", "rm", "cp", "mv"];
 
-/// What is taken for granted while a command is tried.
+/// The longest script of which a command is tried, the most statements that are played then, and the longest value that a variable
+/// keeps: many commands of a file may be tried.
+const MAX_BYTES: usize = 8 * 1024;
+pub(super) const MAX_STEPS: usize = 600;
+pub(super) const MAX_TEXT: usize = 1024;
+
+/// What is known of the command that is tried.
 #[derive(Debug, Clone)]
 pub struct Trial<'a> {
     /// The names of files and variables that it fills: another command that is given one may fail for it.
     pub fills: &'a [String],
-    /// Whether earlier steps may have set variables; else only names in capitals may be in the environment.
-    pub open: bool,
-}
-
-impl Trial<'_> {
-    /// Whether a variable that nobody has set may be in the environment all the same.
-    pub(super) fn may_be_set(&self, name: &str) -> bool {
-        self.open || !name.starts_with(|c: char| c.is_ascii_lowercase())
-    }
+    /// Those among them that are there all the same, for the shell makes the file.
+    pub made_by_shell: &'a [String],
+    /// Variables that nobody sets.
+    pub unset: &'a [String],
 }
 
 impl<'s> State<'s> {
     /// What a command that no rule knows comes to where another is tried.
     pub(super) fn beside_tried(&self, name: &str, node: Node<'_>) -> Truth {
         let Some(trial) = &self.trial else { return Truth::Unknown };
+        let shows = SHOW.contains(&name);
+        // Who asks has a reason to, and who is handed something on the input may judge it.
+        if self.asked > 0 || self.fed && !shows {
+            return Truth::Unknown;
+        }
         let text = self.source.get(node.byte_range()).unwrap_or_default();
-        let takes = trial.fills.iter().any(|fill| text.contains(fill.as_str())) && !SHOW.contains(&name);
-        // Who asks has a reason to.
-        if takes || self.asked > 0 { Truth::Unknown } else { Truth::True }
+        let given = trial.fills.iter().filter(|fill| text.contains(fill.as_str()));
+        match given.into_iter().all(|fill| shows && trial.made_by_shell.contains(fill)) {
+            true => Truth::True,
+            false => Truth::Unknown,
+        }
     }
 }
 

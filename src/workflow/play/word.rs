@@ -15,6 +15,8 @@ impl<'s> State<'s> {
     pub fn text(&mut self, node: Node<'s>) -> Option<String> {
         let source = self.source.get(node.byte_range())?;
         Some(match node.kind() {
+            // `~` is the folder of whoever runs it.
+            "word" if source.starts_with('~') => hole(),
             "word" | "number" | "variable_name" => unescape(source, |_| true),
             "raw_string" => source.trim_matches('\'').to_owned(),
             "ansi_c_string" if !source.contains('\\') => source.get(2..source.len().saturating_sub(1))?.to_owned(),
@@ -106,7 +108,9 @@ impl<'s> State<'s> {
             let (name, key) = subscript(name);
             let values = self.value(name, key);
             let count = if key.is_some() { values.len() } else { values.concat().chars().count() };
-            let known = !values.iter().any(|value| value.contains(HOLE)) || self.is_array(name);
+            let known = !values.iter().any(|value| value.contains(HOLE))
+                && (key.is_none() || self.vars.contains_key(name))
+                || self.is_array(name);
             return Some(vec![if known { count.to_string() } else { hole() }]);
         }
         if let Some(name) = inner.strip_prefix('!') {
@@ -166,7 +170,9 @@ impl<'s> State<'s> {
                 Some("@" | "*") => all.iter().map(|(_, value)| value.clone()).collect(),
                 key => vec![self.member(all, key.unwrap_or("0"))],
             },
-            (_, None) if self.trial.as_ref().is_some_and(|trial| !trial.may_be_set(name)) => vec![String::new()],
+            (_, None) if self.trial.as_ref().is_some_and(|trial| trial.unset.iter().any(|own| own == name)) => {
+                vec![String::new()]
+            }
             (_, None) => vec![hole()],
         }
     }

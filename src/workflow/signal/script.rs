@@ -46,8 +46,9 @@ pub fn passes_over(
     let fill = |text: &str| fill(text, &Nothing);
     let in_container = job.is_some_and(|job| in_container(tree, job));
     let env: Vec<(&str, String)> = env.iter().map(|(name, value)| (name.text, fill(value.text))).collect();
-    options((shell, in_container), &format!("{before}{behind}"))
-        .is_some_and(|options| fails_with((&fill(before), &fill(behind)), &env, options, trial) == Truth::False)
+    // Of dash less is known.
+    let options = options((shell, in_container), "").filter(|_| !shell.is_plain_sh(in_container));
+    options.is_some_and(|options| fails_with((&fill(before), &fill(behind)), &env, options, trial) == Truth::False)
 }
 
 /// Whether a job's steps run in a container, where the default shell is `sh`.
