@@ -296,8 +296,17 @@ fn told_by_file(statement: &str, rest: &str) -> bool {
 /// `if grep -q passed log; then R=0; else R=1; fi; ./ci/judge.sh $R`.
 fn judged_by_script(rest: &str, names: &[String]) -> bool {
     let mut lines = rest.lines().map(str::trim);
-    let asks = |line: &str| line.starts_with("if ") && line.contains("grep") && names.iter().any(|n| line.contains(n));
-    if !lines.any(asks) {
+    let searches = |line: &str| line.contains("grep") && names.iter().any(|name| line.contains(name));
+    // `R=$(grep -q passed log && echo 0 || echo 1)`
+    let taken =
+        lines.clone().filter(|line| searches(line)).filter_map(|line| line.split_once("=$(")).map(|(name, _)| name);
+    let last = lines.clone().rfind(|line| !line.is_empty()).unwrap_or_default();
+    let script = last.split_whitespace().next().is_some_and(|word| word.contains('/') && word.ends_with(".sh"));
+    let given = |name: &str| last.contains(&format!("${name}")) || last.contains(&format!("${{{name}}}"));
+    if script && taken.into_iter().any(given) {
+        return true;
+    }
+    if !lines.any(|line| line.starts_with("if ") && searches(line)) {
         return false;
     }
     let set: Vec<&str> = lines
@@ -306,9 +315,7 @@ fn judged_by_script(rest: &str, names: &[String]) -> bool {
         .filter_map(|line| line.split_once('='))
         .map(|(name, _)| name)
         .collect();
-    let last = lines.rfind(|line| !line.is_empty()).unwrap_or_default();
-    let script = last.split_whitespace().next().is_some_and(|word| word.contains('/') && word.ends_with(".sh"));
-    script && set.iter().any(|name| last.contains(&format!("${name}")) || last.contains(&format!("${{{name}}}")))
+    script && set.iter().any(|name| given(name))
 }
 
 /// Whether a later line tests one of these names, and nothing keeps its failure.

@@ -79,6 +79,8 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         let Some(index) = line.checked_sub(1) else { continue };
         let end = lines.get(index).and_then(|text| trailing(text));
         let block = above(lines, index);
+        // `#` alone beside the place parts nothing.
+        let block = &block[..block.iter().rposition(|text| !plain(text).is_empty()).map_or(0, |at| at + 1)];
         for text in block.iter().copied().chain(end) {
             if let Some(reason) = accepts(text, detector) {
                 return Some(Said::Accepts(reason));
@@ -103,7 +105,7 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
                 let is_last = |at: usize| at + 1 == block.len();
                 let parts = |at: &usize| {
                     let text = plain(block[*at]);
-                    text.is_empty() || (text.starts_with("if:") && !(is_last(*at) && speaks_of_off(&block)))
+                    text.is_empty() || (text.starts_with("if:") && !(is_last(*at) && speaks_of_off(block)))
                 };
                 (0..block.len()).rev().find(parts).map_or(0, |at| at + 1)
             }

@@ -7,6 +7,8 @@ use super::guard::{self, Guard};
 use super::judge::{Case, IN_GENERATED, severity, verdict};
 use super::scene::Scene;
 use super::slip::Slip;
+use crate::workflow::condition::Truth;
+use crate::workflow::occasion::Occasion;
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "dead-comparison",
@@ -30,10 +32,24 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, guard: &Guard<'_, 'w, 't>, why: &str) -> F
         Verdict::Action if !purpose.role.matters() => {
             Verdict::Fine(Reason::Purpose, "what it guards is neither a check nor a publication".to_owned())
         }
+        // A called workflow has the event of its caller: without one nothing is missed.
+        Verdict::Action if why.contains("'workflow_call'") && is_uncalled(scene, guard) => Verdict::Fine(
+            Reason::Informational,
+            "no workflow here calls it, and it runs on its other events".to_owned(),
+        ),
         Verdict::Action if scene.generated => Verdict::Fine(Reason::Generated, IN_GENERATED.to_owned()),
         verdict => verdict,
     };
     finding.severity = severity(scene, guard.level(), purpose.role, &finding.verdict);
     finding.purpose = purpose;
     finding
+}
+
+/// Whether nobody calls the workflow here, and the condition can hold on an event of its own.
+fn is_uncalled(scene: &Scene<'_, '_>, guard: &Guard<'_, '_, '_>) -> bool {
+    scene.workflow().is_some_and(|workflow| {
+        let own = workflow.triggers.iter().filter(|trigger| trigger.event.text != "workflow_call");
+        let holds = |on: Occasion<'_>| guard.asks.truth(&on) != Truth::False;
+        scene.world.callers_of(workflow.file).is_empty() && own.flat_map(Occasion::of).any(holds)
+    })
 }

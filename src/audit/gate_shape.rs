@@ -13,7 +13,8 @@ use crate::workflow::view::{Job, Step, Workflow};
 /// waits for it.
 pub(super) fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool) -> bool {
     // Few jobs get past this, and it is quick to tell.
-    if job.needs.is_empty() || job.uses.is_some() || own_steps(job) > 6 {
+    // What has an environment publishes there.
+    if job.needs.is_empty() || job.uses.is_some() || job.environment.is_some() || own_steps(job) > 6 {
         return false;
     }
     // What stands for so many may check out a script that knows them.

@@ -355,6 +355,12 @@ fn passes_on(program: &str, text: &str) -> bool {
     if program == "perl" && text.contains("die") {
         return false;
     }
+    // They end with 1 if a test has failed.
+    //
+    // Source: GoTestTools/gotestfmt pull request 34, "Non-zero exit code if one or more tests failed", and `-nofail`; mfridman/tparse.
+    if (program == "gotestfmt" && !text.contains("-nofail")) || program == "tparse" {
+        return false;
+    }
     // `go-junit-report -set-exit-code` and `tap-spec` fail for what they read, `(! grep -v ...)` for any other line.
     if text.contains("-set-exit-code") || program == "tap-spec" || text.starts_with("(!") {
         return false;

@@ -8,6 +8,7 @@ use super::judge::{Case, Level, severity, verdict};
 use super::role::{self, Purpose, Role};
 use super::scene::Scene;
 use super::spot::Spot;
+use super::statement::statement;
 use super::{Detector, captured, examined, soft_around, twin};
 use crate::any_of::AnyOf;
 use crate::workflow::view::Step;
@@ -136,7 +137,7 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
             if found.needs_action()
                 && let Some((reason, note)) = strict_beside(spot, line, flag)
                     .map(|strict| (Reason::Examined, strict))
-                    .or_else(|| captured::read_later(spot, run.text, line))
+                    .or_else(|| captured::read_later(spot, run.text, statement(run.text, line)))
             {
                 found.pass(reason, note);
             }

@@ -352,3 +352,39 @@ fn the_value_of_an_option_is_no_folder_of_tests() {
     }
     assert_eq!(alarms(&text("uv run pytest -v --tb=short tools/cli/tests")), ["path-filter@1"]);
 }
+
+#[test]
+fn what_ends_a_pipe_may_decide_and_what_searches_may_show() {
+    let pipe = |end: &str| of(&format!("- run: go test -json ./... | tee log | {end}"));
+    assert!(pipe("gotestfmt").is_empty());
+    assert_eq!(pipe("gotestfmt -nofail"), ["pipe@6"]);
+    let shown = |command: &str| {
+        of(&format!(
+            "- name: Build the library\n  shell: bash {{0}}\n  run: |\n    {command} | grep \"^GLIBC\"\n    echo done"
+        ))
+    };
+    assert!(shown("strings lib.so").is_empty());
+    let judged = of(
+        "- run: |\n    make check | tee test.log\n    R=$(grep -q passed test.log && echo 0 || echo 1)\n    $GITHUB_WORKSPACE/ci/judge.sh $R",
+    );
+    assert!(judged.is_empty(), "{judged:?}");
+}
+
+#[test]
+fn a_job_with_an_environment_is_no_gate() {
+    let job = |more: &str| {
+        alarms(&format!(
+            "on: pull_request\njobs:\n  test:\n    runs-on: x\n    steps: [{{run: make test}}]\n  mark-as-passed:\n    needs: test\n{more}    runs-on: x\n    steps: [{{run: echo all passed}}]\n"
+        ))
+    };
+    assert_eq!(job(""), ["gate@6"]);
+    assert!(job("    environment: publish\n").is_empty());
+}
+
+#[test]
+fn an_event_that_nobody_brings_hides_nothing_without_a_caller() {
+    let called = "on: {workflow_call: {}, workflow_dispatch: {}}\njobs:\n  a:\n    if: github.event_name == 'workflow_call' || github.event_name == 'workflow_dispatch'\n    runs-on: x\n    steps: [{run: make test}]\n";
+    assert!(alarms(called).is_empty());
+    let caller = "on: pull_request\njobs:\n  b: {uses: ./.github/workflows/called.yml}\n";
+    assert!(!action(&super::all(&[("called.yml", called), ("caller.yml", caller)])).is_empty());
+}

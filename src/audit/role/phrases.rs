@@ -54,7 +54,7 @@ pub const TELLING: &[Row] = &[
     ),
     (
         Telemetry,
-        "upload result, upload report, upload log, job summary, step summary, trace upload, report test, jaeger, analyze trace*, push result",
+        "upload result, upload report, upload log, job summary, step summary, trace upload, report test, jaeger, analyze trace*, push result, convert junit, convert test result*, convert test report*",
     ),
     (
         Telemetry,
@@ -147,7 +147,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "parallel, assign, define, select$, restore, switch, update apt, warm, allow, fix perm*, minimi*, skip, \
+        "preserve, attempt to pull, try to pull, image exist*, parallel, assign, define, select$, restore, switch, update apt, warm, allow, fix perm*, minimi*, skip, \
          filter, changes$, changed, matrix, wrapper, record, prebuild, pre build, preflight, login, import, decrypt, \
          decode, encode, unlock, lock$, rename, chmod, mask, load$, populate, seed, migrate, connect, register, increase, \
          modify, overwrite, fixup, fix up, pick$, await, reload, preload, increment, acquire, workaround, \
