@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 
 use super::examined::{mentions, texts};
 use super::finding::Reason;
-use super::repository::FOLLOWS;
+use super::repository::follows;
 use super::role::{self, Role};
 use super::scene::Scene;
 use super::spot::Spot;
@@ -69,7 +69,14 @@ fn tests(spot: Spot<'_, '_>) -> bool {
 pub fn by_follower(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let workflow = scene.workflow()?;
     let name = scene.name().unwrap_or(workflow.file);
-    let uploads = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact"));
+    // To ask about all other files takes long, and few steps have results to hand on.
+    const RESULTS: &[&str] = &["test-result", "test_result", "test result", "junit", "surefire", "test-report", ".trx"];
+    let results = |step: &Step<'_>| {
+        RESULTS.iter().any(|word| step.with.iter().any(|(_, own)| own.text.to_lowercase().contains(word)))
+    };
+    let uploads = |step: &Step<'_>| {
+        step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact")) && results(step)
+    };
     if !spot.steps[spot.index + 1..].iter().any(uploads) || !tests(spot) {
         return None;
     }
@@ -88,7 +95,7 @@ pub fn by_follower(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason,
     let sought = Finder::new("workflow_run");
     let found = scene.repository.any_other(
         workflow.file,
-        Some(FOLLOWS),
+        Some(&follows(name)),
         |text| sought.find(text).is_some(),
         |other| behind(other),
     );

@@ -27,8 +27,10 @@ pub(super) enum Text<'b> {
 /// What is remembered, beside the names of steps, of a workflow that pull requests start.
 pub(super) const PULLS: &str = "on: pull_request";
 
-/// The same of one that runs behind another.
-pub(super) const FOLLOWS: &str = "on: workflow_run";
+/// The same of one that runs behind the workflow of this name.
+pub(super) fn follows(name: &str) -> String {
+    format!("on: workflow_run: {name}")
+}
 
 /// All files of the repository. None is kept as a tree.
 #[derive(Clone, Copy)]
@@ -69,15 +71,17 @@ impl<'b> Repository<'b> {
             _ => (&[][..], &[][..]),
         };
         let pulls = triggers.iter().any(|trigger| trigger.event.text.starts_with("pull_request"));
-        let follows = triggers.iter().any(|trigger| trigger.event.text == "workflow_run");
         let names = jobs.iter().flat_map(|job| &job.steps).filter_map(|step| Some(hash(step.name?.text)));
-        let marks = pulls.then(|| hash(PULLS)).into_iter().chain(follows.then(|| hash(FOLLOWS)));
+        let behind = triggers.iter().filter(|trigger| trigger.event.text == "workflow_run");
+        let behind = behind.flat_map(|trigger| trigger.filters.iter().filter(|(key, _)| key.text == "workflows"));
+        let behind = behind.flat_map(|(_, names)| names).map(|name| hash(&follows(name.text)));
+        let marks = pulls.then(|| hash(PULLS)).into_iter().chain(behind);
         // Nobody else has this file on the table.
         let _ = steps.set(names.chain(marks).collect());
     }
 
     /// Whether any workflow but `own` is so, where one can only be so if that `mark` is remembered of it: the name
-    /// of a step, [`PULLS`] or [`FOLLOWS`]. Only those are parsed
+    /// of a step, [`PULLS`] or what [`follows`] says. Only those are parsed
     /// whose text is `likely` to be, and those whose text is held come first.
     pub fn any_other(
         &self,
@@ -114,7 +118,7 @@ impl Text<'_> {
         }
     }
 
-    /// Whether this may be remembered of it: the name of a step, [`PULLS`] or [`FOLLOWS`].
+    /// Whether this may be remembered of it: the name of a step, [`PULLS`] or what [`follows`] says.
     fn may_have(&self, mark: u32) -> bool {
         match self {
             Text::Lent(_) => true,

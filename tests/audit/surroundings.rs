@@ -241,7 +241,7 @@ fn what_is_started_or_made_softly_may_be_needed_by_a_strict_test() {
 fn results_may_be_published_by_a_workflow_that_runs_behind() {
     let build = "name: Build\n".to_owned()
         + &steps(
-            "- name: Build and test\n  run: mvn verify -Dmaven.test.failure.ignore=true\n- uses: actions/upload-artifact@v4\n  with: {name: results, path: x}",
+            "- name: Build and test\n  run: mvn verify -Dmaven.test.failure.ignore=true\n- uses: actions/upload-artifact@v4\n  with: {name: test-results, path: x}",
         );
     let report = |behind: &str, action: &str| {
         format!(
