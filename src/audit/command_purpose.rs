@@ -46,14 +46,15 @@ fn by_its_place(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &Comm
 
 /// `x="$(compare a b && echo true || echo false)"`: the answer is a value of the script.
 fn is_question(script: &Commands<'_, '_>, command: &Command<'_>) -> bool {
-    let text = script.script.run.text;
-    let line = statement(text, command.text);
-    let rest = behind(line, command.text).trim_start();
-    let answers = ["&& echo true || echo false)", "&& echo yes || echo no)", "&& echo 1 || echo 0)"];
-    let quoted = rest.replace(['"', '\''], "");
     // What builds or tests is no comparison.
     let compares = command.text.contains("compare") || super::errexit::ANSWERS.contains(&command.program());
-    compares && answers.iter().any(|answer| quoted.starts_with(answer)) && line.contains("$(")
+    if !compares || first_link(command).is_none() {
+        return false;
+    }
+    let line = statement(script.script.run.text, command.text);
+    let rest = behind(line, command.text).trim_start().replace(['"', '\''], "");
+    let answers = ["&& echo true || echo false)", "&& echo yes || echo no)", "&& echo 1 || echo 0)"];
+    answers.iter().any(|answer| rest.starts_with(answer)) && line.contains("$(")
 }
 
 /// A command that a table knows, in view of its step.

@@ -80,7 +80,8 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         let end = lines.get(index).and_then(|text| trailing(text));
         let block = above(lines, index);
         // `#` alone beside the place parts nothing.
-        let block = &block[..block.iter().rposition(|text| !plain(text).is_empty()).map_or(0, |at| at + 1)];
+        let block = &block
+            [..block.iter().rposition(|text| !text.trim_matches(['#', ' ', '\t']).is_empty()).map_or(0, |at| at + 1)];
         for text in block.iter().copied().chain(end) {
             if let Some(reason) = accepts(text, detector) {
                 return Some(Said::Accepts(reason));
@@ -92,7 +93,7 @@ pub fn said(lines: &[&str], places: &[usize], detector: &str, topic: Topic) -> O
         let itself = lines.get(index).is_some_and(|text| text.trim_start().starts_with('#'));
         let near = if around || itself { Near::Around } else { Near::Line };
         // What is accepted of another detector says nothing of this one.
-        let own = |text: &str| !plain(text).starts_with("wf-fix:");
+        let own = |text: &str| !text.trim_start_matches(['#', ' ']).starts_with("wf-fix:");
         if let Some(text) = end.filter(|text| own(text))
             && is_reason(text, topic, near)
         {

@@ -12,6 +12,7 @@ use super::http_error;
 use super::kept_image;
 use super::repository::Repository;
 use super::role::{self, Purpose, Role};
+use super::schedule;
 use super::slip::{Slip, slip};
 use super::spot::Spot;
 use super::told;
@@ -21,7 +22,7 @@ use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Effect};
 use crate::workflow::signal::{Signal, Signals, Site};
 use crate::workflow::view::{File, Job, Step, Workflow};
-use crate::workflow::world::{Caller, World};
+use crate::workflow::world::World;
 use crate::yaml::{NodeId, Place, Tree};
 
 /// A file and what detectors ask of it.
@@ -58,6 +59,7 @@ pub struct Scene<'w, 't> {
     /// The conditions that nobody can have meant, once asked, by the key of their job and their step.
     slips: OnceCell<BTreeMap<(NodeId, Option<usize>), Slip>>,
     trials: Cell<usize>,
+    said: RefCell<BTreeMap<NodeId, Option<Signal>>>,
 }
 
 impl<'w, 't> Scene<'w, 't> {
@@ -69,7 +71,7 @@ impl<'w, 't> Scene<'w, 't> {
         };
         let generated = is_generated(path(view), text);
         let gates_changes = match view {
-            File::Workflow(workflow) => gates(workflow, world, MAX_CALLERS),
+            File::Workflow(workflow) => schedule::gates(workflow, world),
             File::Action(_) => true,
         };
         let aim = OnceCell::new();
@@ -92,6 +94,7 @@ impl<'w, 't> Scene<'w, 't> {
             jobs: RefCell::default(),
             slips: OnceCell::new(),
             trials: Cell::default(),
+            said: RefCell::default(),
         };
         scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
@@ -189,10 +192,17 @@ impl<'w, 't> Scene<'w, 't> {
 
     /// What becomes of the failure of a step.
     pub fn signal(&self, spot: Spot<'_, '_>) -> Option<Signal> {
-        match spot.job {
+        // What soft steps come to is played, and every command of their scripts asks.
+        let key = spot.step.at.node;
+        if let Some(known) = self.said.borrow().get(&key) {
+            return known.clone();
+        }
+        let signal = match spot.job {
             Some(job) => self.signals.step(job.id.text, spot.index),
             None => self.signals.action_step(spot.index),
-        }
+        };
+        self.said.borrow_mut().insert(key, signal.clone());
+        signal
     }
 
     /// What a step is for.
@@ -379,26 +389,6 @@ pub fn legs(names: &[String]) -> String {
         (true, n) => format!("{n} legs of the matrix"),
     }
 }
-
-/// Events that come with a change, or from a workflow that may.
-const CHANGES: &[&str] = &["pull_request", "pull_request_target", "push", "merge_group", "workflow_run"];
-
-/// Whether a change starts a workflow, be it by what calls it; who calls it from elsewhere is not known.
-fn gates(workflow: &Workflow<'_>, world: &World<'_>, depth: usize) -> bool {
-    let on = |event: &&str| workflow.on(event);
-    if workflow.triggers.is_empty() || CHANGES.iter().any(on) {
-        return true;
-    }
-    let callers = || world.callers_of(workflow.file);
-    let by = |caller: &Caller<'_, '_>| match caller.file {
-        File::Workflow(caller) => depth == 0 || gates(caller, world, depth - 1),
-        File::Action(_) => true,
-    };
-    workflow.on("workflow_call") && (callers().is_empty() || callers().iter().any(by))
-}
-
-/// How deep callers of callers are followed.
-const MAX_CALLERS: usize = 4;
 
 /// The lines of a text, as [`str::lines`] gives them: all are kept, which vectors find sooner than one by one.
 fn lines(text: &str) -> Vec<&str> {

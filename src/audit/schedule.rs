@@ -4,8 +4,8 @@ use super::Detector;
 use super::finding::{Finding, Reason, Verdict};
 use super::role::Role;
 use super::scene::Scene;
-use crate::workflow::view::{File, Job};
-use crate::workflow::world::Caller;
+use crate::workflow::view::{File, Job, Workflow};
+use crate::workflow::world::{Caller, World};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "scope-gap",
@@ -43,3 +43,27 @@ fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     finding.verdict = Verdict::Fine(Reason::Informational, "it runs on a schedule or by hand".to_owned());
     out.push(finding);
 }
+
+/// Events that come with a change, or from a workflow that may.
+const CHANGES: &[&str] = &["pull_request", "pull_request_target", "push", "merge_group", "workflow_run"];
+
+/// Whether a change starts a workflow, be it by what calls it; who calls it from elsewhere is not known.
+pub(super) fn gates(workflow: &Workflow<'_>, world: &World<'_>) -> bool {
+    gates_within(workflow, world, MAX_CALLERS)
+}
+
+fn gates_within(workflow: &Workflow<'_>, world: &World<'_>, depth: usize) -> bool {
+    let on = |event: &&str| workflow.on(event);
+    if workflow.triggers.is_empty() || CHANGES.iter().any(on) {
+        return true;
+    }
+    let callers = || world.callers_of(workflow.file);
+    let by = |caller: &Caller<'_, '_>| match caller.file {
+        File::Workflow(caller) => depth == 0 || gates_within(caller, world, depth - 1),
+        File::Action(_) => true,
+    };
+    workflow.on("workflow_call") && (callers().is_empty() || callers().iter().any(by))
+}
+
+/// How deep callers of callers are followed.
+const MAX_CALLERS: usize = 4;

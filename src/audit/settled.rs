@@ -27,13 +27,13 @@ fn beginning(script: &Commands<'_, '_>, end: usize) -> Option<usize> {
     const ENDS: &[(&str, &[&str])] =
         &[("fi ", &["if "]), ("done ", &["for ", "while ", "until "]), ("} ", &["{"]), (") ", &["("])];
     let run = script.script.run;
-    let lines: Vec<&str> = run.text.lines().collect();
     let row = end.checked_sub(run.at.line)?;
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let last = *lines.get(row)?;
+    let last = run.text.lines().nth(row)?;
     let (_, begins) = ENDS.iter().find(|(end, _)| last.trim_start().starts_with(end))?;
+    let indent = |line: &str| line.len() - line.trim_start().len();
     let opens = |line: &str| begins.iter().any(|begin| line.trim_start().starts_with(begin));
-    let first = (0..row).rev().find(|at| indent(lines[*at]) == indent(last) && opens(lines[*at]))?;
+    let above = run.text.lines().enumerate().take(row);
+    let first = above.filter(|(_, line)| indent(line) == indent(last) && opens(line)).last()?.0;
     Some(run.at.line + first)
 }
 

@@ -195,7 +195,7 @@ fn a_filter_may_leave_out_the_tests_by_their_folder() {
     assert!(alarms(&text("'scripts/**.py'", "cd x && pytest -v tools/cli/tests/*")).is_empty());
     // What is built for the tests of something else is no subject of its own.
     let built = |then: &str| {
-        format!("on: {{pull_request: {{paths: ['ui/**']}}}}\n")
+        "on: {pull_request: {paths: ['ui/**']}}\n".to_owned()
             + &steps(&format!(
                 "- run: npm run build\n  working-directory: plugin\n- run: {then}\n  working-directory: ui"
             ))["on: pull_request\n".len()..]

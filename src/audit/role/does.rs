@@ -108,3 +108,20 @@ pub fn only_lists(script: &str) -> bool {
     let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.all(|line| ["Get-ChildItem ", "Write-Host ", "gci ", "tree "].iter().any(|lead| line.starts_with(lead)))
 }
+
+/// Whether a script copies something to a bucket: the last word of the command that is no option names one.
+pub fn copies_to_bucket(script: &str) -> bool {
+    if !script.contains("s3://") && !script.contains("gs://") {
+        return false;
+    }
+    lines(script).any(|line| {
+        let copies =
+            ["aws s3 cp ", "aws s3 sync ", "aws s3 mv ", "gsutil ", "gcloud storage cp ", "gcloud storage rsync "];
+        let to = line
+            .split_whitespace()
+            .rfind(|word| !word.starts_with('-') && word.contains('/'))
+            .map(|word| word.trim_start_matches(['"', '\'']));
+        copies.iter().any(|lead| line.starts_with(lead))
+            && to.is_some_and(|to| to.starts_with("s3://") || to.starts_with("gs://"))
+    })
+}

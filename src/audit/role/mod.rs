@@ -37,6 +37,7 @@ use crate::workflow::world::World;
 pub use after_failure::only_after_failure;
 pub use command::{known_check, of_command, of_script, program_of, role_of_command, role_of_script, tries_own};
 pub use dependency::{SAYS as BUILDS_DEPENDENCY, is_built as builds_dependency};
+pub use does::copies_to_bucket;
 pub use jobs::{is_named_for_what_matters, of_job, of_workflow};
 pub use names::Named;
 pub use proposal::{commits, keeps_up, only_tests, proposes, proposes_change};
@@ -383,23 +384,6 @@ pub fn measures(name: &str) -> bool {
 pub fn notifies(step: &Step<'_>) -> bool {
     let by_words = |uses: &str| actions::by_words(uses).is_some_and(|named| named.role == Role::Notify);
     step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Notify) || by_words(uses.text))
-}
-
-/// Whether a script copies something to a bucket: the last word of the command that is no option names one.
-pub fn copies_to_bucket(script: &str) -> bool {
-    if !script.contains("s3://") && !script.contains("gs://") {
-        return false;
-    }
-    commands_of(script).any(|line| {
-        let copies =
-            ["aws s3 cp ", "aws s3 sync ", "aws s3 mv ", "gsutil ", "gcloud storage cp ", "gcloud storage rsync "];
-        let to = line
-            .split_whitespace()
-            .rfind(|word| !word.starts_with('-') && word.contains('/'))
-            .map(|word| word.trim_start_matches(['"', '\'']));
-        copies.iter().any(|lead| line.starts_with(lead))
-            && to.is_some_and(|to| to.starts_with("s3://") || to.starts_with("gs://"))
-    })
 }
 
 /// What a step is for by its name and its commands alone.
