@@ -9,6 +9,7 @@ use super::finding::Reason;
 use super::role::{self, Role};
 use super::spot::Spot;
 use super::statement::behind;
+use crate::workflow::play::Fill;
 use crate::workflow::view::Step;
 
 /// What a command of a script writes is read later by something that can fail.
@@ -355,43 +356,55 @@ fn in_workspace(statement: &str) -> Cow<'_, str> {
 }
 
 /// Names of files and variables that a statement fills.
-pub fn outputs(statement: &str) -> Vec<String> {
+fn outputs(statement: &str) -> Vec<String> {
+    fills(statement).into_iter().map(|fill| fill.name).collect()
+}
+
+/// The files and variables that a statement fills.
+pub fn fills(statement: &str) -> Vec<Fill> {
     let statement = in_workspace(statement);
     let words: Vec<&str> = statement.split_whitespace().collect();
-    let mut names = Vec::new();
+    // Each with whether the shell makes it.
+    let mut found: Vec<(&str, bool)> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let next = || words[index + 1..].iter().find(|word| !word.starts_with('-')).copied().unwrap_or_default();
         match *word {
-            ">" | ">>" | "&>" | "tee" | "-o" | "--output" | "--out" | "--output-file" | "--report" | "Tee-Object"
-            | "--json-report-file" | "touch" => names.push(next()),
+            ">" | ">>" | "&>" | "tee" | "Tee-Object" => found.push((next(), true)),
+            "-o" | "--output" | "--out" | "--output-file" | "--report" | "--json-report-file" | "touch" => {
+                found.push((next(), false));
+            }
             _ => {}
         }
         if let Some(name) = word.strip_prefix("&>").or(word.strip_prefix('>')) {
-            names.push(name.trim_start_matches('>'));
+            found.push((name.trim_start_matches('>'), true));
         }
         if let Some((name, value)) = word.split_once('=') {
             const KINDS: &[&str] =
                 &["out", "report", "xml", "log", "file", "sarif", "json", "result", "html", "csv", "dir"];
             let name = name.to_ascii_lowercase();
             if (name.starts_with("--") || name.starts_with("-d")) && KINDS.iter().any(|kind| name.contains(kind)) {
-                names.push(value);
+                found.push((value, false));
             } else if name.starts_with("-") {
                 continue;
             } else if value.starts_with("$(") || value.starts_with("\"$(") || value.starts_with('`') {
-                names.push(word.split('=').next().unwrap_or_default());
+                found.push((word.split('=').next().unwrap_or_default(), false));
             }
         }
     }
     // `build.sh tool-linux.zip`: what a build is told to pack.
-    const PACKED: &[&str] = &[".zip", ".tar.gz", ".tgz", ".tar.xz", ".whl", ".deb", ".rpm", ".msi", ".dmg", ".jar"];
-    let is_packed = |word: &&&str| PACKED.iter().any(|end| word.ends_with(end)) && !word.contains("://");
-    if words.iter().any(|word| word.contains("build") && !is_packed(&word)) {
-        names.extend(words.iter().filter(is_packed));
+    if words.iter().any(|word| word.contains("build") && !is_packed(word)) {
+        found.extend(words.iter().filter(|word| is_packed(word)).map(|word| (*word, false)));
     }
-    let names = names.iter().map(|name| name.trim_matches(['"', '\'', '{', '}', '(', ')', ';']).to_owned());
-    names
-        .filter(|name| {
-            name.len() > 1 && name != "/dev/null" && name != "&1" && name != "&2" && !name.contains("GITHUB_")
-        })
-        .collect()
+    let fill = |(name, by_shell): (&str, bool)| {
+        let name = name.trim_matches(['"', '\'', '{', '}', '(', ')', ';']).to_owned();
+        let counts = name.len() > 1 && !["/dev/null", "&1", "&2"].contains(&name.as_str()) && !name.contains("GITHUB_");
+        counts.then_some(Fill { name, by_shell })
+    };
+    found.into_iter().filter_map(fill).collect()
+}
+
+/// Whether a word names an archive or a package.
+pub fn is_packed(word: &str) -> bool {
+    const ENDS: &[&str] = &[".zip", ".tar.gz", ".tgz", ".tar.xz", ".whl", ".deb", ".rpm", ".msi", ".dmg", ".jar"];
+    ENDS.iter().any(|end| word.ends_with(end)) && !word.contains("://")
 }

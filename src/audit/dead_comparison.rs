@@ -19,12 +19,12 @@ pub(super) const DETECTOR: Detector = Detector {
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {
     out.extend(guard::all(scene).filter_map(|guard| match guard.slip? {
-        Slip::Idle(why) => Some(one(scene, &guard, why)),
+        Slip::Idle { why, asks_event } => Some(one(scene, &guard, why, *asks_event)),
         Slip::Never(_) | Slip::Always(_) => None,
     }));
 }
 
-fn one<'w, 't>(scene: &Scene<'w, 't>, guard: &Guard<'_, 'w, 't>, why: &str) -> Finding {
+fn one<'w, 't>(scene: &Scene<'w, 't>, guard: &Guard<'_, 'w, 't>, why: &str, asks_event: bool) -> Finding {
     let (subject, purpose) = (guard.subject(), guard.purpose(scene));
     let message = format!("a part of the condition of {subject} is idle: {why}");
     let mut finding = scene.finding(&DETECTOR, scene.place(guard.condition.at), subject, message);
@@ -33,7 +33,7 @@ fn one<'w, 't>(scene: &Scene<'w, 't>, guard: &Guard<'_, 'w, 't>, why: &str) -> F
             Verdict::Fine(Reason::Purpose, "what it guards is neither a check nor a publication".to_owned())
         }
         // A called workflow has the event of its caller: without one nothing is missed.
-        Verdict::Action if why.contains("'workflow_call'") && is_uncalled(scene, guard) => Verdict::Fine(
+        Verdict::Action if asks_event && is_uncalled(scene, guard) => Verdict::Fine(
             Reason::Informational,
             "no workflow here calls it, and it runs on its other events".to_owned(),
         ),

@@ -95,7 +95,7 @@ fn leaves_early(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
 
 /// Whether another job that the gate needs waits for this one.
 fn others_wait(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> bool {
-    let waits = |other: &Job<'_>| other.needs.iter().any(|n| n.text.eq_ignore_ascii_case(need));
+    let waits = |other: &Job<'_>| other.waits_for(need);
     job.needs.iter().any(|other| workflow.job(other.text).is_some_and(waits))
 }
 
@@ -135,7 +135,7 @@ fn caught<'t>(scene: &Scene<'_, 't>, workflow: &Workflow<'t>, job: &Job<'t>, nee
     let runs = |other: &&Job<'_>| {
         other.condition.is_some_and(|text| overrides_status(text.text) && !text.text.contains("event_name"))
     };
-    let direct = |other: &Job<'_>| other.needs.iter().any(|own| own.text.eq_ignore_ascii_case(job.id.text));
+    let direct = |other: &Job<'_>| other.waits_for(job.id.text);
     let waits = |other: &&Job<'_>| direct(other) || (runs(other) && workflow.ancestors(other).contains(&job.id.text));
     workflow
         .jobs
@@ -152,7 +152,7 @@ fn not_needed<'w, 't>(workflow: &'w Workflow<'t>, job: &Job<'_>) -> Option<&'w J
         let mark = format!("needs.{}.", other.id.text);
         job.steps.iter().any(|step| examined::mentions(step, &mark))
     };
-    let needs = |other: &&Job<'_>| job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(other.id.text));
+    let needs = |other: &&Job<'_>| job.waits_for(other.id.text);
     workflow.jobs.iter().filter(|other| !needs(other)).find(asked)
 }
 

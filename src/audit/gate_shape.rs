@@ -54,8 +54,7 @@ pub(super) fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool
     let looks = || reads(workflow.tree, job.at.node).iter().any(Read::sees_a_result);
     let is_name = |name: &str| role::is_gate_name(name) && (!role::is_end_name(name) || idle() || looks());
     let named = || is_name(job.id.text) || job.name.is_some_and(|name| is_name(name.text));
-    let needed =
-        || workflow.jobs.iter().any(|other| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text)));
+    let needed = || workflow.jobs.iter().any(|other| other.waits_for(job.id.text));
     // What asks for the results of what it needs and can fail for them stands for those.
     let asks = || {
         // A condition that asks for a success is how a job waits for another.
@@ -90,7 +89,7 @@ pub(super) fn is_gate(workflow: &Workflow<'_>, job: &Job<'_>, changes_wait: bool
 
 /// Whether another job waits for this one where a change is checked: what only publishes once it is merged does not.
 fn waited_for(workflow: &Workflow<'_>, job: &Job<'_>) -> bool {
-    let waits = |other: &&Job<'_>| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text));
+    let waits = |other: &&Job<'_>| other.waits_for(job.id.text);
     workflow.jobs.iter().filter(waits).any(|other| runs_for_changes(workflow, other))
 }
 

@@ -65,7 +65,7 @@ fn slips(scene: &Scene<'_, '_>, job: &Job<'_>, step: Option<usize>, condition: O
 fn why_false<'s>(scene: &'s Scene<'_, '_>, job: &Job<'_>, step: Option<usize>) -> Option<&'s String> {
     match scene.slip(job, step)? {
         Slip::Never(why) => Some(why),
-        Slip::Always(_) | Slip::Idle(_) => None,
+        Slip::Always(_) | Slip::Idle { .. } => None,
     }
 }
 
@@ -157,11 +157,10 @@ fn dead_step<'w, 't>(scene: &Scene<'w, 't>, spot: Spot<'w, 't>, links: Vec<Link>
     let message = format!("{} never runs: its condition is always false", spot.called());
     let mut finding = scene.finding(&DETECTOR, scene.place(condition.at), spot.called(), message);
     let purpose = scene.purpose(spot);
-    let purpose_role = purpose.role;
+    let measures = purpose.role == Role::Telemetry;
     let own = [condition.at.line].into_iter().chain(key_line(scene, condition)).chain([spot.step.at.line]);
     let places = own.chain(group(scene, spot)).collect();
     complete(scene, &mut finding, purpose, places, Level::Step);
-    let measures = purpose_role == Role::Telemetry;
     let checks = !measures && scene.itself(spot.step).is_some_and(|purpose| purpose.role == Role::Verify);
     let slip = spot.job.and_then(|job| misnamed::slip(job, condition.text));
     let why = spot.job.and_then(|job| why_false(scene, job, Some(spot.index)));

@@ -146,14 +146,7 @@ fn subjects<'t>(
                 of_step(workflow, job, step, index, &|| *own_files).into_iter().flatten().collect();
             own.retain(&wanted);
             let only_proposes = || job.steps[index..].iter().any(role::proposes_change);
-            let waits = |other: &&Job<'_>| other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text));
-            let later = || workflow.jobs.iter().filter(waits).flat_map(|other| &other.steps);
-            let names = |step: &Step<'_>| {
-                let text = step.run.map_or("", |run| run.text).to_ascii_lowercase();
-                own.iter().flat_map(|subject| &subject.marks).any(|mark| text.contains(mark.as_str()))
-            };
-            let tested = |step: &Step<'_>| tests(step) && !names(step);
-            let prepares = || only_builds(step) && job.steps[index + 1..].iter().chain(later()).any(tested);
+            let prepares = || prepares(workflow, job, index, &own);
             if !own.is_empty() && checks_files(step) && *runs && !only_proposes() && !prepares() {
                 found.extend(own);
             }
@@ -166,6 +159,17 @@ fn subjects<'t>(
 fn checks_files(step: &Step<'_>) -> bool {
     let checks = |run: Text<'_>| role::role_of_script(run.text) == Some(Role::Verify);
     step.uses.is_some() || step.run.is_some_and(checks)
+}
+
+/// Whether a step only builds these subjects, and a later one, here or in a job that waits for this one, tests something else.
+fn prepares(workflow: &Workflow<'_>, job: &Job<'_>, index: usize, own: &[Subject<'_>]) -> bool {
+    let names = |step: &Step<'_>| {
+        let text = step.run.map_or("", |run| run.text).to_ascii_lowercase();
+        own.iter().flat_map(|subject| &subject.marks).any(|mark| text.contains(mark.as_str()))
+    };
+    let behind = workflow.jobs.iter().filter(|other| other.waits_for(job.id.text)).flat_map(|other| &other.steps);
+    let mut later = job.steps[index + 1..].iter().chain(behind);
+    only_builds(&job.steps[index]) && later.any(|step| tests(step) && !names(step))
 }
 
 /// Whether a step runs tests or the like, and not only a build.

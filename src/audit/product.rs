@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::captured;
 use super::commands::Commands;
 use super::family;
 use super::finding::Reason;
@@ -294,22 +295,11 @@ fn served(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<usize> {
 
 /// Whether a step names a file in its script that another, which builds, names too: `build image.jl app.so`, `julia -J app.so`.
 fn takes_file(build: &Step<'_>, step: &Step<'_>) -> bool {
-    const MADE: &[&str] = &[
-        ".so",
-        ".dll",
-        ".dylib",
-        ".whl",
-        ".jar",
-        ".war",
-        ".exe",
-        ".AppImage",
-        ".apk",
-        ".wasm",
-        ".vsix",
-        ".deb",
-        ".rpm",
-    ];
-    let is_made = |word: &&str| MADE.iter().any(|end| word.ends_with(end)) && !word.contains(['*', '$', ':']);
+    const MADE: &[&str] = &[".so", ".dll", ".dylib", ".war", ".exe", ".AppImage", ".apk", ".wasm", ".vsix"];
+    let is_made = |word: &&str| {
+        let plain = !word.contains(['*', '$', ':']);
+        plain && (captured::is_packed(word) || MADE.iter().any(|end| word.ends_with(end)))
+    };
     let mut made = build.run.into_iter().flat_map(|run| run.text.split_whitespace()).filter(is_made);
     step.run.is_some_and(|run| made.any(|word| run.text.split_whitespace().any(|own| own == word)))
 }
@@ -352,9 +342,7 @@ pub(super) fn of_job(scene: &Scene<'_, '_>, job: &Job<'_>) -> Option<(Reason, St
     if checked_after || job.steps[at].condition.is_some_and(|text| partly(text.text)) {
         return None;
     }
-    let needs = |other: &&Job<'_>| {
-        other.continue_on_error.is_none() && other.needs.iter().any(|need| need.text.eq_ignore_ascii_case(job.id.text))
-    };
+    let needs = |other: &&Job<'_>| other.continue_on_error.is_none() && other.waits_for(job.id.text);
     let takes = |step: &&Step<'_>| {
         let downloads = step.uses.is_some_and(|uses| uses.text.starts_with("actions/download-artifact@"));
         let name = step.with.iter().find(|(key, _)| key.text == "name").map(|(_, value)| value.text);

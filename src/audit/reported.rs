@@ -21,14 +21,10 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
     }
     let strict = |step: &&Step<'_>| step.continue_on_error.is_none();
     let later = || spot.steps[spot.index + 1..].iter().filter(strict);
-    let uses = |step: &Step<'_>, names: &[&str]| {
-        step.uses.is_some_and(|uses| names.iter().any(|name| uses.text.to_ascii_lowercase().contains(name)))
-    };
     if let Some(step) = later().find(|step| uploads_sarif(step)).filter(|_| leaves_findings(spot.step)) {
         return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
     }
-    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
-    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
+    let words = words(spot.step);
     // The same for what linters have found.
     const FINDINGS: &[(&str, &str)] = &[
         ("eslint-annotate", "eslint"),
@@ -54,10 +50,24 @@ const CHECKS: &[&str] = &[
     "phoenix-actions/test-reporting",
 ];
 
+/// The name of a step, in small letters, and its script.
+fn words(step: &Step<'_>) -> String {
+    let named = step.name.map_or("", |name| name.text).to_ascii_lowercase();
+    format!("{named} {}", step.run.map_or("", |run| run.text))
+}
+
+/// Whether a step uses one of these actions, by a part of the name.
+fn uses(step: &Step<'_>, names: &[&str]) -> bool {
+    let named = |uses: Text<'_>| {
+        let uses = uses.text.to_ascii_lowercase();
+        names.iter().any(|name| uses.contains(name))
+    };
+    step.uses.is_some_and(named)
+}
+
 /// Whether a step tests: what lints stands in no report of tests.
 fn tests(spot: Spot<'_, '_>) -> bool {
-    let named = spot.step.name.map_or("", |name| name.text).to_ascii_lowercase();
-    let words = format!("{named} {}", spot.step.run.map_or("", |run| run.text));
+    let words = words(spot.step);
     let lints = words.contains("lint") && !words.contains("test");
     role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify) && !lints
 }
@@ -80,10 +90,7 @@ pub fn by_follower(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason,
     if !spot.steps[spot.index + 1..].iter().any(uploads) || !tests(spot) {
         return None;
     }
-    let publishes = |step: &Step<'_>| {
-        let uses = step.uses.map_or(String::new(), |uses| uses.text.to_ascii_lowercase());
-        step.continue_on_error.is_none() && CHECKS.iter().any(|action| uses.contains(action))
-    };
+    let publishes = |step: &Step<'_>| step.continue_on_error.is_none() && uses(step, CHECKS);
     let behind = |other: &Workflow<'_>| {
         let follows = other.triggers.iter().any(|trigger| {
             let named = |texts: &[Text<'_>]| texts.iter().any(|text| text.text == name);
@@ -93,12 +100,8 @@ pub fn by_follower(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason,
         follows && other.jobs.iter().flat_map(|job| &job.steps).any(publishes)
     };
     let sought = Finder::new("workflow_run");
-    let found = scene.repository.any_other(
-        workflow.file,
-        Some(&follows(name)),
-        |text| sought.find(text).is_some(),
-        |other| behind(other),
-    );
+    let found =
+        scene.repository.any_other(workflow.file, Some(&follows(name)), |text| sought.find(text).is_some(), behind);
     found
         .then(|| (Reason::Reported, "a workflow that runs behind this one publishes the results as a check".to_owned()))
 }

@@ -14,7 +14,7 @@ use super::repository::Repository;
 use super::role::{self, Purpose, Role};
 use super::schedule;
 use super::slip::{Slip, slip};
-use super::spot::Spot;
+use super::spot::{Key, Spot};
 use super::told;
 use crate::any_of::AnyOf;
 use crate::rule::Severity;
@@ -50,16 +50,18 @@ pub struct Scene<'w, 't> {
     soft_head: OnceCell<Option<String>>,
     /// What the name of the workflow says of its jobs.
     by_name: OnceCell<Option<Purpose>>,
-    /// What steps are for, once asked, by the key of their job and their position.
-    steps: RefCell<BTreeMap<(Option<NodeId>, usize), Purpose>>,
+    /// What steps are for, once asked.
+    steps: RefCell<BTreeMap<Key, Purpose>>,
     /// What steps say themselves of what they are for, once asked, by their place.
     itself: RefCell<BTreeMap<NodeId, Option<Purpose>>>,
     /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
     jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
     /// The conditions that nobody can have meant, once asked, by the key of their job and their step.
     slips: OnceCell<BTreeMap<(NodeId, Option<usize>), Slip>>,
+    /// How many commands have been tried.
     trials: Cell<usize>,
-    said: RefCell<BTreeMap<NodeId, Option<Signal>>>,
+    /// What becomes of the failures of steps, once asked.
+    said: RefCell<BTreeMap<Key, Option<Signal>>>,
 }
 
 impl<'w, 't> Scene<'w, 't> {
@@ -193,27 +195,25 @@ impl<'w, 't> Scene<'w, 't> {
     /// What becomes of the failure of a step.
     pub fn signal(&self, spot: Spot<'_, '_>) -> Option<Signal> {
         // What soft steps come to is played, and every command of their scripts asks.
-        let key = spot.step.at.node;
-        if let Some(known) = self.said.borrow().get(&key) {
+        if let Some(known) = self.said.borrow().get(&spot.key()) {
             return known.clone();
         }
         let signal = match spot.job {
             Some(job) => self.signals.step(job.id.text, spot.index),
             None => self.signals.action_step(spot.index),
         };
-        self.said.borrow_mut().insert(key, signal.clone());
+        self.said.borrow_mut().insert(spot.key(), signal.clone());
         signal
     }
 
     /// What a step is for.
     pub fn purpose(&self, spot: Spot<'_, '_>) -> Purpose {
-        let key = (spot.job.map(|job| job.id.at.node), spot.index);
-        if let Some(known) = self.steps.borrow().get(&key) {
+        if let Some(known) = self.steps.borrow().get(&spot.key()) {
             return known.clone();
         }
         let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
         let purpose = self.in_view_of(spot, kept_image::seen(spot, self.released(spot, purpose)));
-        self.steps.borrow_mut().insert(key, purpose.clone());
+        self.steps.borrow_mut().insert(spot.key(), purpose.clone());
         purpose
     }
 

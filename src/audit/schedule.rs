@@ -14,14 +14,9 @@ pub(super) const DETECTOR: Detector = Detector {
     find,
 };
 
-/// Whether the workflow that a job calls is also called by one that changes start.
+/// Whether a change starts the workflow that a job calls, by itself or by another caller.
 fn also_on_changes(scene: &Scene<'_, '_>, job: &Job<'_>) -> bool {
-    let Some(called) = scene.world.called(job) else { return false };
-    let on_changes = |caller: &Caller<'_, '_>| match caller.file {
-        File::Workflow(workflow) => ["pull_request", "merge_group", "push"].iter().any(|event| workflow.on(event)),
-        File::Action(_) => false,
-    };
-    scene.world.callers_of(called.file).iter().any(on_changes)
+    scene.world.called(job).is_some_and(|called| gates(called, scene.world))
 }
 
 fn find(scene: &Scene<'_, '_>, out: &mut Vec<Finding>) {

@@ -21,7 +21,12 @@ pub(super) enum Slip {
     /// It is no constant, and true in every run.
     Always(String),
     /// A side of `&&` holds in every run, or one of `||` in none, while the rest decides.
-    Idle(String),
+    Idle {
+        /// The reason in words.
+        why: String,
+        /// Whether it asks by which event the run was started.
+        asks_event: bool,
+    },
 }
 
 /// What can be known by type or by place.
@@ -44,7 +49,7 @@ pub(super) fn slip(site: Site<'_, '_>) -> Option<Slip> {
     let by_itself = Results::known_to(site.asks());
     let comes_to = |results| eval(expr, &scope(site, results)).truth();
     match comes_to(by_itself) {
-        Truth::Unknown => flag_alone(expr, site).or_else(|| idle(expr, site).map(Slip::Idle)),
+        Truth::Unknown => flag_alone(expr, site).or_else(|| idle(expr, site)),
         _ if eval(expr, &Nothing).truth() != Truth::Unknown => None,
         // What needs least to be known explains best.
         Truth::False => {
@@ -70,7 +75,7 @@ fn flag_alone(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<Slip> {
     Some(match &expr.inner {
         Expr::Context(_) if flag.is_set => Slip::Always(why),
         Expr::UnExpr { expr, .. } if flag.is_set && matches!(expr.inner, Expr::Context(_)) => Slip::Never(why),
-        _ => Slip::Idle(why),
+        _ => Slip::Idle { why, asks_event: false },
     })
 }
 
@@ -96,15 +101,19 @@ fn find_flag<'s>(expr: &SpannedExpr<'s>, site: Site<'_, '_>) -> Option<(&'s str,
 /// Why a side of a condition comes out the same in every run.
 ///
 /// Where another side of `||` compares the same with something else, whoever wrote it did not know which it is.
-fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<String> {
+fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<Slip> {
     let known = scope(site, Results::Words);
     let comes_to = |part: &SpannedExpr<'_>, truth| {
         eval(part, &known).truth() == truth && eval(part, &Nothing).truth() == Truth::Unknown
     };
     let all = sides(expr, &BinOp::And);
     let holds = all.iter().filter(|_| all.len() > 1).find(|part| comes_to(part, Truth::True));
+    let slip = |part: &SpannedExpr<'_>, outcome| {
+        let asks_event = first_context(part).is_some_and(|(_, path)| path == ["github", "event_name"]);
+        Some(Slip::Idle { why: why(part, site, Results::Words, outcome)?, asks_event })
+    };
     if let Some(part) = holds {
-        return why(part, site, Results::Words, true);
+        return slip(part, true);
     }
     let groups = all.iter().map(|part| sides(part, &BinOp::Or));
     let part = groups.filter(|group| group.len() > 1).find_map(|group| {
@@ -115,7 +124,7 @@ fn idle(expr: &SpannedExpr<'_>, site: Site<'_, '_>) -> Option<String> {
         };
         group.iter().copied().find(|part| comes_to(part, Truth::False) && alone(part))
     })?;
-    why(part, site, Results::Words, false)
+    slip(part, false)
 }
 
 fn scope<'a, 't>(site: Site<'a, 't>, results: Results) -> InRun<'a, 't> {

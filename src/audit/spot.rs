@@ -1,6 +1,10 @@
 //! A step and what stands around it.
 
 use crate::workflow::view::{Job, Step};
+use crate::yaml::NodeId;
+
+/// What tells a step from all others: the key of its job, and its position. Several jobs may have one list.
+pub type Key = (Option<NodeId>, usize);
 
 /// A step and where it stands.
 #[derive(Clone, Copy)]
@@ -16,6 +20,11 @@ pub struct Spot<'w, 't> {
 }
 
 impl<'w, 't> Spot<'w, 't> {
+    /// Which step it is.
+    pub fn key(self) -> Key {
+        (self.job.map(|job| job.id.at.node), self.index)
+    }
+
     /// The other steps of its list that run whenever it does, in the same folder, and whose failure counts.
     pub fn strict_beside(self) -> impl Iterator<Item = &'w Step<'t>> {
         let condition = |step: &Step<'t>| step.condition.map(|text| text.text.trim());

@@ -20,21 +20,13 @@ pub fn passes_over(scene: &Scene<'_, '_>, script: &Commands<'_, '_>, command: &C
     let outer = scene.workflow().map_or(&[][..], |workflow| &workflow.env);
     let of_job = spot.job.map_or(&[][..], |job| &job.env);
     let env: Vec<_> = outer.iter().chain(of_job).chain(&spot.step.env).copied().collect();
-    let line = statement(text, command.text);
-    let fills = captured::outputs(line);
-    let made_by_shell: Vec<String> = fills.iter().filter(|name| leads_to(line, name)).cloned().collect();
+    let fills = captured::fills(statement(text, command.text));
     let sets = |step: &Step<'_>| step.run.is_some_and(|run| run.text.contains("GITHUB_ENV"));
     let may_be_set = spot.steps[..spot.index].iter().any(sets);
     let unset = if may_be_set { Vec::new() } else { only_handed_on(text) };
-    let trial = Trial { fills: &fills, made_by_shell: &made_by_shell, unset: &unset };
+    let trial = Trial { fills: &fills, unset: &unset };
     let parts = (&text[..at], &text[at + command.text.len()..]);
     signal::passes_over((script.script.shell, spot.job, scene.tree()), parts, &env, &trial)
-}
-
-/// Whether a line leads its output to a file by this name: the shell or `tee` makes it in any case.
-fn leads_to(line: &str, name: &str) -> bool {
-    let plain = line.replace(['"', '\''], "");
-    [">", "> ", "tee ", "tee -a "].iter().any(|way| plain.contains(&format!("{way}{name}")))
 }
 
 /// The names that a script writes to its outputs and sets nowhere: `echo "code=$?" >> $GITHUB_OUTPUT` is no `code=$?`.

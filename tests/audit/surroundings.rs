@@ -388,3 +388,9 @@ fn an_event_that_nobody_brings_hides_nothing_without_a_caller() {
     let caller = "on: pull_request\njobs:\n  b: {uses: ./.github/workflows/called.yml}\n";
     assert!(!action(&super::all(&[("called.yml", called), ("caller.yml", caller)])).is_empty());
 }
+
+#[test]
+fn steps_that_two_jobs_share_are_those_of_each() {
+    let text = "on: pull_request\njobs:\n  dead:\n    if: false # it needs hardware that we do not have\n    runs-on: x\n    steps: &s\n      - run: make test\n        continue-on-error: true\n  live:\n    runs-on: x\n    steps: *s\n";
+    assert_eq!(alarms(text), ["step-continue-on-error@8"]);
+}

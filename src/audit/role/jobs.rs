@@ -112,7 +112,7 @@ fn by_steps(job: &Job<'_>, itself: Ask<'_>) -> Option<Purpose> {
         let mut purpose = itself(step).unwrap_or_else(Purpose::unknown);
         // What looks at its own inputs first is about to do something else.
         if purpose.role == Role::Verify && step.run.is_some_and(|run| only_compares_inputs(run.text)) {
-            purpose.role = Role::Support;
+            purpose = Purpose::new(Role::Support, "it only compares its inputs".to_owned());
         }
         if best.as_ref().is_none_or(|(old, _)| weight(purpose.role) < weight(old.role)) {
             best = Some((purpose, index));

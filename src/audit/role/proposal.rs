@@ -29,11 +29,11 @@ pub fn proposes_change(step: &Step<'_>) -> bool {
     // `Commit fixes` by a program of its own.
     let says = |name: &str| {
         let words = words::words(name);
-        const WHAT: &[&str] = &["fix", "fixes", "change", "changes", "formatting", "autofix", "autofixes"];
+        const WHAT: &[&str] = &["fix", "fixes", "change", "changes", "autofix", "autofixes"];
         words.first().is_some_and(|word| word == "commit") && words.iter().any(|word| WHAT.contains(&word.as_ref()))
     };
-    step.run.is_some_and(|run| commits(run.text) && !deploys(step))
-        || step.run.is_some() && step.name.is_some_and(|name| says(name.text))
+    let named = || step.name.is_some_and(|name| says(name.text));
+    step.run.is_some_and(|run| (commits(run.text) || named()) && !deploys(step))
         || step.uses.is_some_and(|uses| actions::known(uses.text) == Some(Role::Suggest) || by_words(uses.text))
 }
 

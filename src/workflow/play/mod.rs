@@ -24,7 +24,7 @@ use tree_sitter::{Node, Tree};
 use super::condition::Truth;
 pub use sets::Sets;
 use state::{Flow, State};
-pub use trial::{Trial, fails_with};
+pub use trial::{Fill, Trial, fails_with};
 
 /// Stands in a text for what a run decides: any text, also an empty one.
 pub const HOLE: char = '\u{fffc}';

@@ -18,13 +18,20 @@ const MAX_BYTES: usize = 8 * 1024;
 pub(super) const MAX_STEPS: usize = 600;
 pub(super) const MAX_TEXT: usize = 1024;
 
+/// A file or a variable that a statement fills.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fill {
+    /// Its name, as it is written.
+    pub name: String,
+    /// Whether it is a file that is there in any case, for the shell or `tee` makes it.
+    pub by_shell: bool,
+}
+
 /// What is known of the command that is tried.
 #[derive(Debug, Clone)]
 pub struct Trial<'a> {
-    /// The names of files and variables that it fills: another command that is given one may fail for it.
-    pub fills: &'a [String],
-    /// Those among them that are there all the same, for the shell makes the file.
-    pub made_by_shell: &'a [String],
+    /// What it fills: another command that is given it may fail for it.
+    pub fills: &'a [Fill],
     /// Variables that nobody sets.
     pub unset: &'a [String],
 }
@@ -39,11 +46,8 @@ impl<'s> State<'s> {
             return Truth::Unknown;
         }
         let text = self.source.get(node.byte_range()).unwrap_or_default();
-        let given = trial.fills.iter().filter(|fill| text.contains(fill.as_str()));
-        match given.into_iter().all(|fill| shows && trial.made_by_shell.contains(fill)) {
-            true => Truth::True,
-            false => Truth::Unknown,
-        }
+        let mut given = trial.fills.iter().filter(|fill| text.contains(&fill.name));
+        if given.all(|fill| shows && fill.by_shell) { Truth::True } else { Truth::Unknown }
     }
 }
 

@@ -59,7 +59,7 @@ impl<'a, 't> Site<'a, 't> {
     /// job"; in the condition of a job its ancestors are there too, see <https://github.com/actions/runner/issues/2356>. A
     /// property that is not there evaluates to an empty string.
     pub fn sees_need(self, member: &str) -> bool {
-        let direct = |name: &str| name == "*" || self.job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(name));
+        let direct = |name: &str| name == "*" || self.job.waits_for(name);
         let ancestor = || self.workflow.ancestors(self.job).iter().any(|id| id.eq_ignore_ascii_case(member));
         direct(member) || (self.step.is_none() && ancestor())
     }

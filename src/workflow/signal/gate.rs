@@ -55,7 +55,7 @@ impl<'w, 't> Watcher<'w, 't> {
         let soft = super::Soft::of(failing.continue_on_error, Some(failing)) == super::Soft::Yes;
         let result = if soft { Status::Success } else { Status::Failure };
         let run = self.play(watched, result, None);
-        let is_needed = self.job.needs.iter().any(|need| need.text.eq_ignore_ascii_case(watched));
+        let is_needed = self.job.waits_for(watched);
         if is_needed && run.job(failing.id.text)?.result != result {
             return None;
         }
@@ -84,8 +84,7 @@ impl<'w, 't> Watcher<'w, 't> {
         counts: &dyn Fn(&Job<'t>, &Job<'t>) -> bool,
     ) -> Option<(&'w Job<'t>, &'w Job<'t>)> {
         let (workflow, watcher) = (self.workflow, self.job);
-        let needs =
-            |job: &Job<'_>, other: &Job<'_>| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(other.id.text));
+        let needs = |job: &Job<'_>, other: &Job<'_>| job.waits_for(other.id.text);
         let may_run = |job: &&Job<'_>| on.is_none_or(|on| on.lets(workflow, job));
         let needed: Vec<&Job<'_>> = workflow.jobs.iter().filter(|job| needs(watcher, job)).filter(may_run).collect();
         let first = workflow.jobs.iter().filter(|job| needed.iter().any(|other| needs(other, job))).filter(may_run);
@@ -237,7 +236,7 @@ impl<'a, 't> Failed<'a, 't> {
         // Whose result is not a success: the failed job, and those it skips.
         let skips = |need: &str| {
             let job = self.watch.workflow.job(need);
-            job.is_some_and(|job| job.needs.iter().any(|n| n.text.eq_ignore_ascii_case(self.watched)))
+            job.is_some_and(|job| job.waits_for(self.watched))
         };
         let hit = |name: &str| name.eq_ignore_ascii_case(self.watched) || skips(name);
         let needs = &self.watch.job.needs;

@@ -229,6 +229,11 @@ impl Action<'_> {
 }
 
 impl Job<'_> {
+    /// Whether it needs the job with this id itself.
+    pub fn waits_for(&self, id: &str) -> bool {
+        self.needs.iter().any(|need| need.text.eq_ignore_ascii_case(id))
+    }
+
     /// The index of the step with this id.
     pub fn step(&self, id: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.id.is_some_and(|own| own.text.eq_ignore_ascii_case(id)))
