@@ -4,6 +4,10 @@
 //! refused here (a NUL ends YAML input early; tree-sitter-yaml aborts the process on deep nesting and gives up past
 //! 32,768 lines).
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::fault::{Fault, FaultKind, Place};
 
 /// The largest file that is read, in bytes.
@@ -54,7 +58,8 @@ pub(super) fn check<'a>(file: &str, bytes: &'a [u8]) -> Result<(&'a str, bool), 
 /// The first line, from 0, that marks a merge conflict.
 fn conflict(text: &str) -> Option<usize> {
     const MARKS: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
-    let marked = MARKS.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
+    static FINDERS: LazyLock<[Finder<'_>; 2]> = LazyLock::new(|| MARKS.map(Finder::new));
+    let marked = FINDERS.iter().any(|mark| mark.find(text.as_bytes()).is_some());
     let is_mark = |line: &str| MARKS.iter().any(|mark| line.starts_with(mark));
     if marked { text.lines().position(is_mark) } else { None }
 }

@@ -102,8 +102,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     }
     // What a release says of itself; that it is there was another command's doing.
     let notes = |word: &&str| word.starts_with("--notes") || *word == "-F";
-    let marks = ["--draft", "--prerelease", "--latest"].iter().any(|option| text.contains(option));
-    if !marks && program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) {
+    let marks = || ["--draft", "--prerelease", "--latest"].iter().any(|option| text.contains(option));
+    if program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) && !marks() {
         return Some(Role::Notify);
     }
     // A package that is taken back, as most often before the next is pushed.
@@ -111,8 +111,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
         return Some(Role::Cleanup);
     }
     // Maven that prints a value.
-    let prints = |word: &&str| word.contains("help:evaluate") || word.contains("exec.executable=echo");
-    if memchr::memchr2(b':', b'=', text.as_bytes()).is_some() && words.iter().any(prints) {
+    let prints = |sign: u8, what: &str| memchr::memchr(sign, text.as_bytes()).is_some() && text.contains(what);
+    if prints(b':', "help:evaluate") || prints(b'=', "exec.executable=echo") {
         return Some(Role::Support);
     }
     // `python -c "import json; print(json.load(open('x'))['y'])"` looks a value up.

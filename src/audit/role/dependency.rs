@@ -30,10 +30,10 @@ pub fn is_built(script: &str) -> bool {
 
 /// `git clone https://...`, `curl -L https://.../x.tar.gz`, but not of the repository itself.
 fn fetches(line: &str) -> bool {
-    let remote = line.contains("://") && !line.to_ascii_lowercase().contains("github.repository");
-    let own = line.contains("GITHUB_REPOSITORY") || line.contains("GITHUB_SERVER_URL");
-    let archive = [".tar", ".tgz", ".zip"].iter().any(|end| line.contains(end));
-    remote && !own && (line.contains("git clone") || (archive && (line.contains("curl") || line.contains("wget"))))
+    let archive = || [".tar", ".tgz", ".zip"].iter().any(|end| line.contains(end));
+    let gets = || line.contains("git clone") || ((line.contains("curl") || line.contains("wget")) && archive());
+    let own = || ["GITHUB_REPOSITORY", "GITHUB_SERVER_URL"].iter().any(|name| line.contains(name));
+    line.contains("://") && gets() && !own() && !line.to_ascii_lowercase().contains("github.repository")
 }
 
 /// `sudo make -C build install`

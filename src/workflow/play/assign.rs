@@ -1,9 +1,8 @@
 //! Assignments and declarations (manual, Shell Parameters and Arrays).
 
-use tree_sitter::Node;
-
+use super::HOLE;
 use super::state::{State, Var};
-use super::{HOLE, children, has_sign};
+use super::tree::Node;
 use crate::workflow::condition::Truth;
 
 impl<'s> State<'s> {
@@ -11,7 +10,7 @@ impl<'s> State<'s> {
     /// such as `local` it is always success.
     pub fn assignments(&mut self, node: Node<'s>) -> Option<()> {
         self.substituted = Truth::True;
-        let own = if node.kind() == "variable_assignment" { vec![node] } else { children(node) };
+        let own = if node.kind() == "variable_assignment" { vec![node] } else { node.children() };
         let is_array = |child: &Node<'_>| {
             child.kind() == "word"
                 && self.source.get(child.byte_range()).is_some_and(|word| ["-a", "-A"].contains(&word))
@@ -20,7 +19,7 @@ impl<'s> State<'s> {
         for child in own {
             match child.kind() {
                 "variable_assignment" => {
-                    let name = child.child_by_field_name("name").and_then(|name| self.source.get(name.byte_range()));
+                    let name = child.field("name").and_then(|name| self.source.get(name.byte_range()));
                     self.hide(node, name?);
                     self.assign(child)?;
                 }
@@ -28,7 +27,7 @@ impl<'s> State<'s> {
                 "variable_name" => {
                     let name = self.source.get(child.byte_range())?;
                     self.hide(node, name);
-                    if has_sign(node, "local") || has_sign(node, "declare") {
+                    if node.has_sign("local") || node.has_sign("declare") {
                         let none = if arrays { Var::Array(Vec::new()) } else { Var::Text(String::new()) };
                         self.vars.insert(name.to_owned(), none);
                     }
@@ -43,16 +42,16 @@ impl<'s> State<'s> {
 
     /// Notes what a `local` of a function hides.
     fn hide(&mut self, declaration: Node<'s>, name: &str) {
-        let is_local = ["local", "declare", "typeset"].iter().any(|word| has_sign(declaration, word));
+        let is_local = ["local", "declare", "typeset"].iter().any(|word| declaration.has_sign(word));
         if is_local {
             self.hidden.push((name.to_owned(), self.vars.get(name).cloned()));
         }
     }
 
     fn assign(&mut self, node: Node<'s>) -> Option<()> {
-        let target = node.child_by_field_name("name")?;
-        let adds = has_sign(node, "+=");
-        let value = node.child_by_field_name("value");
+        let target = node.field("name")?;
+        let adds = node.has_sign("+=");
+        let value = node.field("value");
         if target.kind() == "subscript" {
             return self.assign_member(target, value?);
         }
@@ -84,7 +83,7 @@ impl<'s> State<'s> {
             Some(Var::Text(old)) if adds && !old.is_empty() => return None,
             _ => Vec::new(),
         };
-        for word in children(node) {
+        for word in node.children() {
             // `([key]=value)` is parsed as words of its own.
             if self.source.get(word.byte_range())?.starts_with('[') {
                 return None;
@@ -97,8 +96,8 @@ impl<'s> State<'s> {
     }
 
     fn assign_member(&mut self, target: Node<'s>, value: Node<'s>) -> Option<()> {
-        let name = self.source.get(target.child_by_field_name("name")?.byte_range())?;
-        let key = self.text(target.child_by_field_name("index")?)?;
+        let name = self.source.get(target.field("name")?.byte_range())?;
+        let key = self.text(target.field("index")?)?;
         let value = self.text(value)?;
         let mut all = match self.vars.get(name) {
             Some(Var::Array(all)) => all.clone(),
@@ -117,7 +116,7 @@ impl<'s> State<'s> {
     }
 
     pub fn unset(&mut self, node: Node<'s>) -> Option<()> {
-        for child in children(node) {
+        for child in node.children() {
             self.set(self.source.get(child.byte_range())?, String::new());
         }
         self.done(Truth::True)

@@ -1,12 +1,11 @@
 //! Commands by their names, and where their input and output go.
 
-use tree_sitter::Node;
-
 use super::pattern::Pattern;
 use super::sets::{Channel, Sets};
 use super::state::{Flow, State, UNKNOWN_CODE, Var};
+use super::tree::Node;
 use super::trial::TRIED;
-use super::{HOLE, children, has_sign, jq};
+use super::{HOLE, jq};
 use crate::workflow::condition::Truth;
 
 /// Commands that may change the shell in ways that are not followed.
@@ -19,7 +18,7 @@ const SHOWS: &[&str] = &["sleep", "date", "ls", "env", "printenv", "pwd", "whoam
 impl<'s> State<'s> {
     pub fn command(&mut self, node: Node<'s>) -> Option<()> {
         let (mut arguments, mut redirects, mut ifs) = (Vec::new(), Vec::new(), None);
-        for child in children(node) {
+        for child in node.children() {
             match child.kind() {
                 "command_name" => {}
                 "variable_assignment" => {
@@ -30,7 +29,7 @@ impl<'s> State<'s> {
                 _ => arguments.push(child),
             }
         }
-        let name = self.text(node.child_by_field_name("name")?.named_child(0)?)?;
+        let name = self.text(node.field("name")?.named_child(0)?)?;
         self.redirect(&redirects, |state| {
             state.status = state.named(&name, &arguments, ifs, node)?;
             state.check();
@@ -39,28 +38,28 @@ impl<'s> State<'s> {
     }
 
     pub fn redirected(&mut self, node: Node<'s>) -> Option<()> {
-        let body = node.child_by_field_name("body")?;
-        let redirects: Vec<_> = children(node).into_iter().filter(|child| *child != body).collect();
+        let body = node.field("body")?;
+        let redirects: Vec<_> = node.children().into_iter().filter(|child| *child != body).collect();
         self.redirect(&redirects, |state| state.run(body))
     }
 
     /// Plays something with its input and output led elsewhere (manual, Redirections).
     fn redirect(&mut self, redirects: &[Node<'s>], play: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
         let mut all = redirects.to_vec();
-        all.extend(redirects.iter().filter(|own| own.kind() == "heredoc_redirect").flat_map(|own| children(*own)));
+        all.extend(redirects.iter().filter(|own| own.kind() == "heredoc_redirect").flat_map(|own| own.children()));
         let (mut input, mut away, mut file) = (None, false, None);
         for redirect in all {
             match redirect.kind() {
                 "herestring_redirect" => input = Some(format!("{}\n", self.text(redirect.named_child(0)?)?)),
                 "heredoc_body" => input = Some(self.text(redirect)?),
-                "file_redirect" if has_sign(redirect, "<") => {
-                    let from = redirect.child_by_field_name("destination")?;
+                "file_redirect" if redirect.has_sign("<") => {
+                    let from = redirect.field("destination")?;
                     let substituted = from.kind() == "process_substitution";
-                    let text = if substituted { self.apart(&children(from), false)?.1 } else { HOLE.to_string() };
+                    let text = if substituted { self.apart(&from.children(), false)?.1 } else { HOLE.to_string() };
                     input = Some(text);
                 }
                 "file_redirect" => {
-                    let descriptor = redirect.child_by_field_name("descriptor");
+                    let descriptor = redirect.field("descriptor");
                     match descriptor.and_then(|own| self.source.get(own.byte_range())) {
                         Some("2") => {}
                         Some("1") | None => {
@@ -96,11 +95,11 @@ impl<'s> State<'s> {
 
     /// Where what goes to the target of a redirection is read, if it is one of the runner's files.
     fn channel(&mut self, redirect: Node<'s>) -> Option<Option<Channel>> {
-        let Some(target) = redirect.child_by_field_name("destination") else { return Some(None) };
+        let Some(target) = redirect.field("destination") else { return Some(None) };
         let path = self.text(target)?;
         let channel = Sets::channel(&path);
         match channel {
-            Some(channel) if !has_sign(redirect, ">>") => self.sets.truncate(channel),
+            Some(channel) if !redirect.has_sign(">>") => self.sets.truncate(channel),
             // It may be any file.
             None if path.contains(HOLE) => self.sets.leave_open(),
             _ => {}

@@ -12,6 +12,7 @@ mod pattern;
 mod sets;
 mod state;
 mod test;
+mod tree;
 mod trial;
 mod word;
 
@@ -19,11 +20,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tree_sitter::{Node, Tree};
-
 use super::condition::Truth;
 pub use sets::Sets;
 use state::{Flow, State};
+use tree::{Node, Tree};
 pub use trial::{Fill, Trial, fails_with};
 
 /// Stands in a text for what a run decides: any text, also an empty one.
@@ -92,7 +92,7 @@ impl Played {
         let play = || {
             let tree = self.tree(script)?;
             let mut state = State::new(script, env, errexit, pipefail);
-            state.run(tree.root_node())?;
+            state.run(tree.root())?;
             let (sets, in_any_case) = (state.handed_on(false), state.handed_on(true));
             Some(Outcome { fails: !state.succeeds(), sets, in_any_case })
         };
@@ -109,26 +109,8 @@ impl Played {
             return None;
         }
         let alike = script.replace("failure", "success").replace("skipped", "success");
-        self.trees.borrow_mut().entry(alike).or_insert_with(|| parse(script).map(Rc::new)).clone()
+        self.trees.borrow_mut().entry(alike).or_insert_with(|| Tree::of(script).map(Rc::new)).clone()
     }
-}
-
-fn parse(script: &str) -> Option<Tree> {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-    parser.parse(script, None).filter(|tree| !tree.root_node().has_error())
-}
-
-/// The named nodes right below one, comments left out.
-fn children(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
-}
-
-/// The signs and keywords right below a node.
-fn has_sign(node: Node<'_>, sign: &str) -> bool {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).any(|child| !child.is_named() && child.kind() == sign)
 }
 
 impl<'s> State<'s> {
@@ -151,14 +133,14 @@ impl<'s> State<'s> {
 
     fn statement(&mut self, node: Node<'s>) -> Option<()> {
         match node.kind() {
-            "compound_statement" if has_sign(node, "((") => {
+            "compound_statement" if node.has_sign("((") => {
                 self.status = self.arithmetic(node)?;
                 self.check();
                 Some(())
             }
-            "program" | "compound_statement" | "do_group" | "else_clause" => self.sequence(node, &children(node)),
+            "program" | "compound_statement" | "do_group" | "else_clause" => self.sequence(node, &node.children()),
             "subshell" => {
-                let (succeeds, out) = self.apart(&children(node), self.errexit)?;
+                let (succeeds, out) = self.apart(&node.children(), self.errexit)?;
                 self.out.push_str(&out);
                 self.done(succeeds)
             }
@@ -176,11 +158,11 @@ impl<'s> State<'s> {
             "redirected_statement" => self.redirected(node),
             "function_definition" => {
                 // What its output is led to is not followed.
-                if children(node).iter().any(|child| child.kind().ends_with("_redirect")) {
+                if node.children().iter().any(|child| child.kind().ends_with("_redirect")) {
                     return None;
                 }
-                let name = self.source.get(node.child_by_field_name("name")?.byte_range())?;
-                self.functions.insert(name, node.child_by_field_name("body")?);
+                let name = self.source.get(node.field("name")?.byte_range())?;
+                self.functions.insert(name, node.field("body")?);
                 self.done(Truth::True)
             }
             "test_command" => {
@@ -202,7 +184,7 @@ impl<'s> State<'s> {
     }
 
     fn sequence(&mut self, owner: Node<'s>, nodes: &[Node<'s>]) -> Option<()> {
-        if has_sign(owner, "&") {
+        if owner.has_sign("&") {
             return None;
         }
         for node in nodes {
@@ -222,18 +204,18 @@ impl<'s> State<'s> {
         if self.flow != Flow::On {
             return Some(());
         }
-        let and = has_sign(node, "&&");
+        let and = node.has_sign("&&");
         let goes_on = if and { self.status } else { !self.status };
         self.fork(goes_on, |state| state.run(right), |state| state.ends(Truth::from(!and)))
     }
 
     /// All of a pipe's commands run in a shell of their own (manual, Pipelines).
     fn pipeline(&mut self, node: Node<'s>) -> Option<()> {
-        if has_sign(node, "|&") {
+        if node.has_sign("|&") {
             return None;
         }
         let (mut all, outer, fed) = (Truth::True, self.input.clone(), self.fed);
-        for part in children(node) {
+        for part in node.children() {
             let (succeeds, out) = self.apart(&[part], self.errexit)?;
             (self.input, self.fed) = (out, true);
             all = all & succeeds;
@@ -255,10 +237,9 @@ impl<'s> State<'s> {
         if clause.kind() == "else_clause" {
             return self.run(*clause);
         }
-        let mut cursor = clause.walk();
-        let then = clause.children(&mut cursor).find(|child| child.kind() == "then")?.start_byte();
+        let then = clause.all().find(|child| child.kind() == "then")?.start_byte();
         let is_clause = |node: &Node<'_>| matches!(node.kind(), "elif_clause" | "else_clause");
-        let (mut next, parts): (Vec<_>, Vec<_>) = children(*clause).into_iter().partition(is_clause);
+        let (mut next, parts): (Vec<_>, Vec<_>) = clause.children().into_iter().partition(is_clause);
         let (condition, body): (Vec<_>, Vec<_>) = parts.into_iter().partition(|node| node.start_byte() < then);
         next.extend(rest);
         self.asked(|state| state.sequence(*clause, &condition))?;
@@ -273,37 +254,35 @@ impl<'s> State<'s> {
     }
 
     fn case(&mut self, node: Node<'s>) -> Option<()> {
-        let value = self.text(node.child_by_field_name("value")?)?;
-        let items: Vec<_> = children(node).into_iter().filter(|child| child.kind() == "case_item").collect();
+        let value = self.text(node.field("value")?)?;
+        let items: Vec<_> = node.children().into_iter().filter(|child| child.kind() == "case_item").collect();
         self.items(&value, &items)
     }
 
     fn items(&mut self, value: &str, items: &[Node<'s>]) -> Option<()> {
         let Some((item, rest)) = items.split_first() else { return self.ends(Truth::True) };
-        if has_sign(*item, ";&") || has_sign(*item, ";;&") {
+        if item.has_sign(";&") || item.has_sign(";;&") {
             return None;
         }
-        let mut cursor = item.walk();
-        let patterns: Vec<_> = item.children_by_field_name("value", &mut cursor).collect();
+        let patterns: Vec<_> = item.fields("value").collect();
         let mut hit = Truth::False;
         for pattern in &patterns {
             hit = hit | self.pattern(*pattern)?.fits(value);
         }
-        let body: Vec<_> = children(*item).into_iter().filter(|child| !patterns.contains(child)).collect();
+        let body: Vec<_> = item.children().into_iter().filter(|child| !patterns.contains(child)).collect();
         self.fork(hit, |state| state.sequence(*item, &body), |state| state.deeper(|state| state.items(value, rest)))
     }
 
     fn each(&mut self, node: Node<'s>) -> Option<()> {
-        if has_sign(node, "select") || !has_sign(node, "in") {
+        if node.has_sign("select") || !node.has_sign("in") {
             return None;
         }
-        let name = self.source.get(node.child_by_field_name("variable")?.byte_range())?;
-        let mut cursor = node.walk();
+        let name = self.source.get(node.field("variable")?.byte_range())?;
         let mut values = Vec::new();
-        for value in node.children_by_field_name("value", &mut cursor) {
+        for value in node.fields("value") {
             values.extend(self.known_fields(value)?);
         }
-        let body = node.child_by_field_name("body")?;
+        let body = node.field("body")?;
         if values.is_empty() {
             return self.ends(Truth::True);
         }
@@ -319,9 +298,9 @@ impl<'s> State<'s> {
 
     /// `while` over what can be told: most often `while read`, until the input ends.
     fn repeat(&mut self, node: Node<'s>) -> Option<()> {
-        let body = node.child_by_field_name("body")?;
-        let condition: Vec<_> = children(node).into_iter().filter(|child| *child != body).collect();
-        let goes_on = if has_sign(node, "until") { Truth::False } else { Truth::True };
+        let body = node.field("body")?;
+        let condition: Vec<_> = node.children().into_iter().filter(|child| *child != body).collect();
+        let goes_on = if node.has_sign("until") { Truth::False } else { Truth::True };
         loop {
             self.asked(|state| state.sequence(node, &condition))?;
             match self.status {

@@ -1,9 +1,7 @@
 //! `(( ))` and `$(( ))`: counters and their comparisons (manual, Shell Arithmetic).
 
-use tree_sitter::Node;
-
-use super::children;
 use super::state::{State, Var};
+use super::tree::Node;
 use crate::workflow::condition::Truth;
 
 /// A number, or none where it is not known.
@@ -19,7 +17,7 @@ fn decimal(text: &str) -> Number {
 impl<'s> State<'s> {
     /// Whether `(( ))` succeeds: "If the value of the expression is non-zero, the return status is 0".
     pub fn arithmetic(&mut self, node: Node<'s>) -> Option<Truth> {
-        let [one] = children(node)[..] else { return None };
+        let [one] = node.children()[..] else { return None };
         Some(self.number(one)?.map_or(Truth::Unknown, |number| Truth::from(number != 0)))
     }
 

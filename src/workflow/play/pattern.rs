@@ -1,10 +1,10 @@
 //! Patterns of `case` and `[[ ]]`, as regular expressions (manual, Pattern Matching).
 
 use regex::Regex;
-use tree_sitter::Node;
 
 use super::HOLE;
 use super::state::State;
+use super::tree::Node;
 use crate::workflow::condition::Truth;
 
 /// A pattern that has to fit the whole of a text, or a regular expression that fits some part.
@@ -113,7 +113,7 @@ impl<'s> State<'s> {
             "string" | "raw_string" | "ansi_c_string" => Some(regex::escape(&self.text(node)?)),
             "concatenation" => {
                 let mut all = String::new();
-                for part in super::children(node) {
+                for part in node.children() {
                     all.push_str(&self.expression(part, regex)?);
                 }
                 Some(all)

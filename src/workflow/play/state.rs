@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tree_sitter::Node;
-
 use super::sets::Sets;
+use super::tree::Node;
 use super::trial::{self, Trial};
 use super::{HOLE, MAX_TEXT};
 use crate::workflow::condition::Truth;

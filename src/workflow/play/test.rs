@@ -1,9 +1,8 @@
 //! `[ ]`, `[[ ]]` and `test` (manual, Bash Conditional Expressions).
 
-use tree_sitter::Node;
-
+use super::HOLE;
 use super::state::State;
-use super::{HOLE, children, has_sign};
+use super::tree::Node;
 use crate::workflow::condition::Truth;
 
 /// What stands in a test, in order.
@@ -32,14 +31,14 @@ struct Reading<'a, 's> {
 impl<'s> State<'s> {
     /// Whether a test command succeeds.
     pub fn test(&mut self, node: Node<'s>) -> Option<Truth> {
-        if has_sign(node, "((") {
+        if node.has_sign("((") {
             return self.arithmetic(node);
         }
         let mut tokens = Vec::new();
-        for child in children(node) {
+        for child in node.children() {
             self.flatten(child, &mut tokens, 0)?;
         }
-        let double = has_sign(node, "[[");
+        let double = node.has_sign("[[");
         Reading { state: self, tokens, at: 0, double }.all()
     }
 
@@ -62,8 +61,7 @@ impl<'s> State<'s> {
         }
         match node.kind() {
             "binary_expression" | "unary_expression" | "negated_command" | "parenthesized_expression" => {
-                let mut cursor = node.walk();
-                let parts: Vec<_> = node.children(&mut cursor).collect();
+                let parts: Vec<_> = node.all().collect();
                 parts.into_iter().try_for_each(|part| self.flatten(part, out, depth + 1))
             }
             "test_operator" => {

@@ -1,9 +1,7 @@
 //! A script of which one command is tried: it fails, and everything else goes well.
 
-use tree_sitter::Node;
-
-use super::parse;
 use super::state::State;
+use super::tree::{Node, Tree};
 use crate::workflow::condition::Truth;
 
 /// The word that stands in the script for the command.
@@ -61,10 +59,10 @@ pub fn fails_with(
 ) -> Truth {
     let tried = || {
         let text = format!("{before}{TRIED}{behind}");
-        let tree = (text.len() <= MAX_BYTES).then(|| parse(&text)).flatten()?;
+        let tree = (text.len() <= MAX_BYTES).then(|| Tree::of(&text)).flatten()?;
         let mut state = State::new(&text, env, errexit, pipefail);
         state.trial = Some(trial.clone());
-        state.run(tree.root_node())?;
+        state.run(tree.root())?;
         Some(!state.succeeds())
     };
     tried().unwrap_or(Truth::Unknown)

@@ -1,9 +1,8 @@
 //! Words: what their quotes, variables and substitutions come to (manual, Shell Expansions).
 
-use tree_sitter::Node;
-
+use super::HOLE;
 use super::state::{State, UNKNOWN_CODE, Var};
-use super::{HOLE, children};
+use super::tree::Node;
 use crate::workflow::condition::Truth;
 
 fn hole() -> String {
@@ -25,12 +24,12 @@ impl<'s> State<'s> {
             "heredoc_body" if source.contains('`') => hole(),
             "heredoc_body" => self.pieces(node, node.start_byte(), node.end_byte())?,
             "concatenation" => {
-                let parts = children(node);
+                let parts = node.children();
                 parts.into_iter().map(|part| self.text(part)).collect::<Option<Vec<_>>>()?.concat()
             }
             "simple_expansion" | "expansion" => self.parameter(source)?.join(" "),
             "command_substitution" => self.substitution(node)?,
-            "arithmetic_expansion" => match children(node)[..] {
+            "arithmetic_expansion" => match node.children()[..] {
                 [one] => self.number(one)?.map_or_else(hole, |number| number.to_string()),
                 _ => hole(),
             },
@@ -42,7 +41,7 @@ impl<'s> State<'s> {
     fn pieces(&mut self, node: Node<'s>, start: usize, end: usize) -> Option<String> {
         let (mut out, mut at) = (String::new(), start);
         let literal = |text: &str| unescape(text, |c| "$`\"\\\n".contains(c));
-        for child in children(node) {
+        for child in node.children() {
             if matches!(child.kind(), "string_content" | "heredoc_content") {
                 continue;
             }
@@ -57,7 +56,7 @@ impl<'s> State<'s> {
     /// What a substituted command prints, without the line ends behind it. `-e` does not hold in it (manual, Command
     /// Execution Environment).
     fn substitution(&mut self, node: Node<'s>) -> Option<String> {
-        let parts = children(node);
+        let parts = node.children();
         if parts.iter().any(|part| part.kind() == "file_redirect") {
             return Some(hole());
         }
@@ -77,7 +76,7 @@ impl<'s> State<'s> {
             "command_substitution" => Some(self.text(node)?.split_whitespace().map(str::to_owned).collect()),
             "string" => {
                 let inner = source.get(1..source.len().saturating_sub(1))?;
-                let alone = matches!(children(node)[..], [one] if one.byte_range().len() == inner.len());
+                let alone = matches!(node.children()[..], [one] if one.byte_range().len() == inner.len());
                 let list = inner == "$@" || (inner.starts_with("${") && inner.ends_with("[@]}"));
                 if alone && list { self.parameter(inner) } else { Some(vec![self.text(node)?]) }
             }
@@ -88,7 +87,7 @@ impl<'s> State<'s> {
 
     /// Whether braces stand outside of quotes in a word that may be a list: `{a,b}`.
     fn expands_braces(&self, node: Node<'s>) -> bool {
-        let parts = if node.kind() == "word" { vec![node] } else { children(node) };
+        let parts = if node.kind() == "word" { vec![node] } else { node.children() };
         let bare = parts.iter().filter(|part| !matches!(part.kind(), "string" | "raw_string"));
         let text: String = bare.filter_map(|part| self.source.get(part.byte_range())).collect();
         text.contains('{') && (text.contains(',') || text.contains(".."))

@@ -28,6 +28,8 @@ use shell::looks_posix;
 pub use shell::{Dialect, Platform, Shell, platform};
 pub use without::{TAILS, cut, without};
 
+use std::borrow::Cow;
+
 use super::link::{Link, LinkKind};
 use super::reader::Text;
 use crate::yaml::{Place, Style};
@@ -69,8 +71,18 @@ impl Command<'_> {
 
 /// The word that names the program of a command, assignments before it left out.
 fn program(text: &str) -> &str {
+    // Most commands begin with a word of plain letters, which is quick to tell.
+    let end = text.bytes().position(|byte| !is_plain(byte)).unwrap_or(text.len());
+    if end > 0 && text.as_bytes().get(end).is_none_or(|byte| matches!(byte, b' ' | b'\n')) {
+        return &text[..end];
+    }
     let is_assignment = |word: &&str| word.split_once('=').is_some_and(|(name, _)| is_name(name));
     text.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default()
+}
+
+/// Whether a byte may stand in a word that is no assignment.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
 }
 
 /// Whether a script only prints, and succeeds: whatever it shows, it fails for nothing.
@@ -80,7 +92,8 @@ pub fn only_prints(script: &str) -> bool {
         let plain = !line.contains(['|', '&', ';', '`', '\\']) && !line.contains("$(");
         (starts && plain) || ["", ":", "true", "exit 0"].contains(&line)
     };
-    script.lines().map(str::trim).all(prints)
+    let plain = if script.contains("${{") { Cow::Owned(mask::expressions(script)) } else { Cow::Borrowed(script) };
+    plain.lines().map(str::trim).all(prints)
 }
 
 /// Whether a script does nothing but print, or fail in any case.

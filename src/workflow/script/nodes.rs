@@ -1,5 +1,6 @@
 //! Shapes of the nodes of a script.
 
+use super::program;
 use super::syntax::{Kind, Node};
 use super::tail::text;
 
@@ -52,5 +53,5 @@ pub(super) fn is_statement(node: Node<'_>) -> bool {
 }
 
 pub(super) fn is_exit(node: Node<'_>, source: &str) -> bool {
-    node.kind() == Kind::Command && text(node, source).split_whitespace().next() == Some("exit")
+    node.kind() == Kind::Command && program(text(node, source)) == "exit"
 }

@@ -1,7 +1,7 @@
 //! How a piece of a script ends once it runs: with success, with a failure, or as something else decides.
 
-use super::only_prints;
 use super::syntax::{Field, Kind, Node};
+use super::{only_prints, program};
 
 /// How a construct ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn last_of(node: Node<'_>, source: &str) -> Tail {
 }
 
 fn ends_shell(text: &str) -> bool {
-    matches!(text.split_whitespace().next(), Some("exit" | "return"))
+    matches!(program(text), "exit" | "return")
 }
 
 /// `exit` and `return` without a number end with the status of what failed before.

@@ -371,7 +371,7 @@ impl<'a, 't, 'n> Walker<'a, 't, 'n> {
     ///
     /// In a plain assignment the status of the last one, `kept`, is that of the statement; elsewhere it is lost.
     pub(super) fn substitutions(&mut self, node: Node<'n>, fates: &Fates, kept: Option<Node<'n>>) {
-        if !text(node, self.source).contains(['(', '`']) {
+        if memchr::memchr2(b'(', b'`', text(node, self.source).as_bytes()).is_none() {
             return;
         }
         for child in node.children() {

@@ -6,9 +6,9 @@ use super::needs::fill;
 use super::relay::Steps;
 use super::script::{in_container, play};
 use crate::workflow::condition::Truth;
-use crate::workflow::play::{Outcome, Played, Sets};
+use crate::workflow::play::{Outcome, Sets};
 use crate::workflow::run::{self, Results, SoFar, Work};
-use crate::workflow::script::{Script, Shell};
+use crate::workflow::script::{Script, Shell, only_prints};
 use crate::workflow::view::Step;
 use crate::workflow::world::World;
 
@@ -17,9 +17,9 @@ use crate::workflow::world::World;
 /// A step that may fail for what it reads is taken to succeed: else the list has failed already. In a matrix the answer holds
 /// for all legs.
 pub(super) fn fail(list: &Steps<'_, '_>, failed: usize, world: &World<'_>) -> bool {
-    let (played, steps) = (Played::default(), (list.file, list.job));
+    let steps = (list.file, list.job);
     let certain = |leg, result| {
-        let given = Behind { list, failed, result, played: &played };
+        let given = Behind { list, failed, result };
         run::play_steps(steps, list.steps, leg, world, &given) == Truth::True
     };
     let fails = |leg| certain(leg, Truth::True) && !certain(leg, Truth::False);
@@ -46,7 +46,6 @@ struct Behind<'a, 'w, 't> {
     list: &'a Steps<'w, 't>,
     failed: usize,
     result: Truth,
-    played: &'a Played,
 }
 
 impl Results for Behind<'_, '_, '_> {
@@ -71,7 +70,7 @@ impl Behind<'_, '_, '_> {
         let texts = step.env.iter().map(|(_, value)| value.text).chain([run.text]);
         let reads = texts.into_iter().any(|text| text.contains("steps."))
             || so_far.env.iter().any(|(name, _)| run.text.contains(name));
-        let outcome = match hands_on || reads {
+        let outcome = match hands_on || (reads && !only_prints(run.text)) {
             true => self.play(step, &script, so_far),
             // Nothing of what came before is in it.
             false => Outcome::unknown(Truth::False, Sets::of_action()),
@@ -91,6 +90,6 @@ impl Behind<'_, '_, '_> {
         env.extend(step.env.iter().map(|(key, value)| (key.text, fill(value.text))));
         let env: Vec<(&str, String)> = env.into_iter().collect();
         let shell = (script.shell, self.list.job.is_some_and(|job| in_container(self.list.tree, job)));
-        play(self.played, shell, &fill(script.run.text), &env)
+        play(self.list.played, shell, &fill(script.run.text), &env)
     }
 }

@@ -197,36 +197,38 @@ impl<'a, 't> Failed<'a, 't> {
     fn of_step(&self, step: &Step<'t>, so_far: &SoFar<'_>) -> Work {
         let reads = |run: Text<'_>| so_far.env.iter().any(|(name, _)| run.text.contains(name));
         let asks = self.asks(step) || step.run.is_some_and(reads);
-        let outcome = match asks || writes(step) {
+        let known = self.at_a_glance(step);
+        // To play takes long.
+        let outcome = match (asks && known.is_none()) || writes(step) {
             true => self.played(step, so_far.needs, Some(so_far)),
             false => Outcome::unknown(Truth::Unknown, Sets::of_action()),
         };
         Work {
-            fails: self.fails(step, so_far.needs, asks.then_some(outcome.fails)),
+            fails: known.unwrap_or_else(|| self.fails(step, so_far.needs, asks.then_some(outcome.fails))),
             sets: outcome.sets_of(step.continue_on_error.is_some()),
         }
     }
 
+    /// Whether a step fails, if its text alone says so.
+    fn at_a_glance(&self, step: &Step<'t>) -> Option<Truth> {
+        if only_tells(step) {
+            return Some(Truth::False);
+        }
+        let run = step.run?;
+        if (Script { file: self.watch.workflow.file, run, shell: self.shell(step) }).always_fails() {
+            // What fails for other reasons is taken to have none: the question is what this failure does.
+            let words = ["needs", "steps", "job.", "()", "env"];
+            let for_results = |text: Text<'_>| {
+                let lower = text.text.to_ascii_lowercase();
+                words.iter().any(|word| lower.contains(word))
+            };
+            return Some(Truth::from(step.condition.is_none_or(for_results)));
+        }
+        only_prints(run.text).then_some(Truth::False)
+    }
+
     /// Whether a step fails, `played` being what its script comes to if it reads results.
     fn fails(&self, step: &Step<'t>, results: &[(&str, Status)], played: Option<Truth>) -> Truth {
-        if only_tells(step) {
-            return Truth::False;
-        }
-        if let Some(run) = step.run {
-            let script = Script { file: self.watch.workflow.file, run, shell: self.shell(step) };
-            if script.always_fails() {
-                // What fails for other reasons is taken to have none: the question is what this failure does.
-                let words = ["needs", "steps", "job.", "()", "env"];
-                let for_results = |text: Text<'_>| {
-                    let lower = text.text.to_ascii_lowercase();
-                    words.iter().any(|word| lower.contains(word))
-                };
-                return if step.condition.is_none_or(for_results) { Truth::True } else { Truth::False };
-            }
-            if only_prints(run.text) {
-                return Truth::False;
-            }
-        }
         let played = played.unwrap_or(Truth::Unknown);
         if played == Truth::True || (played == Truth::False && self.judges(results)) {
             return played;

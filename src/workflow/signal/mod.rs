@@ -28,6 +28,7 @@ use std::cell::OnceCell;
 use std::fmt;
 
 use super::link::{Link, LinkKind};
+use super::play::Played;
 use super::reader::Text;
 use super::reads::{Read, reads};
 use super::script::{Command, Effect, Script, Shell, handed_over};
@@ -120,6 +121,8 @@ pub struct Signals<'w, 't> {
     outer: Outer,
     /// The reads of results in each job, once somebody asks.
     reads: Vec<OnceCell<Vec<Read>>>,
+    /// The scripts that were played to see what reads them.
+    played: Played,
 }
 
 /// What is judged.
@@ -134,14 +137,16 @@ impl<'w, 't> Signals<'w, 't> {
     pub fn of(workflow: &'w Workflow<'t>, world: &'w World<'t>) -> Signals<'w, 't> {
         let source = Source::Workflow(workflow);
         let reads = workflow.jobs.iter().map(|_| OnceCell::new()).collect();
-        Signals { source, world, life: Life::of(workflow), outer: Outer::of_workflow(workflow, world), reads }
+        let (life, outer) = (Life::of(workflow), Outer::of_workflow(workflow, world));
+        Signals { source, world, life, outer, reads, played: Played::default() }
     }
 
     /// The signals of a composite action's steps; address them with [`Signals::action_step`].
     pub fn of_action(action: &'w Action<'t>, world: &'w World<'t>) -> Signals<'w, 't> {
         let source = Source::Action(action);
         let reads = vec![OnceCell::new()];
-        Signals { source, world, life: Life::default(), outer: Outer::of_action(action, world), reads }
+        let (life, outer) = (Life::default(), Outer::of_action(action, world));
+        Signals { source, world, life, outer, reads, played: Played::default() }
     }
 
     /// The world they were asked in.
@@ -177,6 +182,7 @@ impl<'w, 't> Signals<'w, 't> {
                 job: Some(job),
                 steps: &job.steps,
                 defaults: workflow.defaults,
+                played: &self.played,
             };
             if let Some(signal) = relay::of(&list, step, self.world, &outer) {
                 return Some(signal);
@@ -203,6 +209,7 @@ impl<'w, 't> Signals<'w, 't> {
                 job: None,
                 steps: &action.steps,
                 defaults: Defaults::default(),
+                played: &self.played,
             };
             if let Some(signal) = relay::of(&list, step, self.world, &outer) {
                 return Some(signal);

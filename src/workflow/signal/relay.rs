@@ -4,6 +4,7 @@ use github_actions_expressions::call::Function;
 
 use super::{Signal, behind};
 use crate::workflow::condition::Truth;
+use crate::workflow::play::Played;
 use crate::workflow::reads::Read;
 use crate::workflow::value::{Scope, Value};
 use crate::workflow::view::{Defaults, Job, Step};
@@ -25,6 +26,8 @@ pub(super) struct Steps<'w, 't> {
     pub steps: &'w [Step<'t>],
     /// The workflow's defaults.
     pub defaults: Defaults<'t>,
+    /// Its scripts that were played already.
+    pub played: &'w Played,
 }
 
 /// What becomes of a soft-failed step's failure if the rest of its list reads its outcome; `None` if nothing does.
