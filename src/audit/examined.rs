@@ -43,8 +43,18 @@ pub fn step(scene: &Scene<'_, '_>, spot: Spot<'_, '_>, signal: &Signal) -> Optio
         .or_else(|| reported::by_follower(scene, spot))
 }
 
-/// A job that needs this one, itself or by another, takes artifacts over and has a strict step that checks results.
+/// A strict step behind this one checks results by its name, or one in a job that needs this one, itself or by another, and
+/// takes artifacts over.
 fn results_checked(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    let says = |step: &&Step<'_>| {
+        let name = step.name.map_or(String::new(), |name| name.text.to_lowercase());
+        let checks = ["check", "verify", "evaluate", "fail"].iter().any(|word| name.starts_with(word));
+        checks && name.contains("result") && step.run.is_some() && step.continue_on_error.is_none()
+    };
+    let in_job = |step: &&Step<'_>| says(step) && !role::only_after_failure(step);
+    if let Some(step) = spot.steps[spot.index + 1..].iter().find(in_job).filter(|_| reported::tests(spot)) {
+        return Some((Reason::Examined, format!("the step on line {} checks the results", step.at.line)));
+    }
     let workflow = scene.workflow()?;
     let own = spot.job?.id.text;
     let hands_on = |step: &Step<'_>| step.uses.is_some_and(|uses| uses.text.starts_with("actions/upload-artifact"));
@@ -52,11 +62,6 @@ fn results_checked(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason,
     if !spot.steps[spot.index + 1..].iter().any(hands_on) {
         return None;
     }
-    let says = |step: &&Step<'_>| {
-        let name = step.name.map_or(String::new(), |name| name.text.to_lowercase());
-        let checks = ["check", "verify", "evaluate", "fail"].iter().any(|word| name.starts_with(word));
-        checks && name.contains("result") && step.run.is_some() && step.continue_on_error.is_none()
-    };
     let later = workflow.jobs.iter().filter(|job| job.continue_on_error.is_none());
     let later = later.filter(|job| workflow.ancestors(job).contains(&own) && job.steps.iter().any(takes));
     let step = later.flat_map(|job| job.steps.iter()).find(says)?;
@@ -300,11 +305,14 @@ pub fn can_end(text: &str) -> bool {
 
 /// Whether a line of a script is a bare test, whose failure ends it: `[ "$X" = success ]`, `test -s log`.
 fn tests_last(script: &str) -> bool {
-    script.lines().map(str::trim).any(|line| {
-        let tests =
-            ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp "].iter().any(|start| line.starts_with(start));
-        let tests = tests || (line.starts_with("cat ") && line.contains("| grep "));
-        tests && !line.contains("||") && !line.ends_with("&&") && !line.ends_with("then")
+    let tests = |part: &str| {
+        ["[ ", "[[ ", "test ", "grep ", "! grep", "diff ", "cmp "].iter().any(|start| part.starts_with(start))
+    };
+    script.replace("\\\n", " ").replace("|\n", "| ").lines().map(str::trim).any(|line| {
+        // Of a pipe the last part counts.
+        let last = line.rsplit('|').next().unwrap_or_default().trim();
+        let begins = tests(line) || line.starts_with("cat ");
+        begins && tests(last) && !line.contains("||") && !line.ends_with("&&") && !line.ends_with("then")
     })
 }
 

@@ -24,6 +24,9 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
     if let Some(step) = later().find(|step| uploads_sarif(step)).filter(|_| leaves_findings(spot.step)) {
         return Some((Reason::Reported, format!("line {} uploads the findings to code scanning", step.at.line)));
     }
+    if let Some(step) = same_scan(spot) {
+        return Some((Reason::Reported, format!("line {} uploads the findings of the same scanner", step.at.line)));
+    }
     let words = words(spot.step);
     // The same for what linters have found.
     const FINDINGS: &[(&str, &str)] = &[
@@ -39,6 +42,25 @@ pub fn elsewhere(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, S
     }
     let step = later().find(|step| uses(step, CHECKS))?;
     tests(spot).then(|| (Reason::Reported, format!("line {} publishes the results as a check", step.at.line)))
+}
+
+/// The strict step that uploads to code scanning what an earlier run of the same scanner has found: this one shows it again.
+fn same_scan<'w, 't>(spot: Spot<'w, 't>) -> Option<&'w Step<'t>> {
+    const SCANNERS: &[&str] =
+        &["trivy", "grype", "snyk", "semgrep", "bandit", "checkov", "gosec", "osv-scanner", "zizmor", "kubescape"];
+    let scans = |step: &Step<'_>, scanner: &str| uses(step, &[scanner]) || words(step).contains(scanner);
+    let scanner = SCANNERS.iter().find(|scanner| scans(spot.step, scanner))?;
+    let before = &spot.steps[..spot.index];
+    let same = |step: &Step<'_>| scans(step, scanner) && target(step) == target(spot.step);
+    let first = before.iter().position(|step| same(step) && mentions(step, "sarif"))?;
+    before[first..].iter().find(|step| uploads_sarif(step) && step.continue_on_error.is_none())
+}
+
+/// What a step scans: the inputs that say so, or the last word of its script.
+fn target<'t>(step: &Step<'t>) -> Vec<&'t str> {
+    const INPUTS: &[&str] = &["image-ref", "image", "scan-type", "scan-ref", "path", "input", "target", "sbom"];
+    let inputs = step.with.iter().filter(|(key, _)| INPUTS.contains(&key.text)).map(|(_, value)| value.text);
+    inputs.chain(step.run.and_then(|run| run.text.split_whitespace().next_back())).collect()
 }
 
 /// Actions that fail, or publish a check run that fails, for what the reports of the tests say.
@@ -66,7 +88,7 @@ fn uses(step: &Step<'_>, names: &[&str]) -> bool {
 }
 
 /// Whether a step tests: what lints stands in no report of tests.
-fn tests(spot: Spot<'_, '_>) -> bool {
+pub(super) fn tests(spot: Spot<'_, '_>) -> bool {
     let words = words(spot.step);
     let lints = words.contains("lint") && !words.contains("test");
     role::of_step_words(spot.step).is_some_and(|purpose| purpose.role == Role::Verify) && !lints

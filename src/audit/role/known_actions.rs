@@ -212,6 +212,7 @@ pub const KNOWN: &[(Role, &str)] = &[
         "julia-actions/julia-buildpkg julia-actions/julia-runtest julia-actions/julia-docdeploy haskell-actions/hlint-run",
     ),
     (Verify, "microsoft/ps-rule bufbuild/buf-lint-action bufbuild/buf-breaking-action bufbuild/buf-action"),
+    (Support, "docker/bake-action/subaction/"),
     (
         Verify,
         "terraform-linters/tflint-action docker/build-push-action docker/bake-action redhat-actions/buildah-build",

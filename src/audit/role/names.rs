@@ -104,6 +104,8 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
         let instead = match first {
             "delete" | "remove" | "prune" => Some(Cleanup),
             "fetch" | "get" | "find" | "list" => Some(Support),
+            // `Notify Slack that terraform apply is pending`
+            "notify" | "announce" => Some(Notify),
             // `Create release directory`
             "create" | "make" if ends_in_folder(words) => Some(Support),
             _ => None,

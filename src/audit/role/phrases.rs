@@ -60,6 +60,7 @@ pub const TELLING: &[Row] = &[
         Telemetry,
         "qodana upload, codeclimate, code climate, lighthouse report, allure, testspace, buildpulse, trunk upload",
     ),
+    (Support, "create release branch*, create a release branch*, create the release branch*"),
     (
         Publish,
         "create release, create github release, create a release, create new release, draft release, make release",
@@ -166,7 +167,7 @@ pub const LEADS: &[Row] = &[
     (Notify, "notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply"),
     (
         Telemetry,
-        "process test, annotate, track, capture, monitor, profile, benchmark, microbench*, bench$, perf$, timing",
+        "process test, annotate, track, capture, monitor, observe, profile, benchmark, microbench*, bench$, perf$, timing",
     ),
     (Generated, "regenerate, codegen, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render"),
     (

@@ -99,6 +99,11 @@ pub const ROWS: &[Row] = &[
     ),
     (
         Support,
+        "gradle gradlew",
+        "kotlinUpgradeYarnLock kotlinWasmUpgradeYarnLock kotlinUpgradePackageLock kotlinWasmUpgradePackageLock kotlinNpmInstall",
+    ),
+    (
+        Support,
         "mvn mvnw",
         "help:evaluate dependency:go-offline dependency:resolve dependency:tree dependency:get versions:set versions:display-dependency-updates help:effective-pom",
     ),
