@@ -27,6 +27,84 @@ pub fn only_writes_files(script: &str) -> bool {
     lines.peek().is_some() && lines.all(writes)
 }
 
+/// Whether a script only prints, sets variables, moves files of the workspace about and fetches what others made: nothing in it
+/// checks or publishes, and it cannot end with a failure of its own will.
+pub fn only_potters(script: &str) -> bool {
+    // A text that is printed to its end is not looked through.
+    if script.contains("<<") || script.contains("$(") || script.contains('`') || examined::can_end(script) {
+        return false;
+    }
+    let mut lines = lines(script).peekable();
+    lines.peek().is_some() && lines.all(|line| potters(&line, script.contains("if ")))
+}
+
+/// Whether a command does so; in a script with an `if` a bare test is most often a part of it.
+fn potters(line: &str, has_if: bool) -> bool {
+    const PRINTS: &[&str] = &[
+        "echo",
+        "printf",
+        "cat",
+        "pwd",
+        "true",
+        "df",
+        "du",
+        "free",
+        "uname",
+        "printenv",
+        "date",
+        "whoami",
+        "hostname",
+        "lsmod",
+        "Write-Host",
+        "Write-Output",
+        "sleep",
+    ];
+    const MOVES: &[&str] = &["touch", "mkdir", "cp", "mv", "ln", "chmod", "chown", "rm", "cd"];
+    const FETCHES: &[(&str, &[&str])] = &[
+        ("apt-get", &["update", "install", "-y"]),
+        ("apt", &["update", "install", "-y"]),
+        ("brew", &["install", "tap", "untap", "uninstall", "update"]),
+        ("cargo", &["install", "fetch"]),
+        ("dnf", &["install"]),
+        ("docker", &["pull", "tag", "ps"]),
+        ("dotnet", &["restore"]),
+        ("git", &["config", "submodule", "fetch"]),
+        ("go", &["install"]),
+        ("helm", &["repo", "dependency", "dep"]),
+        ("npm", &["rebuild"]),
+        ("sed", &["-i", "-i.bak"]),
+        ("tar", &["xf", "xzf", "-xf", "-xzf", "-xvzf", "xvf"]),
+    ];
+    const GRAMMAR: &[&str] = &["fi", "for", "done", "case", "esac", "export", "set", "unset", "exit"];
+    let opened = ["then ", "else ", "do "].iter().find_map(|word| line.strip_prefix(word)).unwrap_or(line);
+    let words: Vec<&str> = opened.split_whitespace().filter(|word| *word != "sudo").collect();
+    let first = words.first().copied().unwrap_or_default();
+    // What lies outside the workspace may be where it is served from.
+    let stays = || !words.iter().any(|word| word.starts_with('/') && !word.starts_with("/tmp"));
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let sets =
+        || opened.split_once('=').is_some_and(|(name, value)| is_name(name) && !value.trim_matches('"').contains(' '));
+    match first {
+        "if" | "elif" => words.get(1).is_some_and(|word| word.starts_with('[')),
+        "[" | "[[" => has_if,
+        "then" | "else" | "do" => true,
+        _ if FETCHES
+            .iter()
+            .any(|(program, tasks)| *program == first && words.get(1).is_some_and(|word| tasks.contains(word))) =>
+        {
+            true
+        }
+        _ => PRINTS.contains(&first) || GRAMMAR.contains(&first) || MOVES.contains(&first) && stays() || sets(),
+    }
+}
+
+/// Whether a script only waits for something to come up.
+pub fn only_waits(script: &str) -> bool {
+    let loops =
+        ["until ", "while ! "].iter().any(|word| script.lines().any(|line| line.trim_start().starts_with(word)));
+    loops && script.contains("sleep ") && !examined::can_end(script) && known_check(script).is_none()
+}
+
 /// Whether a script copies files to another machine: `rsync -r out/ "$USER@host:"`.
 pub fn copies_to_host(script: &str) -> bool {
     let copies = |line: Cow<'_, str>| {
@@ -124,4 +202,36 @@ pub fn copies_to_bucket(script: &str) -> bool {
         copies.iter().any(|lead| line.starts_with(lead))
             && to.is_some_and(|to| to.starts_with("s3://") || to.starts_with("gs://"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_potters_about_checks_nothing() {
+        for (script, expected) in [
+            ("echo 'All tests passed'", true),
+            ("mkdir -p out\ncp build/x out/\nls=1", true),
+            ("if [ -f a ]; then\n  echo a\nelse\n  echo b\nfi", true),
+            ("sudo apt-get update\ncargo install a-tool", true),
+            ("cp -r site /var/www", false),
+            ("[ \"$A\" = \"$B\" ]", false),
+            ("if grep -q x y; then echo a; fi", false),
+            ("if [ -f a ]; then ./a; fi", false),
+            ("FOO=1 ./test", false),
+            ("echo a; exit 1", false),
+            ("echo \"$(make)\"", false),
+            ("# nothing", false),
+        ] {
+            assert_eq!(only_potters(script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn a_loop_that_sleeps_waits() {
+        assert!(only_waits("until curl -sf http://localhost:80; do\n  sleep 1\ndone"));
+        assert!(!only_waits("until make test; do sleep 1; done"));
+        assert!(!only_waits("until curl -sf http://localhost; do sleep 1; [ $n -lt 9 ] || exit 1; done"));
+    }
 }

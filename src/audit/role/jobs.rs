@@ -2,7 +2,8 @@
 
 use super::does::only_compares_inputs;
 use super::names::{self, Named};
-use super::{MAX_DEPTH, Purpose, Role, actions, of_step_itself, only_looks_at, says, short, weight};
+use super::uses::MAX_DEPTH;
+use super::{Purpose, Role, actions, of_step_itself, only_looks_at, says, short, weight};
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 

@@ -170,6 +170,13 @@ pub const KNOWN: &[(Role, &str)] = &[
         Publish,
         "snapcore/action-publish vedantmgoyal2009/winget-releaser burnett01/rsync-deployments easingthemes/ssh-deploy",
     ),
+    (
+        Publish,
+        "samkirkland/ftp-deploy-action wzieba/firebase-distribution-github-action abutler/upload-release-assets skx/github-action-publish-binaries",
+    ),
+    (Notify, "trstringer/require-label-prefix redhat-actions/try-in-web-ide lovetoknow/slackify-markdown-action"),
+    (Support, "softprops/turnstyle"),
+    (Artifact, "ishworkh/container-image-artifact-upload ishworkh/container-image-artifact-download"),
     // Checks.
     (Verify, "golangci/golangci-lint-action aquasecurity/trivy-action aquasecurity/tfsec github/codeql-action/analyze"),
     (Verify, "github/codeql-action/autobuild returntocorp/semgrep semgrep/ lycheeverse/lychee-action"),

@@ -11,6 +11,7 @@ mod container;
 mod dependency;
 mod does;
 mod effective;
+mod forms;
 mod index;
 mod jobs;
 mod known_actions;
@@ -22,13 +23,17 @@ mod proposal;
 mod script;
 mod task;
 mod told;
+mod uses;
 mod words;
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::fmt;
 
-use does::{asserts, only_answers, only_commits, only_hands_on, only_lists, only_sets_status, only_writes_files};
+use does::{
+    asserts, only_answers, only_commits, only_hands_on, only_lists, only_potters, only_sets_status, only_waits,
+    only_writes_files,
+};
 use proposal::deploys;
 
 use crate::workflow::view::{Job, Step};
@@ -129,7 +134,7 @@ pub fn of_step_itself(step: &Step<'_>, world: &World<'_>) -> Option<Purpose> {
     if only_after_failure(step) {
         return Some(Purpose::new(Role::Support, "it runs only after a failure".to_owned()));
     }
-    let found = step.uses.and_then(|uses| of_use(step, uses.text, world, 0));
+    let found = step.uses.and_then(|uses| uses::of_use(step, uses.text, world, 0));
     found.or_else(|| of_words(step))
 }
 
@@ -138,81 +143,6 @@ pub fn around_step(step: &Step<'_>, job: Option<&Job<'_>>, workflow: Option<&str
     match script_of(step) {
         Some(_) => within(job, workflow),
         None => Purpose::unknown(),
-    }
-}
-
-/// How deep local actions and workflows that use each other are followed.
-const MAX_DEPTH: usize = 3;
-
-/// By the action: one that does one thing only; the first word of its name; the steps of a local one.
-fn of_use(step: &Step<'_>, uses: &str, world: &World<'_>, depth: usize) -> Option<Purpose> {
-    let uses_it = || format!("it uses `{}`", short(uses));
-    if let Some(role) = actions::known(uses) {
-        // Without arguments it runs nothing.
-        let idle = uses.starts_with("gradle/gradle-build-action") && with(step, &["arguments"]).is_none();
-        // `Upload metrics` by an action that pushes a branch of pages, `Clean up` by one that logs in to a host.
-        let other = || {
-            let named = step.name.and_then(|name| Some((names::of(name.text)?.role, name)));
-            let hands_out =
-                |name: &str| ["release", "deploy", "publish", "push"].iter().any(|word| name.contains(word));
-            named.filter(|(role, name)| match role {
-                Role::Telemetry => true,
-                Role::Cleanup => !hands_out(&name.text.to_lowercase()),
-                _ => false,
-            })
-        };
-        if role == Role::Publish
-            && let Some((role, name)) = other()
-        {
-            return Some(Purpose::new(role, says(name.text)));
-        }
-        return Some(Purpose::new(if idle { Role::Support } else { role }, uses_it()));
-    }
-    let action = actions::by_words(uses);
-    if let Some(named) = action.filter(|named| !named.vague && !named.role.matters()) {
-        return Some(Purpose::new(named.role, uses_it()));
-    }
-    let by_name = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
-    if let Some((named, name)) = by_name.filter(|(named, _)| !named.vague) {
-        return Some(Purpose::new(named.role, says(name)));
-    }
-    if let Some(named) = action {
-        return Some(Purpose::new(named.role, uses_it()));
-    }
-    if uses.starts_with("actions/github-script") {
-        return Some(of_javascript(step));
-    }
-    let inside = world.used(step).filter(|_| depth < MAX_DEPTH)?;
-    if let Some((named, name)) = inside.name.and_then(|name| Some((names::of(name.text)?, name.text))) {
-        return Some(Purpose::new(named.role, format!("it uses `{}`, whose name says `{}`", short(uses), short(name))));
-    }
-    let steps = inside.steps.iter();
-    let parts = steps.filter_map(|inner| match inner.uses {
-        Some(uses) => of_use(inner, uses.text, world, depth + 1).or_else(|| of_words(inner)),
-        None => of_words(inner),
-    });
-    let purpose = parts.min_by_key(|purpose| weight(purpose.role))?;
-    Some(Purpose::new(purpose.role, format!("a step of `{}`: {}", short(uses), purpose.evidence)))
-}
-
-/// `actions/github-script`: it most often talks to people; what fails of its own will checks.
-fn of_javascript(step: &Step<'_>) -> Purpose {
-    const TALKS: &[&str] = &[
-        "createComment",
-        "updateComment",
-        "addLabels",
-        "removeLabel",
-        "issues.",
-        "pulls.",
-        "createReview",
-        "reactions.",
-    ];
-    let script = with(step, &["script"]).map_or("", |text| text.text);
-    let has = |words: &[&str]| words.iter().any(|word| script.contains(word));
-    match (has(TALKS), has(&["setFailed", "throw "])) {
-        (true, _) => Purpose::new(Role::Notify, "its script talks to people".to_owned()),
-        (_, true) => Purpose::new(Role::Verify, "its script can fail of its own will".to_owned()),
-        _ => Purpose::new(Role::Support, "its script asks GitHub".to_owned()),
     }
 }
 
@@ -253,7 +183,7 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way; and `Format` may only
     // ask whether all is formatted.
     if name.role == Role::Generated
-        && (name.vague || script.contains("--check"))
+        && (name.vague || script.contains("check"))
         && let Some(does) = does_so(Role::Verify)
     {
         return does;
@@ -266,6 +196,20 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     {
         return does;
     }
+    // `Check if the notebooks run` by a test.
+    let asks = ["check if", "check whether"].iter().any(|lead| text.to_ascii_lowercase().starts_with(lead));
+    if name.role == Role::Support
+        && asks
+        && let Some(does) = does_so(Role::Verify)
+    {
+        return does;
+    }
+    // `Archive the app` by a command that builds it.
+    if name.role == Role::Artifact
+        && let Some(check) = command::known_check(script)
+    {
+        return check;
+    }
     let looks = name.role == Role::Verify && only_looks_at(text);
     // What a script of the repository is called says less than a name that begins with `Test`.
     let own = script.contains(".sh") && text.to_ascii_lowercase().starts_with("test");
@@ -277,6 +221,8 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         return does;
     }
     let (role, evidence) = match name.role {
+        role if role.matters() && only_potters(script) => (Role::Support, "it only prints, moves or fetches files"),
+        Role::Verify if only_waits(script) => (Role::Support, "it only waits"),
         // `C compiler` that only hands a name on.
         Role::Verify if only_hands_on(script) => (Role::Support, "it only sets variables"),
         // `Rust build` that only writes what the build reads.

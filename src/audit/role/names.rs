@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use super::Role::{self, *};
+use super::forms;
 use super::index::Index;
 use super::phrases::{
-    ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, VAGUE_LEADS,
+    ANYWHERE, EDIT_TARGETS, GATE_LEADS, GATES, HANDS_OVER, LEADS, Row, TARGETS, TELLING, UNCHECKED, VAGUE_LEADS,
 };
 use super::words::{Word, position, words};
 
@@ -42,7 +43,8 @@ impl Table {
     }
 }
 
-static TABLES: LazyLock<[Table; 4]> = LazyLock::new(|| [TELLING, LEADS, VAGUE_LEADS, ANYWHERE].map(Table::of));
+static TABLES: LazyLock<[Table; 5]> =
+    LazyLock::new(|| [TELLING, UNCHECKED, LEADS, VAGUE_LEADS, ANYWHERE].map(Table::of));
 static GATE_PHRASES: LazyLock<[Index; 2]> = LazyLock::new(|| [GATES, GATE_LEADS].map(|list| Index::of([list])));
 static HANDING: LazyLock<[Index; 3]> =
     LazyLock::new(|| [HANDS_OVER, TARGETS, EDIT_TARGETS].map(|list| Index::of([list])));
@@ -64,21 +66,33 @@ pub fn of(name: &str) -> Option<Named> {
 fn clauses(name: &str) -> Option<Named> {
     let words = words(name);
     let parts = words.split(|word| word == "and" || word == "then");
+    let first_part = parts.clone().next().and_then(clause);
     // `Delete tag and release`: what stands alone behind `and` is taken away too.
-    let clears =
-        || words.first().is_some_and(|first| clause(std::slice::from_ref(first)).is_some_and(|n| n.role == Cleanup));
+    let first = words.first().map(std::slice::from_ref).and_then(clause);
+    let clears = || first.is_some_and(|named| named.role == Cleanup);
+    // `Commit and push`: a bot writes back what it has made.
+    let commits = words.first().is_some_and(|word| word == "commit");
     // `Check for a tag and if it is released` asks for both.
     let parts = parts.filter(|part| !part.first().is_some_and(|word| word == "if" || word == "whether"));
-    let found = parts.filter(|part| !(part.len() == 1 && *part != &words[..1] && clears())).filter_map(clause);
+    let taken = |part: &[Word<'_>]| {
+        let alone = part.len() == 1 && *part != words[..1];
+        alone && clears() && !matches!(&*part[0], "build" | "test" | "compile" | "install" | "check")
+    };
+    let runs = |part: &[Word<'_>]| part.first().is_some_and(|word| word == "run");
+    let found = parts.filter(|part| !taken(part));
+    let found = found.filter_map(|part| clause(part).map(|named| Named { leads: named.leads || runs(part), ..named }));
+    // `Push fixes and create PR`
+    let proposes = || TABLES[0].anywhere(&words) == Some(Suggest);
+    let found = found.filter(|named| named.role != Publish || !commits && !proposes());
     // `Build & push`, `lint + test`: the signs are gone, and the words behind them seldom lead.
     let is_sign = |byte: u8| matches!(byte, b'&' | b'+' | b';' | b',');
     // Few names have one, and to look byte by byte is sooner done than to cut.
     let behind = name.bytes().position(is_sign).map(|at| &name[at + 1..]);
     let marked = behind.into_iter().flat_map(|rest| rest.split(['&', '+', ';', ',']));
-    // `Install clang and clang-tidy`: what is installed does nothing yet.
-    let installs = words.first().is_some_and(|word| is_taking(word));
+    // `Install clang and clang-tidy`, `Clean up the workspace & Docker images`: what stands behind is what it is done to.
+    let only_readies = first_part.is_some_and(|named| named.leads && !named.vague && !named.role.matters());
     let found = found.chain(marked.filter_map(|part| clause(&super::words::words(part))));
-    found.filter(|named| !installs || named.leads).min_by_key(|named| (weight(named.role), named.vague))
+    found.filter(|named| !only_readies || named.leads).min_by_key(|named| (weight(named.role), named.vague))
 }
 
 fn weight(role: Role) -> usize {
@@ -90,51 +104,65 @@ fn weight(role: Role) -> usize {
 }
 
 fn clause(words: &[Word<'_>]) -> Option<Named> {
-    let [telling, leads, vague_leads, anywhere] = &*TABLES;
+    let [telling, unchecked, leads, vague_leads, anywhere] = &*TABLES;
     let said = |role, vague| Some(Named { role, vague, leads: true });
+    let by_words = || unchecked.anywhere(words).filter(|_| !forms::asserts(words));
+    if let Some(role) = forms::role(words).or_else(by_words) {
+        return said(role, false);
+    }
     if let Some(role) = telling.anywhere(words) {
         // `check the cache hash` checks; `check cache`, `check if it is in the cache` and `build cache` do not.
-        let asks = words.first().is_some_and(|word| ["check", "verify", "validate", "test"].contains(&word.as_ref()));
+        let first = forms::first(words);
+        let asks = ["check", "verify", "validate", "test"].contains(&first);
         let asks = asks && words.get(1).is_none_or(|word| !["if", "whether"].contains(&word.as_ref()));
-        if asks && role == Cache && telling.anywhere(&words[..words.len().min(2)]).is_none() {
+        let counts = matches!(first, "verify" | "validate") && role == Telemetry;
+        if (asks && role == Cache || counts) && telling.anywhere(&words[..words.len().min(2)]).is_none() {
             return said(Verify, true);
         }
+        // `Telegram Desktop build`, `Run discord-listener tests`: what is named so is no message.
+        if role == Notify && first != "notify" && forms::ends_in_check(words) {
+            return said(Verify, false);
+        }
+        if role == Support && first == "deploy" {
+            return said(Publish, false);
+        }
         // `Delete old release assets` makes room, and `fetch-gh-release-asset` takes one.
-        let first = words.first().map_or("", |word| &**word);
         let instead = match first {
             "delete" | "remove" | "prune" => Some(Cleanup),
-            "fetch" | "get" | "find" | "list" => Some(Support),
+            "fetch" | "get" | "find" | "list" | "wait" | "resolve" | "locate" | "compute" | "copy" | "print"
+            | "show" | "set" => Some(Support),
             // `Notify Slack that terraform apply is pending`
             "notify" | "announce" => Some(Notify),
             // `Create release directory`
-            "create" | "make" if ends_in_folder(words) => Some(Support),
+            "create" | "make" if forms::ends_in_folder(words) => Some(Support),
             _ => None,
         };
-        if role == Verify && is_taking(first) {
+        if role == Verify && forms::is_taking(first) {
             return said(Support, false);
         }
-        return said(instead.filter(|_| role == Publish).unwrap_or(role), role == Telemetry);
+        return said(instead.filter(|_| role.matters()).unwrap_or(role), role == Telemetry);
     }
-    if runs_check(words) {
+    if forms::runs_check(words) {
         return said(Verify, false);
     }
-    if gets_ready(words) {
+    if forms::gets_ready(words) {
         return said(Support, false);
     }
     let from = words.iter().position(|word| !is_filler(word)).unwrap_or(0);
     let words = &words[from..];
+    if let Some(role) = forms::by_object(words) {
+        return said(role, false);
+    }
     if let Some(role) = hands_over(words) {
         return said(role, false);
     }
     if let Some(role) = leads.leading(words) {
         return said(role, false);
     }
-    if makes_product(words) {
+    if forms::makes_product(words) {
         return said(Verify, false);
     }
-    // `create-beta-release`, `make the app release`.
-    let makes = words.first().is_some_and(|word| ["create", "make", "produce"].contains(&word.as_ref()));
-    if makes && words.last().is_some_and(|word| ["release", "prerelease"].contains(&word.as_ref())) {
+    if forms::makes_release(words) {
         return said(Publish, false);
     }
     if let Some(role) = vague_leads.leading(words) {
@@ -146,44 +174,7 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
     if let Some(role) = anywhere.anywhere(words) {
         return Some(Named { role, vague: role != Verify && role != Publish, leads: false });
     }
-    words.iter().any(|word| is_compound(word)).then_some(Named { role: Verify, vague: false, leads: false })
-}
-
-/// `Run approve-plan tests`: what is run decides, whatever word stands before it.
-fn runs_check(words: &[Word<'_>]) -> bool {
-    let runs = words.first().is_some_and(|word| matches!(&**word, "run" | "execute"));
-    let last = words.last().map_or("", |word| &**word);
-    runs && ["test", "tests", "check", "checks", "lint", "linter", "linters", "ci", "coverage"].contains(&last)
-}
-
-/// Words before what is only brought here.
-fn is_taking(word: &str) -> bool {
-    ["install", "installing", "download", "downloading"].contains(&word)
-}
-
-fn ends_in_folder(words: &[Word<'_>]) -> bool {
-    words.last().is_some_and(|word| ["directory", "directories", "dir", "folder"].contains(&word.as_ref()))
-}
-
-/// `make test`, `Make documentation`, `Create sdist`: a build by the name of its tool or of what it makes.
-fn makes_product(words: &[Word<'_>]) -> bool {
-    const TARGETS: &[&str] =
-        &["test", "tests", "check", "lint", "build", "all", "doc", "docs", "documentation", "html", "dist"];
-    const PRODUCTS: &[&str] =
-        &["sdist", "msi", "rpm", "deb", "wheel", "wheels", "package", "packages", "installer", "appimage"];
-    match words {
-        [make] => make == "make",
-        [make, target] if make == "make" && TARGETS.contains(&target.as_ref()) => true,
-        [make, .., product] => ["make", "create"].contains(&make.as_ref()) && PRODUCTS.contains(&product.as_ref()),
-        [] => false,
-    }
-}
-
-/// `Ensure the simulator is ready`: what is made sure of is what the work needs.
-fn gets_ready(words: &[Word<'_>]) -> bool {
-    const READY: &[&str] = &["ready", "loaded", "installed", "running", "available", "started", "space", "directory"];
-    words.first().is_some_and(|word| word == "ensure")
-        && words.last().is_some_and(|word| READY.contains(&word.as_ref()))
+    words.iter().any(|word| forms::is_compound(word)).then_some(Named { role: Verify, vague: false, leads: false })
 }
 
 /// Words before the one that tells: `run the tests`, `1. install`.
@@ -206,20 +197,12 @@ fn hands_over(words: &[Word<'_>]) -> Option<Role> {
     }
 }
 
-/// `unittests`, `eslint`, `typecheck`: words that end in what is done.
-fn is_compound(word: &str) -> bool {
-    let except =
-        ["latest", "attest", "contest", "fastest", "shortest", "greatest", "smartest", "splint", "healthcheck"];
-    let ends = ["test", "tests", "lint", "check", "checks", "build", "builds"];
-    word.len() > 5 && !except.contains(&word) && ends.iter().any(|end| word.ends_with(end))
-}
-
 /// Whether a path's or a task's word begins or ends with what is done: `runtests`, `buildall`.
 pub fn in_path(name: &str) -> Option<Role> {
     let begins = ["test", "build", "lint", "check", "verif", "validat", "compil"];
     let except = ["checkout", "checksum", "testdata", "testing", "builder"];
     let tells = |word: &Word<'_>| {
-        is_compound(word)
+        forms::is_compound(word)
             || (!except.iter().any(|e| word.starts_with(e)) && begins.iter().any(|start| word.starts_with(start)))
     };
     words(name).iter().any(tells).then_some(Verify)
@@ -286,6 +269,22 @@ mod tests {
             ("Run benchmarks", Some(Telemetry)),
             ("Compare benchmarks", Some(Verify)),
             ("Publish test results", Some(Telemetry)),
+            ("Run the install tests in a container", Some(Verify)),
+            ("Run test database", Some(Support)),
+            ("Ensure that generated files are up to date", Some(Verify)),
+            ("Attach chart to release", Some(Publish)),
+            ("Attach logs", Some(Artifact)),
+            ("Build test matrix", Some(Support)),
+            ("Build the release notes", Some(Generated)),
+            ("Validate release notes", Some(Verify)),
+            ("Publish SpotBugs report", Some(Telemetry)),
+            ("Commit and push index", Some(Generated)),
+            ("Push fixes and create PR", Some(Suggest)),
+            ("Clean up workspace & Docker images", Some(Cleanup)),
+            ("Clean and build", Some(Verify)),
+            ("Delete the dry-run release", Some(Cleanup)),
+            ("Notify Slack that terraform apply is pending", Some(Notify)),
+            ("Telegram Desktop build", Some(Verify)),
             ("${{ matrix.os }}", None),
             ("Frobnicate", None),
             ("", None),

@@ -104,6 +104,19 @@ pub const TELLING: &[Row] = &[
     ),
 ];
 
+/// What decides wherever it stands in the name, unless the name begins with a word for checking.
+pub const UNCHECKED: &[Row] = &[
+    (Generated, "release note*"),
+    (
+        Suggest,
+        "create release pr, create release pull request, release pr, release pull request, release please pr, release please pull request, compathelper, compat helper",
+    ),
+    (
+        Support,
+        "kill switch, sign key, signing key, release branch, release branches, already published, release commit, test preparation*",
+    ),
+];
+
 /// Verbs that hand something over, if a target stands behind them.
 pub const HANDS_OVER: &str = "upload, push, sync, submit, ship, promote, distribute, deliver, send";
 
@@ -118,7 +131,7 @@ pub const TARGETS: &str = "pypi, test pypi, testpypi, npm, npmjs, docker hub, do
 
 /// What a bot writes back: no publication.
 pub const EDIT_TARGETS: &str = "change, commit, branch, branches, main$, master$, repo$, repository, fork, pr$, \
-     pull request, file, badge, changelog, version, translation, docs$, readme, lock file, lockfile, snapshot, baseline, \
+     pull request, file, badge, changelog, version$, versions$, translation, docs$, readme, lock file, lockfile, snapshot, baseline, \
      release note, gist, wiki, submodule";
 
 /// What decides at the start of the name.
@@ -148,7 +161,10 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "preserve, attempt to pull, try to pull, image exist*, parallel, assign, define, select$, restore, switch, update apt, warm, allow, fix perm*, minimi*, skip, \
+        "resolve, stamp, mark$, hide$, flatten, sanitize, grab, getting, pre pull, prefetch, sideload, organize, append, insert, \
+         current, put back, stub$, freeze, grant, instantiate, locate, calibrate, retag, edit, adjust, exclude, avoid, exempt, \
+         check latest tag, check latest version, check latest release, check auth*, check admin*, check commenter, check for existing, check for label, check for update*, check for upstream*, check for release*, \
+         preserve, attempt to pull, try to pull, image exist*, parallel, assign, define, select$, restore, switch, update apt, warm, allow, fix perm*, minimi*, skip, \
          filter, changes$, changed, matrix, wrapper, record, prebuild, pre build, preflight, login, import, decrypt, \
          decode, encode, unlock, lock$, rename, chmod, mask, load$, populate, seed, migrate, connect, register, increase, \
          modify, overwrite, fixup, fix up, pick$, await, reload, preload, increment, acquire, workaround, \
@@ -164,12 +180,18 @@ pub const LEADS: &[Row] = &[
         Cleanup,
         "terminate, purge, yank, unlist, unpublish, drop$, logout, log out, cancel, undeploy, close, unmount, discard, expire",
     ),
-    (Notify, "notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply"),
+    (
+        Notify,
+        "warn$, remind, supersede, notify, post$, comment, send, announce, label, open issue, create issue, ping$, message, alert, reply",
+    ),
     (
         Telemetry,
-        "process test, annotate, track, capture, monitor, observe, profile, benchmark, microbench*, bench$, perf$, timing",
+        "aggregate, analyze flaky, analyse flaky, process test, annotate, track, capture, monitor, observe, profile, benchmark, microbench*, bench$, perf$, timing",
     ),
-    (Generated, "regenerate, codegen, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render"),
+    (
+        Generated,
+        "translate, regenerate, codegen, sync, bump, commit, format$, sort, autogenerate, refresh, rewrite, render",
+    ),
     (
         Publish,
         "publish, release, deploy, push, promote, sign$, signing, notari*, attest*, provenance, ship, rollout, roll out",
