@@ -53,6 +53,11 @@ pub fn known_check(text: &str) -> Option<Purpose> {
     })
 }
 
+/// Tasks of Django that get a database ready.
+///
+/// Source: Django, "django-admin and manage.py".
+const READIES: &[&str] = &["migrate", "makemigrations", "loaddata", "collectstatic", "createsuperuser", "flush"];
+
 /// How deep `bash -c "bash -c ..."` is followed.
 const MAX_DEPTH: usize = 3;
 
@@ -88,8 +93,15 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if words.windows(2).any(|pair| pair[0] == "lerna" && matches!(pair[1], "changed" | "ls" | "list" | "diff")) {
         return Some(Role::Support);
     }
-    // A package manager alone installs.
-    if matches!(words[..], ["yarn" | "pnpm"]) {
+    // A package manager alone installs, whatever its options.
+    if matches!(program, "yarn" | "pnpm") && words[1..].iter().all(|word| word.starts_with('-')) {
+        return Some(Role::Support);
+    }
+    // `python manage.py migrate` readies the database.
+    if words.iter().any(|word| word.ends_with("manage.py"))
+        && words.iter().any(|word| READIES.contains(word))
+        && !words.contains(&"--check")
+    {
         return Some(Role::Support);
     }
     // A compiler without a source tells about itself.

@@ -66,11 +66,12 @@ fn potters(line: &str, has_if: bool) -> bool {
         ("brew", &["install", "tap", "untap", "uninstall", "update"]),
         ("cargo", &["install", "fetch"]),
         ("dnf", &["install"]),
-        ("docker", &["pull", "tag", "ps"]),
+        ("docker", &["pull", "tag", "ps", "images", "logs"]),
         ("dotnet", &["restore"]),
-        ("git", &["config", "submodule", "fetch"]),
+        ("git", &["config", "submodule", "fetch", "tag"]),
         ("go", &["install"]),
         ("helm", &["repo", "dependency", "dep"]),
+        ("kubectl", &["get", "logs", "describe"]),
         ("npm", &["rebuild"]),
         ("sed", &["-i", "-i.bak"]),
         ("tar", &["xf", "xzf", "-xf", "-xzf", "-xvzf", "xvf"]),
@@ -96,6 +97,23 @@ fn potters(line: &str, has_if: bool) -> bool {
         }
         _ => PRINTS.contains(&first) || GRAMMAR.contains(&first) || MOVES.contains(&first) && stays() || sets(),
     }
+}
+
+/// Whether a step of this name starts something that runs on behind the script.
+pub fn only_starts(name: &str, script: &str) -> bool {
+    const STARTS: &[&str] = &["start", "launch", "boot", "spin", "serve", "run"];
+    let lower = name.to_ascii_lowercase();
+    let behind = |line: &str| line.trim_end().ends_with('&') && !line.trim_end().ends_with("&&");
+    STARTS.iter().any(|word| lower.starts_with(word)) && script.lines().any(behind)
+}
+
+/// Whether a script that is named for a version has nothing by which it could find it wrong.
+pub fn only_shows_version(script: &str) -> bool {
+    const OWN: &[&str] = &[
+        ".sh", ".py", ".js", ".mjs", ".ts", ".php", ".rb", "dist/", "./", "make ", "npm ", "yarn ", "pnpm ", "cargo ",
+        "mage ",
+    ];
+    !examined::can_end(script) && !OWN.iter().any(|own| script.contains(own)) && known_check(script).is_none()
 }
 
 /// Whether a script only waits for something to come up.
@@ -177,6 +195,15 @@ pub fn asserts(script: &str) -> bool {
         "die",
         " wait ",
         "rollout status",
+        "--locked",
+        "--immutable",
+        "--lockfile_mode=error",
+        "curl -f",
+        "curl -sf",
+        "--fail",
+        " validate",
+        " verify",
+        "--verify",
     ];
     WORDS.iter().any(|word| script.contains(word))
 }

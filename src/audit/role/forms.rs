@@ -22,7 +22,9 @@ fn last<'w>(words: &'w [Word<'_>]) -> &'w str {
 /// What is said whatever other words stand in the name.
 pub fn role(words: &[Word<'_>]) -> Option<Role> {
     match () {
-        () if runs_tests(words) || stays_current(words) => Some(Verify),
+        () if runs_tests(words) || stays_current(words) || checks_thing(words) => Some(Verify),
+        () if checks_afterwards(words) => Some(Verify),
+        () if migrates(words) => Some(Support),
         () if attaches(words) => Some(Publish),
         () => None,
     }
@@ -50,12 +52,47 @@ fn stays_current(words: &[Word<'_>]) -> bool {
     is_one_of(first(words), "ensure verify confirm") && position(words, "up to date").is_some()
 }
 
+/// `Import lint`, `Codegen checks`: what is checked is called by a word that elsewhere is a verb.
+fn checks_thing(words: &[Word<'_>]) -> bool {
+    const THINGS: &str =
+        "commit commits format formatting codegen import imports export exports sync log bench cache provider";
+    (2..=3).contains(&words.len())
+        && is_one_of(first(words), THINGS)
+        && is_one_of(last(words), "lint linter check checks validation verification assertion")
+}
+
+/// `Post-build static tests`: behind the build, and no message.
+fn checks_afterwards(words: &[Word<'_>]) -> bool {
+    let behind = words.get(1).is_some_and(|word| is_one_of(word, "build version install merge deploy release"));
+    first(words) == "post" && behind && words.len() > 2 && (ends_in_check(words) || last(words) == "guard")
+}
+
+/// `Run database migrations`
+fn migrates(words: &[Word<'_>]) -> bool {
+    is_one_of(first(words), "run apply execute perform database db") && is_one_of(last(words), "migration migrations")
+}
+
+/// Whether a name says that it asks for a version.
+pub fn names_version(name: &str) -> bool {
+    let words = super::words::words(name);
+    let asks = "check test testing get show print grab package sanity version current";
+    is_one_of(last(&words), "version versions") && is_one_of(first(&words), asks) || first(&words) == "version"
+}
+
+/// Whether words behind a value that was worked out only look whether it is in order: `Resolve and verify PR number`.
+pub fn checks_value(words: &[Word<'_>]) -> bool {
+    const VALUES: &str = "validate verify check tag tags version number path name inputs input params parameters label branch sha ref author mode";
+    words.len() > 1 && is_one_of(first(words), "validate verify check") && is_one_of(last(words), VALUES)
+}
+
 /// `Attach the chart to the release`: what is put there is published.
 fn attaches(words: &[Word<'_>]) -> bool {
     let ends = |at: usize| words.get(at + 1).is_none_or(|word| is_one_of(word, "assets artifacts"));
     let to = |at: usize| words[..at].iter().rev().take(4).any(|word| is_one_of(word, "to as"));
     let to_release = |at: usize| words[at] == "release" && ends(at) && (to(at) || at + 1 < words.len());
-    is_one_of(first(words), "attach add upload post") && (1..words.len()).any(to_release)
+    // The text of a release, and who worked on it, publish nothing.
+    let is_text = |word: &Word<'_>| is_one_of(word, "changelog notes contributors info label body comment");
+    is_one_of(first(words), "attach add upload post") && (1..words.len()).any(to_release) && !words.iter().any(is_text)
 }
 
 /// Whether a name begins with a word for checking.
@@ -81,6 +118,7 @@ pub fn by_object(words: &[Word<'_>]) -> Option<Role> {
         return match () {
             () if behind.len() > 1 && ends(VALUES) => Some(Support),
             () if ends(TEXTS) => Some(Generated),
+            () if ends("issue issues ticket tickets") => Some(Notify),
             () => None,
         };
     }

@@ -175,7 +175,31 @@ pub const KNOWN: &[(Role, &str)] = &[
         "samkirkland/ftp-deploy-action wzieba/firebase-distribution-github-action abutler/upload-release-assets skx/github-action-publish-binaries",
     ),
     (Notify, "trstringer/require-label-prefix redhat-actions/try-in-web-ide lovetoknow/slackify-markdown-action"),
-    (Support, "softprops/turnstyle"),
+    (
+        Support,
+        "softprops/turnstyle andstor/file-existence-action ifaxity/wait-on-action lambdatest/lambdatest-tunnel-action tj-actions/verify-changed-files",
+    ),
+    (
+        Support,
+        "sonarsource/sonarqube-scan-action/install-build-wrapper sonarsource/sonarcloud-github-c-cpp anchore/scan-action/download-grype biomejs/setup-biome snyk/actions/setup",
+    ),
+    (
+        Support,
+        "codespell-project/codespell-problem-matcher philips-software/sonarqube-issue-conversion bhowell2/github-substring-action release-plan/actions/should-prepare-release",
+    ),
+    (Cache, "sonarsource/gh-action_cache"),
+    (
+        Telemetry,
+        "lcollins/checkstyle-github-action guyarb/golang-test-annoations kiancross/checkstyle-annotations-action",
+    ),
+    (
+        Notify,
+        "chrnorm/deployment-action chrnorm/deployment-status voxmedia/github-action-slack-notify-build bcoe/conventional-release-labels osbuild/common-stale-action haozeke/doc-previewer",
+    ),
+    (Suggest, "browniebroke/pre-commit-autoupdate-action morbalint/git-merge-action terraform-docs/gh-actions"),
+    (Generated, "tripss/conventional-changelog-action"),
+    (Suggest, "robotology/gh-action-nightly-merge"),
+    (Publish, "js-devtools/npm-publish"),
     (Artifact, "ishworkh/container-image-artifact-upload ishworkh/container-image-artifact-download"),
     // Checks.
     (Verify, "golangci/golangci-lint-action aquasecurity/trivy-action aquasecurity/tfsec github/codeql-action/analyze"),
@@ -258,7 +282,7 @@ pub const KNOWN: &[(Role, &str)] = &[
     (Verify, "diddlesnaps/snapcraft-review-action erzz/dockle-action fossa-contrib/fossa-action"),
     (Verify, "fredrikekre/runic-action freertos/ci-cd-github-actions/manifest-verifier"),
     (Verify, "freertos/ci-cd-github-actions/spellings gazebo-tooling/action-gz-ci get-woke/woke-action"),
-    (Verify, "gsactions/commit-message-checker ifaxity/wait-on-action isort/isort-action j178/prek-action"),
+    (Verify, "gsactions/commit-message-checker isort/isort-action j178/prek-action"),
     (Verify, "jetbrains/resharper-inspectcode joelanford/go-apidiff"),
     (Verify, "jupyterlab/maintainer-tools/.github/actions/enforce-label"),
     (Verify, "jupyterlab/maintainer-tools/.github/actions/make-sdist korandoru/hawkeye kubescape/github-action"),

@@ -31,8 +31,8 @@ use std::cell::LazyCell;
 use std::fmt;
 
 use does::{
-    asserts, only_answers, only_commits, only_hands_on, only_lists, only_potters, only_sets_status, only_waits,
-    only_writes_files,
+    asserts, only_answers, only_commits, only_hands_on, only_lists, only_potters, only_sets_status, only_shows_version,
+    only_starts, only_waits, only_writes_files,
 };
 use proposal::deploys;
 
@@ -175,6 +175,10 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
 fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), script: &str) -> Purpose {
     let does = LazyCell::new(|| of_script(script));
     let does_so = |role: Role| does.as_ref().filter(|does| does.role == role).cloned();
+    // `Start the server` by a command that runs on behind the script.
+    if name.vague && only_starts(text, script) {
+        return Purpose::new(name.role, says(text));
+    }
     if name.vague
         && let Some(check) = command::known_check(script)
     {
@@ -182,8 +186,10 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     }
     // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way; and `Format` may only
     // ask whether all is formatted.
+    let lower = text.to_ascii_lowercase();
+    let updates = lower.starts_with("updat");
     if name.role == Role::Generated
-        && (name.vague || script.contains("check"))
+        && (name.vague && !updates || script.contains("check") || script.contains("--exit-code"))
         && let Some(does) = does_so(Role::Verify)
     {
         return does;
@@ -197,9 +203,11 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         return does;
     }
     // `Check if the notebooks run` by a test.
-    let asks = ["check if", "check whether"].iter().any(|lead| text.to_ascii_lowercase().starts_with(lead));
+    let asks = ["check if", "check whether"].iter().any(|lead| lower.starts_with(lead));
+    let is_there = ["exist", "already", "need", "should", "changed"].iter().any(|word| lower.contains(word));
     if name.role == Role::Support
         && asks
+        && !is_there
         && let Some(does) = does_so(Role::Verify)
     {
         return does;
@@ -219,6 +227,10 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
     {
         return does;
+    }
+    // `Check the current version`
+    if name.role == Role::Verify && forms::names_version(text) && only_shows_version(script) {
+        return Purpose::new(Role::Support, "it only asks for a version".to_owned());
     }
     let (role, evidence) = match name.role {
         role if role.matters() && only_potters(script) => (Role::Support, "it only prints, moves or fetches files"),

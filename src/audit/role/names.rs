@@ -78,8 +78,10 @@ fn clauses(name: &str) -> Option<Named> {
         let alone = part.len() == 1 && *part != words[..1];
         alone && clears() && !matches!(&*part[0], "build" | "test" | "compile" | "install" | "check")
     };
+    // `Install clang and clang-tidy`, `Clean up the workspace & Docker images`: what stands behind is what it is done to.
+    let only_readies = first_part.is_some_and(|named| named.leads && !named.vague && !named.role.matters());
     let runs = |part: &[Word<'_>]| part.first().is_some_and(|word| word == "run");
-    let found = parts.filter(|part| !taken(part));
+    let found = parts.filter(|part| !taken(part) && !(only_readies && forms::checks_value(part)));
     let found = found.filter_map(|part| clause(part).map(|named| Named { leads: named.leads || runs(part), ..named }));
     // `Push fixes and create PR`
     let proposes = || TABLES[0].anywhere(&words) == Some(Suggest);
@@ -89,8 +91,6 @@ fn clauses(name: &str) -> Option<Named> {
     // Few names have one, and to look byte by byte is sooner done than to cut.
     let behind = name.bytes().position(is_sign).map(|at| &name[at + 1..]);
     let marked = behind.into_iter().flat_map(|rest| rest.split(['&', '+', ';', ',']));
-    // `Install clang and clang-tidy`, `Clean up the workspace & Docker images`: what stands behind is what it is done to.
-    let only_readies = first_part.is_some_and(|named| named.leads && !named.vague && !named.role.matters());
     let found = found.chain(marked.filter_map(|part| clause(&super::words::words(part))));
     found.filter(|named| !only_readies || named.leads).min_by_key(|named| (weight(named.role), named.vague))
 }

@@ -63,7 +63,7 @@ pub const TELLING: &[Row] = &[
     (Support, "create release branch*, create a release branch*, create the release branch*"),
     (
         Publish,
-        "create release, create github release, create a release, create new release, draft release, make release",
+        "provenance attestation, build attestation, release draft$, create release, create github release, create a release, create new release, draft release, make release",
     ),
     (
         Publish,
@@ -106,7 +106,8 @@ pub const TELLING: &[Row] = &[
 
 /// What decides wherever it stands in the name, unless the name begins with a word for checking.
 pub const UNCHECKED: &[Row] = &[
-    (Generated, "release note*"),
+    (Generated, "release note*, release body"),
+    (Support, "dry run skip, dry run info, dry run summary, dry run show, dry run print"),
     (
         Suggest,
         "create release pr, create release pull request, release pr, release pull request, release please pr, release please pull request, compathelper, compat helper",
@@ -149,7 +150,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Support,
-        "show, print, dump, display, list$, view, inspect, output, provide, echo, tail, cat$, log$, logs$, describe, debug, \
+        "ls$, show, print, dump, display, list$, view, inspect, output, provide, echo, tail, cat$, log$, logs$, describe, debug, \
          determine, compute, calculate, extract, detect, parse, decide, discover, identify, lookup, look up, evaluate",
     ),
     (
@@ -186,7 +187,7 @@ pub const LEADS: &[Row] = &[
     ),
     (
         Telemetry,
-        "aggregate, analyze flaky, analyse flaky, process test, annotate, track, capture, monitor, observe, profile, benchmark, microbench*, bench$, perf$, timing",
+        "stats by, aggregate, analyze flaky, analyse flaky, process test, annotate, track, capture, monitor, observe, profile, benchmark, microbench*, bench$, perf$, timing",
     ),
     (
         Generated,

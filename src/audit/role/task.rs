@@ -32,7 +32,8 @@ pub(super) fn by_task(program: &str, words: &[&str]) -> Option<Role> {
         let role = match task.split(':').count() {
             4 => names::of(task.rsplit(':').next().unwrap_or_default())
                 .map_or(Some(Role::Support), |named| Some(if named.leads { named.role } else { Role::Support })),
-            _ if builds(program, task) => Some(Role::Verify),
+            _ if builds(program, task) || tests(word) => Some(Role::Verify),
+            _ if updates(task) => Some(Role::Generated),
             _ if task_mends(task) => Some(Role::Generated),
             _ => names::of(task)
                 .map(|named| match runs_for_coverage(&named, task) && program != "deno" {
@@ -69,6 +70,18 @@ fn builds(program: &str, task: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// `npm run test:server`: whatever is tested.
+fn tests(task: &str) -> bool {
+    task.starts_with("test:") && !["update", "prepare", "setup", "report"].iter().any(|word| task.contains(word))
+}
+
+/// `make helm.readme-update`, `gradle updateSnapshots`
+fn updates(task: &str) -> bool {
+    let words = super::words::words(task);
+    let ends = |word: Option<&super::words::Word<'_>>| word.is_some_and(|word| word == "update" || word == "upgrade");
+    ends(words.first()) || ends(words.last())
 }
 
 /// `lint:fix`, `spotlessApply`, `prettier:write`: files are changed, and nothing is asserted.

@@ -46,8 +46,16 @@ pub(super) fn told_to_check(role: Role, words: &[&str]) -> Role {
 
 /// Options by which a program that no table knows is told to check: `naga --validate`, `./tool --check`.
 pub(super) fn by_flag(words: &[&str]) -> Option<Role> {
-    const FLAGS: &[&str] =
-        &["--check", "--check-only", "--validate", "--verify", "--lint", "--self-test", "--selftest"];
+    const FLAGS: &[&str] = &[
+        "--check",
+        "--check-only",
+        "--validate",
+        "--verify",
+        "--lint",
+        "--self-test",
+        "--selftest",
+        "--set-exit-if-changed",
+    ];
     words.iter().skip(1).any(|word| FLAGS.contains(&word.split('=').next().unwrap_or(word))).then_some(Role::Verify)
 }
 
