@@ -31,11 +31,12 @@ pub fn only_writes_files(script: &str) -> bool {
 /// checks or publishes, and it cannot end with a failure of its own will.
 pub fn only_potters(script: &str) -> bool {
     // A text that is printed to its end is not looked through.
-    if script.contains("<<") || script.contains("$(") || script.contains('`') || examined::can_end(script) {
+    if memchr::memmem::find(script.as_bytes(), b"$(").is_some() || script.contains("<<") || script.contains('`') {
         return false;
     }
     let mut lines = lines(script).peekable();
-    lines.peek().is_some() && lines.all(|line| potters(&line, script.contains("if ")))
+    let has_if = script.contains("if ");
+    lines.peek().is_some() && lines.all(|line| potters(&line, has_if)) && !examined::can_end(script)
 }
 
 /// Whether a command does so; in a script with an `if` a bare test is most often a part of it.
