@@ -23,12 +23,25 @@ pub(super) fn step(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     };
     let uses = action(spot.step).filter(|_| uses_checks(spot.step));
     let same_action = |step: &Step<'_>| uses.is_some() && action(step) == uses && same_with(step, spot.step);
+    // An action that runs a tool for its annotations, beside the tool itself.
+    let tool = uses.and_then(|uses| TOOLS.iter().find(|(action, _)| uses.contains(action)));
+    let same_tool =
+        |step: &Step<'_>| tool.is_some_and(|(_, tool)| checks(step).iter().any(|line| line.starts_with(tool)));
     let same = |step: &&Step<'_>| {
-        env(step).eq(env(spot.step)) && (same_checks(step) || same_script(step) || same_action(step))
+        let same = same_checks(step) || same_script(step) || same_action(step) || same_tool(step);
+        same && env(step).eq(env(spot.step))
     };
     let other = spot.strict_beside().find(same)?;
     Some((Reason::Examined, format!("line {} runs the same check strictly", other.at.line)))
 }
+
+/// Actions, by a part of their names, and the commands that they run.
+const TOOLS: &[(&str, &str)] = &[
+    ("clippy-check", "cargo clippy"),
+    ("audit-check", "cargo audit"),
+    ("golangci-lint-action", "golangci-lint run"),
+    ("action-shellcheck", "shellcheck"),
+];
 
 /// The variables of a step, in words.
 fn env<'t>(step: &Step<'t>) -> impl Iterator<Item = (&'t str, &'t str)> {

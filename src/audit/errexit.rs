@@ -48,6 +48,7 @@ fn one(scene: &Scene<'_, '_>, script: &Commands<'_, '_>) -> Option<Finding> {
         settled(scene, script, command)
             .or_else(|| product::of_command(scene, script, command))
             .or_else(|| counted(script.script.run.text, command))
+            .or_else(|| moved_at_the_end(script, command))
     };
     let open = found.iter().find(|(command, _)| settles(command).is_none());
     let (command, links) = open.or(found.first())?;
@@ -172,6 +173,18 @@ fn counted(script: &str, command: &Command<'_>) -> Option<(Reason, String)> {
     let is_function = function.iter().any(|head| script.contains(head.as_str()));
     let counts = sets(statement(script, command.text)) || (is_function && sets(script));
     counts.then(|| (Reason::Examined, format!("it is counted in `{name}`, with which the script ends")))
+}
+
+/// The last command moves or lists what is built, and counts: `make`, `cp build/*.whl dist/` fails where nothing was.
+fn moved_at_the_end(script: &Commands<'_, '_>, command: &Command<'_>) -> Option<(Reason, String)> {
+    const BUILDS: &[&str] = &["build", "make", "ninja", "bdist", "sdist"];
+    let builds = BUILDS.iter().any(|word| command.text.contains(word)) && !command.text.contains("test");
+    let last = script.commands.iter().max_by_key(|other| (other.line, other.column)).filter(|_| builds)?;
+    let moves = matches!(last.program(), "cp" | "mv" | "ls" | "tar" | "unzip");
+    let counts = last.line > command.line && last.effect == Effect::FailsStep;
+    let named = last.text.split_whitespace().skip(1).any(|word| !word.starts_with('-') && word.contains(['/', '*']));
+    (moves && counts && named)
+        .then(|| (Reason::Examined, format!("line {} needs what it builds, and counts", last.line)))
 }
 
 /// Whether a script reads functions from a file of the repository: those may end it themselves.

@@ -118,6 +118,10 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) && !marks() {
         return Some(Role::Notify);
     }
+    // `tool diagnostics print`
+    if words.iter().skip(1).any(|word| *word == "diagnostics") {
+        return Some(Role::Support);
+    }
     // A package that is taken back, as most often before the next is pushed.
     if words.get(1) == Some(&"yank") {
         return Some(Role::Cleanup);
