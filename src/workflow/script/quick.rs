@@ -3,7 +3,8 @@
 //! Promise: the tree is that of tree-sitter-bash, its peculiarities included; what is not sure to be so, or not in order,
 //! is refused with `None`, and the parser reads it. A test holds the two against each other. Some things are read as bash reads
 //! them, and not as the parser does: what stands behind a pipe of three parts or more, which the parser takes for more of it here
-//! and not there (`a | b | c || d` for `a | { b | c || d; }`), the line below several assignments, and a word that is `==`.
+//! and not there (`a | b | c || d` for `a | { b | c || d; }`), the line below several assignments, a word that is `==`, and a
+//! here-string behind another redirection, which the parser does not read.
 
 mod command;
 mod compound;
@@ -270,6 +271,19 @@ impl Quick<'_> {
             return (!self.at_redirection()).then_some(());
         }
         while self.at_redirection() {
+            if self.starts_with("<<<") {
+                if self.entries[whole + 1].kind != Kind::Command {
+                    return None;
+                }
+                let own = self.open(Kind::HerestringRedirect);
+                self.at += 3;
+                self.blanks();
+                self.word()?;
+                self.close(own);
+                self.close(whole);
+                self.blanks();
+                break;
+            }
             if self.starts_with("<<") {
                 self.drop_dash(whole + 1);
                 self.heredoc()?;
@@ -282,7 +296,7 @@ impl Quick<'_> {
         }
         // Words behind a redirection are arguments of the command for the shell, and more targets for the parser.
         let ends = self.peek().is_none_or(|byte| matches!(byte, b'\n' | b';' | b'&' | b'|' | b')' | b'#'));
-        ends.then_some(())
+        (ends && !self.at_redirection()).then_some(())
     }
 
     /// The parser takes a lone `-` before a here-document for a part of the operator.

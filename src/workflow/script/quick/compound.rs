@@ -67,7 +67,9 @@ impl Quick<'_> {
         let before = self.at;
         self.sequence(&["do"])?;
         // A comment here would count as a condition.
-        if self.text[before..self.at].contains('#') || self.entries.len() == own + 1 {
+        let asked = &self.text[before..self.at];
+        let comments = asked.match_indices('#').any(|(at, _)| asked[..at].ends_with([' ', '\t', '\n', ';']));
+        if comments || self.entries.len() == own + 1 {
             return None;
         }
         self.rounds()?;

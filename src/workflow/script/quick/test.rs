@@ -1,6 +1,6 @@
 //! `[ a = b ]` and `[[ a == b ]]`.
 
-use super::Quick;
+use super::{MAX_DEPTH, Quick};
 use crate::workflow::script::syntax::Kind;
 
 impl Quick<'_> {
@@ -32,20 +32,25 @@ impl Quick<'_> {
         ends.then_some(())
     }
 
-    /// One test, or some in brackets.
+    /// One test, or some in brackets, in which others may stand.
     fn term(&mut self, double: bool) -> Option<()> {
         self.blanks();
-        if !double || !self.starts_with("( ") {
+        if !double || !self.starts_with("(") {
             return self.single(double);
         }
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
         self.at += 1;
-        self.single(double)?;
+        self.term(double)?;
         self.blanks();
         while self.starts_with("&&") || self.starts_with("||") {
             self.at += 2;
-            self.single(double)?;
+            self.term(double)?;
             self.blanks();
         }
+        self.depth -= 1;
         self.starts_with(")").then(|| self.at += 1)
     }
 
@@ -71,8 +76,11 @@ impl Quick<'_> {
             self.at += 3;
             return if self.starts_with("\"") { self.word() } else { self.pattern() };
         }
-        let known: &[&[u8]] = &[b"== ", b"!= ", b"= ", b"-eq ", b"-ne ", b"-gt ", b"-lt ", b"-ge ", b"-le "];
-        let Some(operator) = known.iter().find(|operator| rest.starts_with(operator)) else { return Some(()) };
+        const KNOWN: &[&[u8]] =
+            &[b"== ", b"!= ", b"= ", b"-eq ", b"-ne ", b"-gt ", b"-lt ", b"-ge ", b"-le ", b"-nt ", b"-ot "];
+        const ORDER: &[&[u8]] = &[b"> ", b"< "];
+        let mut known = KNOWN.iter().chain(ORDER.iter().filter(|_| double));
+        let Some(operator) = known.find(|operator| rest.starts_with(operator)) else { return Some(()) };
         self.at += operator.len();
         self.blanks();
         if double && (operator.starts_with(b"==") || operator.starts_with(b"!=")) {
@@ -97,8 +105,10 @@ impl Quick<'_> {
     /// What stands behind `=~`.
     fn pattern(&mut self) -> Option<()> {
         let rest = &self.text[self.at..];
-        let length = rest.find(' ')?;
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || br"^$._+*?/:-[](){}|\,".contains(&byte);
+        // A blank behind a backslash is a part of it.
+        let ends = |(at, _): &(usize, &str)| !rest[..*at].ends_with('\\');
+        let (length, _) = rest.match_indices(' ').find(ends)?;
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || br"^$._+*?/:-[](){}|\,@ =".contains(&byte);
         self.at += length;
         (length > 0 && rest[..length].bytes().all(known)).then_some(())
     }

@@ -201,6 +201,20 @@ const PARTS: &[&str] = &[
     "${!e}",
     "${f[$g]}",
     "${h%%[-+]*}",
+    "${a:-<b>}",
+    "${a:-?}",
+    "${a//./\\.}",
+    "${a%%\\?*}",
+    "${a%%|*}",
+    "${a#\\#}",
+    "${a//\\//%2F}",
+    "${a::-3}",
+    "[[ $a > b ]]",
+    "[[ (a) || ( (b && c) || d ) ]]",
+    "[[ $a =~ b:\\ c ]]",
+    " <<< $a",
+    " <<<\"b\"",
+    "while [ $i -lt ${#a[@]} ]; ",
     "time ",
     "\\\n",
     " *\"a b\"*) ",
@@ -248,20 +262,24 @@ fn what_is_deep_does_not_exhaust_the_stack() {
     assert_eq!(parsed(&long), None);
 }
 
-/// Whether what stands somewhere in a script is read by the parser in one way here and in another there, and by us as bash
-/// reads it: a pipe of three parts or more, which what follows is taken for a part of, and several assignments, which the line
-/// below is taken for the command of. `tests/bash` holds those against bash.
+/// Whether what stands somewhere in a script is read by the parser in one way here and in another there, or not at all, and by
+/// us as bash reads it: a pipe of three parts or more, which what follows is taken for a part of, several assignments, which the
+/// line below is taken for the command of, and a here-string behind another redirection. `tests/bash` holds those against bash.
 pub(super) fn is_for_bash(tree: &Tree) -> bool {
     let assigns = tree.entries.iter().any(|entry| entry.kind == Kind::Assignments);
-    let pipes = tree.entries.iter().enumerate().filter(|(_, entry)| entry.kind == Kind::Pipeline);
-    let parts = |(at, entry): (usize, &Entry)| {
+    let below = |at: usize| {
         let mut next = at as u32 + 1;
-        std::iter::from_fn(|| {
-            let this = (next < entry.after).then_some(next)?;
-            next = tree.entries[this as usize].after;
-            Some(())
+        std::iter::from_fn(move || {
+            let this = (next < tree.entries[at].after).then_some(next)?;
+            let this = &tree.entries[this as usize];
+            next = this.after;
+            Some(this.kind)
         })
-        .count()
     };
-    assigns || pipes.map(parts).any(|parts| parts > 2)
+    let odd = |at: usize| match tree.entries[at].kind {
+        Kind::Pipeline => below(at).count() > 2,
+        Kind::Redirected => below(at).skip(2).any(|kind| kind == Kind::HerestringRedirect),
+        _ => false,
+    };
+    assigns || (0..tree.entries.len()).any(odd)
 }

@@ -74,17 +74,20 @@ impl Quick<'_> {
         if self.peek()? != b'}' {
             let rest = &self.bytes[self.at..];
             let operator = [&b":-"[..], b":?", b":=", b":+", b"-", b"##", b"#", b"%%", b"%", b"^^", b",,", b"//", b"/"];
-            if rest[0] == b':' && rest.get(1).is_some_and(|byte| byte.is_ascii_digit() || *byte == b':') {
+            if rest[0] == b':'
+                && rest.get(1).is_some_and(|byte| byte.is_ascii_digit() || *byte == b':')
+                && !rest.starts_with(b":-")
+            {
                 return self.slice();
             }
             let found = operator.into_iter().find(|operator| rest.starts_with(operator))?;
             self.at += found.len();
-            let tame = |byte: u8| byte.is_ascii_alphanumeric() || b"_./-* ,:+=@^[]".contains(&byte);
+            let tame = |byte: u8| byte.is_ascii_alphanumeric() || b"_./-* ,:+=@^[]<>?|%".contains(&byte);
             loop {
                 match self.peek()? {
                     b'$' => self.dollar()?,
                     b'"' => self.string()?,
-                    b'\\' if self.starts_with("\\/") => self.at += 2,
+                    b'\\' if self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_punctuation) => self.at += 2,
                     byte if tame(byte) => self.at += 1,
                     _ => break,
                 }
@@ -112,7 +115,7 @@ impl Quick<'_> {
 
     /// `${name:0:7}`, from the first colon on.
     fn slice(&mut self) -> Option<()> {
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit() || byte == b':') {
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'-')) {
             self.at += 1;
         }
         (self.peek()? == b'}').then(|| self.at += 1)
