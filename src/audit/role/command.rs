@@ -53,6 +53,79 @@ pub fn known_check(text: &str) -> Option<Purpose> {
     })
 }
 
+/// The command in an assignment, `VERSION=$(cat x)`, and behind the label of a case, `nightly) make`.
+fn within(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let text = ["if ", "elif ", "while ", "until "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    let text = text.trim_start_matches(['!', ' ']);
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '/' | '*' | '+'))?;
+    match text[end..].strip_prefix('=') {
+        Some(value) => {
+            let value = value.trim_start_matches('"');
+            let inner = value.strip_prefix("$(").filter(|inner| !inner.starts_with('('))?;
+            closed(inner)
+        }
+        None => text[end..].strip_prefix(") ").filter(|_| end > 0),
+    }
+}
+
+/// What stands up to the bracket that closes it, if nothing stands behind that: `A=$(b) c` is a command of its own.
+fn closed(inner: &str) -> Option<&str> {
+    let mut depth = 0usize;
+    for (at, byte) in inner.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 0 => {
+                return Some(&inner[..at]).filter(|_| inner[at + 1..].trim_matches(['"', ' ']).is_empty());
+            }
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    // A line is cut at its pipes before.
+    Some(inner)
+}
+
+/// A line of JavaScript or PowerShell among others, or of an array: `console.log('Test results')`, `ARGS+=(--check)`,
+/// `"Tests" >> $env:GITHUB_STEP_SUMMARY`.
+fn is_no_command(text: &str) -> bool {
+    const CALLS: &[&str] = &["console.", "require(", "process.", "JSON.", "\"("];
+    let text = text.trim_start();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    CALLS.iter().any(|call| text.starts_with(call))
+        || first.contains("=(") && !first.starts_with('$')
+        || text.starts_with('"') && text.contains(">> $env:")
+}
+
+/// What the words of a command say whatever its program: that it signs in, measures, changes what it compares with, puts reports
+/// together, or takes something down.
+fn by_any_word(program: &str, words: &[&str], text: &str) -> Option<Role> {
+    const ENDS: &[&str] = &["stop", "down", "destroy", "dispose", "teardown"];
+    let has = |own: &[&str]| words.iter().skip(1).any(|word| own.contains(word));
+    let bare = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase());
+    match () {
+        () if words.get(1).is_some_and(|word| matches!(*word, "login" | "store-credentials")) => Some(Role::Support),
+        () if has(&["diagnostics"]) => Some(Role::Support),
+        () if has(&["bench", "jmh:run"]) && matches!(program, "cargo" | "cabal" | "sbt" | "stack" | "make") => {
+            Some(Role::Telemetry)
+        }
+        () if text.contains("--benchmark-json") => Some(Role::Telemetry),
+        () if has(&["--update-snapshot", "--update-snapshots"])
+            || words.iter().any(|word| word.ends_with("update-snapshots")) =>
+        {
+            Some(Role::Generated)
+        }
+        () if has(&["combine"]) && text.contains("cover") => Some(Role::Telemetry),
+        () if words.last().filter(|word| bare(word)).is_some_and(|word| words.len() > 1 && ENDS.contains(word)) => {
+            Some(Role::Cleanup)
+        }
+        // To prepare what is deployed, and to show what would be made.
+        () if program == "pnpm" && has(&["deploy"]) && has(&["--prod"]) => Some(Role::Support),
+        () if program == "kubectl" && has(&["--dry-run=client"]) && has(&["-o"]) => Some(Role::Support),
+        () => None,
+    }
+}
+
 /// Tasks of Django that get a database ready.
 ///
 /// Source: Django, "django-admin and manage.py".
@@ -62,6 +135,12 @@ const READIES: &[&str] = &["migrate", "makemigrations", "loaddata", "collectstat
 const MAX_DEPTH: usize = 3;
 
 fn role_of(text: &str, depth: usize) -> Option<Role> {
+    if let Some(inner) = within(text).filter(|_| depth < MAX_DEPTH) {
+        return role_of(inner, depth + 1);
+    }
+    if is_no_command(text) {
+        return None;
+    }
     let words = effective(text);
     let program = base(words.first()?);
     // `$files = @(Get-ChildItem ...)` in PowerShell: what is taken says what it is for, unless it is a check, which is asked elsewhere.
@@ -118,9 +197,8 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if program == "gh" && words.get(1..3) == Some(&["release", "edit"]) && words.iter().any(notes) && !marks() {
         return Some(Role::Notify);
     }
-    // `tool diagnostics print`
-    if words.iter().skip(1).any(|word| *word == "diagnostics") {
-        return Some(Role::Support);
+    if let Some(role) = by_any_word(program, &words, text) {
+        return Some(role);
     }
     // A package that is taken back, as most often before the next is pushed.
     if words.get(1) == Some(&"yank") {

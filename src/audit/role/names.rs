@@ -133,7 +133,8 @@ fn clause(words: &[Word<'_>]) -> Option<Named> {
         }
         // `Delete old release assets` makes room, and `fetch-gh-release-asset` takes one.
         let instead = match first {
-            "delete" | "remove" | "prune" => Some(Cleanup),
+            "delete" | "remove" | "prune" | "clean" | "cleanup" | "destroy" | "stop" => Some(Cleanup),
+            "download" => Some(Artifact),
             "fetch" | "get" | "find" | "list" | "wait" | "resolve" | "locate" | "compute" | "copy" | "print"
             | "show" | "set" => Some(Support),
             // `Notify Slack that terraform apply is pending`

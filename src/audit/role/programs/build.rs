@@ -6,7 +6,13 @@ use crate::audit::role::Role::*;
 pub const ROWS: &[Row] = &[
     // What sets up or serves, whatever the word before it says.
     (Support, "cargo", "setup --remove-dev-deps"),
-    (Support, "cargo", "set-version"),
+    (Support, "cargo", "set-version owner"),
+    (Telemetry, "sentry-cli bugsnag-cli reportgenerator", ""),
+    (Support, "hugo", "mod"),
+    (Support, "codeql", "pack"),
+    (Support, "uv", "sync"),
+    (Support, "helm", "dependency dep repo"),
+    (Support, "playwright", "install install-deps"),
     (Support, "rails rake", "test:prepare parallel:load_schema server"),
     (Support, "mvn mvnw", "versions:update-properties versions:use-latest-releases versions:use-dep-version"),
     (Support, "cabal", "update v2-update freeze v2-freeze"),
