@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::any_word::by_any_word;
 use super::container::in_container;
 use super::effective::{base, effective, without_expressions};
+use super::line::{asked, is_no_command, within};
 use super::names;
 use super::own_script::by_script;
 use super::programs::{self, RUNS_TASKS};
@@ -53,79 +55,6 @@ pub fn known_check(text: &str) -> Option<Purpose> {
     })
 }
 
-/// The command in an assignment, `VERSION=$(cat x)`, and behind the label of a case, `nightly) make`.
-fn within(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let text = ["if ", "elif ", "while ", "until "].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    let text = text.trim_start_matches(['!', ' ']);
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '/' | '*' | '+'))?;
-    match text[end..].strip_prefix('=') {
-        Some(value) => {
-            let value = value.trim_start_matches('"');
-            let inner = value.strip_prefix("$(").filter(|inner| !inner.starts_with('('))?;
-            closed(inner)
-        }
-        None => text[end..].strip_prefix(") ").filter(|_| end > 0),
-    }
-}
-
-/// What stands up to the bracket that closes it, if nothing stands behind that: `A=$(b) c` is a command of its own.
-fn closed(inner: &str) -> Option<&str> {
-    let mut depth = 0usize;
-    for (at, byte) in inner.bytes().enumerate() {
-        match byte {
-            b'(' => depth += 1,
-            b')' if depth == 0 => {
-                return Some(&inner[..at]).filter(|_| inner[at + 1..].trim_matches(['"', ' ']).is_empty());
-            }
-            b')' => depth -= 1,
-            _ => {}
-        }
-    }
-    // A line is cut at its pipes before.
-    Some(inner)
-}
-
-/// A line of JavaScript or PowerShell among others, or of an array: `console.log('Test results')`, `ARGS+=(--check)`,
-/// `"Tests" >> $env:GITHUB_STEP_SUMMARY`.
-fn is_no_command(text: &str) -> bool {
-    const CALLS: &[&str] = &["console.", "require(", "process.", "JSON.", "\"("];
-    let text = text.trim_start();
-    let first = text.split_whitespace().next().unwrap_or_default();
-    CALLS.iter().any(|call| text.starts_with(call))
-        || first.contains("=(") && !first.starts_with('$')
-        || text.starts_with('"') && text.contains(">> $env:")
-}
-
-/// What the words of a command say whatever its program: that it signs in, measures, changes what it compares with, puts reports
-/// together, or takes something down.
-fn by_any_word(program: &str, words: &[&str], text: &str) -> Option<Role> {
-    const ENDS: &[&str] = &["stop", "down", "destroy", "dispose", "teardown"];
-    let has = |own: &[&str]| words.iter().skip(1).any(|word| own.contains(word));
-    let bare = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase());
-    match () {
-        () if words.get(1).is_some_and(|word| matches!(*word, "login" | "store-credentials")) => Some(Role::Support),
-        () if has(&["diagnostics"]) => Some(Role::Support),
-        () if has(&["bench", "jmh:run"]) && matches!(program, "cargo" | "cabal" | "sbt" | "stack" | "make") => {
-            Some(Role::Telemetry)
-        }
-        () if text.contains("--benchmark-json") => Some(Role::Telemetry),
-        () if has(&["--update-snapshot", "--update-snapshots"])
-            || words.iter().any(|word| word.ends_with("update-snapshots")) =>
-        {
-            Some(Role::Generated)
-        }
-        () if has(&["combine"]) && text.contains("cover") => Some(Role::Telemetry),
-        () if words.last().filter(|word| bare(word)).is_some_and(|word| words.len() > 1 && ENDS.contains(word)) => {
-            Some(Role::Cleanup)
-        }
-        // To prepare what is deployed, and to show what would be made.
-        () if program == "pnpm" && has(&["deploy"]) && has(&["--prod"]) => Some(Role::Support),
-        () if program == "kubectl" && has(&["--dry-run=client"]) && has(&["-o"]) => Some(Role::Support),
-        () => None,
-    }
-}
-
 /// Tasks of Django that get a database ready.
 ///
 /// Source: Django, "django-admin and manage.py".
@@ -153,7 +82,7 @@ fn role_of(text: &str, depth: usize) -> Option<Role> {
     if words[0].contains("=\"") {
         return None;
     }
-    if shows_version(&words) || text.trim_start().starts_with("command -v") {
+    if shows_version(&words) || asked(text).starts_with("command -v ") {
         return Some(Role::Support);
     }
     // What sets the compilers of Windows up for the commands behind it.
@@ -458,6 +387,23 @@ mod tests {
             ("git diff --exit-code", Some(Verify)),
             ("git fetch origin", Some(Support)),
             ("frobnicate", None),
+            ("VERSION=$(cat packages/test/version)", Some(Support)),
+            ("out=\"$(pytest -q)\"", Some(Verify)),
+            ("PATH=$(pwd)/bin:$PATH cargo test", Some(Verify)),
+            ("nightly) make test", Some(Verify)),
+            ("ARGS+=(--check)", None),
+            ("console.log('Test results')", None),
+            ("yarn --immutable", Some(Support)),
+            ("python manage.py migrate", Some(Support)),
+            ("python manage.py makemigrations --check", Some(Verify)),
+            ("tool diagnostics print", Some(Support)),
+            ("cargo bench", Some(Telemetry)),
+            ("npx playwright test --update-snapshots", Some(Generated)),
+            ("./ci/test-db.sh stop", Some(Cleanup)),
+            ("docker run -d --name x image", Some(Support)),
+            ("if ! command -v taplo", Some(Support)),
+            ("npm run test:server", Some(Verify)),
+            ("make docs-update", Some(Generated)),
             ("../bin/frobnicate --validate 27 x.spv", Some(Verify)),
         ] {
             assert_eq!(of_command(text).map(|p| p.role), role, "{text}");

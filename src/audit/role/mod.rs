@@ -6,6 +6,7 @@
 
 mod actions;
 mod after_failure;
+mod any_word;
 mod command;
 mod container;
 mod dependency;
@@ -15,6 +16,7 @@ mod forms;
 mod index;
 mod jobs;
 mod known_actions;
+mod line;
 mod names;
 mod own_script;
 mod phrases;
