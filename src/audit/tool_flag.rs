@@ -160,15 +160,24 @@ fn has_flag(line: &str, flag: &str) -> bool {
     })
 }
 
+/// Programs that succeed whatever they find, and the option by which they do not.
+///
+/// Source: trivy, "CLI: image", `--exit-code` (0 by default); grype, "Gating on severity of vulnerabilities"; the manual of cppcheck,
+/// "Exit code"; semgrep, "CLI reference", `--error`.
+const LENIENT: &[(&str, &str)] =
+    &[("trivy", "--exit-code"), ("grype", "--fail-on"), ("cppcheck", "--error-exitcode"), ("semgrep", "--error")];
+
 /// A strict run of the same program in the same job.
 fn strict_beside(spot: Spot<'_, '_>, line: &str, flag: &str) -> Option<String> {
     let program = role::program_of(line.trim())?;
+    let told = LENIENT.iter().find(|(lenient, _)| *lenient == program).map(|(_, option)| *option);
     let strict = |step: &&Step<'_>| {
         let run = step.run.filter(|_| step.continue_on_error.is_none());
         run.is_some_and(|run| {
             let lines = run.text.lines().map(str::trim).filter(|other| !other.contains(flag) && !other.contains("||"));
             let checks = |other: &&str| role::role_of_command(other) == Some(Role::Verify);
-            lines.filter(checks).any(|other| role::program_of(other).as_ref() == Some(&program))
+            let mut own = lines.filter(checks).filter(|other| role::program_of(other).as_ref() == Some(&program));
+            own.any(|other| told.is_none_or(|option| other.contains(option)))
         })
     };
     let step = spot.steps.iter().find(strict)?;

@@ -266,3 +266,58 @@ fn a_job_against_a_development_version_may_fail_beside_a_strict_one_and_a_report
     assert_eq!(job("report", "Publish HTML Report", "./x.sh"), 0);
     assert_eq!(job("report", "Publish Image", "./x.sh"), 1);
 }
+
+#[test]
+fn results_that_a_later_step_checks_count() {
+    let job = |last: &str| {
+        alarms(&steps(&format!(
+            "- name: Run the unit tests\n  continue-on-error: true\n  run: ./run-tests\n- name: Print the summary\n  continue-on-error: true\n  run: cat summary.yml\n{last}"
+        )))
+    };
+    assert_eq!(job(""), ["step-continue-on-error@7"]);
+    assert!(job("- name: Check test_results/summary.yml for pass or fail\n  run: python judge.py\n").is_empty());
+    let soft = "- name: Check test_results/summary.yml\n  continue-on-error: true\n  run: python judge.py\n";
+    assert!(job(soft).contains(&"step-continue-on-error@7".to_owned()));
+}
+
+#[test]
+fn a_search_fails_for_nothing_if_its_pipe_goes_on() {
+    let job = |last: &str| {
+        alarms(&steps(&format!("- run: clang-tidy -p build a.cpp | tee tidy.txt || true\n- run: |\n    {last}\n")))
+    };
+    assert!(job("grep -q error tidy.txt").is_empty());
+    let counts = "grep -o error tidy.txt \\\n      | sort | uniq -c || true";
+    assert!(!job(counts).is_empty());
+    assert!(!job("grep -o error tidy.txt |\n      sort").is_empty());
+}
+
+#[test]
+fn what_a_scanner_shows_again_is_reported_once() {
+    let scan = |image: &str| {
+        alarms(&steps(&format!(
+            "- run: trivy image --format sarif --output t.sarif app:1\n- uses: github/codeql-action/upload-sarif@v3\n  with: {{sarif_file: t.sarif}}\n- name: Scan for the log\n  run: trivy image --format table --exit-code 0 {image}\n"
+        )))
+    };
+    assert!(scan("app:1").is_empty());
+    assert_eq!(scan("app:2"), ["tool-flag@10"]);
+}
+
+#[test]
+fn an_action_beside_the_tool_that_it_runs_is_for_its_annotations() {
+    let job = |run: &str| {
+        alarms(&steps(&format!(
+            "- uses: actions-rs/clippy-check@v1\n  continue-on-error: true\n  with: {{token: x}}\n- run: {run}\n"
+        )))
+    };
+    assert!(job("cargo clippy -- -D warnings").is_empty());
+    assert_eq!(job("cargo build"), ["step-continue-on-error@7"]);
+}
+
+#[test]
+fn what_is_moved_at_the_end_must_have_been_built() {
+    let job = |last: &str| {
+        alarms(&steps(&format!("- shell: bash {{0}}\n  run: |\n    python3 setup.py bdist_wheel\n    {last}\n")))
+    };
+    assert!(job("mv dist/*.whl out/").is_empty());
+    assert_eq!(job("echo done"), ["no-errexit@8"]);
+}

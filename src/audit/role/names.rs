@@ -87,7 +87,8 @@ fn clauses(name: &str) -> Option<Named> {
     // `Install clang and clang-tidy`, `Clean up the workspace & Docker images`: what stands behind is what it is done to.
     let only_readies = first.is_some_and(|named| named.leads && !named.vague && !named.role.matters());
     let runs = |part: &[Word<'_>]| forms::first(part) == "run";
-    let rest = parts.filter(|part| !asks(part) && !taken(part) && !(only_readies && forms::checks_value(part)));
+    let is_no_part = |part: &[Word<'_>]| asks(part) || taken(part) || only_readies && forms::checks_value(part);
+    let rest = parts.filter(|part| !is_no_part(part));
     let rest = rest.filter_map(|part| clause(part).map(|named| Named { leads: named.leads || runs(part), ..named }));
     let marked = behind.into_iter().flat_map(|rest| rest.split(['&', '+', ';', ',']));
     let marked = marked.filter_map(|part| clause(&super::words::words(part)));
