@@ -21,8 +21,9 @@ pub(super) fn by_any_word(program: &str, words: &[&str], text: &str) -> Option<R
         () if has(&["bench", "jmh:run"]) && matches!(program, "cargo" | "cabal" | "sbt" | "stack" | "make") => {
             Some(Role::Telemetry)
         }
-        () if text.contains("--benchmark-json") => Some(Role::Telemetry),
-        () if has(&["--update-snapshot", "--update-snapshots"])
+        () if has(&["--benchmark-json"]) => Some(Role::Telemetry),
+        // Of Maven it asks for newer dependencies.
+        () if !program.starts_with("mvn") && has(&["--update-snapshot", "--update-snapshots"])
             || words.iter().any(|word| word.ends_with("update-snapshots")) =>
         {
             Some(Role::Generated)

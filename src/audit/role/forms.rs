@@ -108,7 +108,11 @@ pub fn ends_in_check(words: &[Word<'_>]) -> bool {
 
 /// What the last word makes of a verb: to build a matrix is to work out values, and to publish a report tells people.
 pub fn by_object(words: &[Word<'_>]) -> Option<Role> {
+    if words.len() > 1 && is_one!(last(words), "info" "information") && !asserts(words) {
+        return Some(Support);
+    }
     match first(words) {
+        "check" if is_one!(last(words), "permission" "permissions") => Some(Support),
         "build" | "create" | "generate" | "compose" | "make" | "prepare" | "assemble" | "rebuild" => made(words),
         "publish" => told(words),
         _ => None,
@@ -168,8 +172,12 @@ pub fn makes_release(words: &[Word<'_>]) -> bool {
 
 /// `Ensure the simulator is ready`: what is made sure of is what the work needs.
 pub fn gets_ready(words: &[Word<'_>]) -> bool {
-    first(words) == "ensure"
-        && is_one!(last(words), "ready" "loaded" "installed" "running" "available" "started" "space" "directory")
+    let installed = is_one!(first(words), "verify" "check" "make")
+        && last(words) == "installed"
+        && !words.iter().any(|word| word == "not");
+    installed
+        || first(words) == "ensure"
+            && is_one!(last(words), "ready" "loaded" "installed" "running" "available" "started" "space" "directory")
 }
 
 /// `unittests`, `eslint`, `typecheck`: words that end in what is done.

@@ -188,28 +188,23 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     }
     // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way; and `Format` may only
     // ask whether all is formatted.
-    let lower = text.to_ascii_lowercase();
-    let updates = lower.starts_with("updat");
     if name.role == Role::Generated
-        && (name.vague && !updates || script.contains("check") || script.contains("--exit-code"))
+        && (name.vague && !begins(text, "updat") || script.contains("check") || script.contains("--exit-code"))
         && let Some(does) = does_so(Role::Verify)
     {
         return does;
     }
     // `Show the test result` by a command that fails for it.
-    let verdict = ["colcon test-result", "git diff --exit-code"].iter().any(|command| script.contains(command));
+    let verdict = || ["colcon test-result", "git diff --exit-code"].iter().any(|command| script.contains(command));
     if name.role == Role::Support
-        && verdict
+        && verdict()
         && let Some(does) = does_so(Role::Verify)
     {
         return does;
     }
     // `Check if the notebooks run` by a test.
-    let asks = ["check if", "check whether"].iter().any(|lead| lower.starts_with(lead));
-    let is_there = ["exist", "already", "need", "should", "changed"].iter().any(|word| lower.contains(word));
     if name.role == Role::Support
-        && asks
-        && !is_there
+        && asks_whether(text)
         && let Some(does) = does_so(Role::Verify)
     {
         return does;
@@ -222,9 +217,9 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
     }
     let looks = name.role == Role::Verify && only_looks_at(text);
     // What a script of the repository is called says less than a name that begins with `Test`.
-    let own = script.contains(".sh") && text.to_ascii_lowercase().starts_with("test");
+    let own = || begins(text, "test") && script.contains(".sh");
     if looks
-        && !own
+        && !own()
         && let Some(does) = does_so(Role::Support)
         && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
     {
@@ -255,12 +250,23 @@ fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), scrip
         }
         role => {
             // `Compare with main` by a tool that measures.
-            let compares = text.to_lowercase().starts_with("compar");
-            let measures = compares.then(|| does_so(Role::Telemetry)).flatten();
+            let measures = begins(text, "compar").then(|| does_so(Role::Telemetry)).flatten();
             return measures.unwrap_or_else(|| Purpose::new(role, says(text)));
         }
     };
     Purpose::new(role, evidence.to_owned())
+}
+
+/// Whether a name begins so, in whatever letters.
+fn begins(name: &str, lead: &str) -> bool {
+    name.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead))
+}
+
+/// `Check if the notebooks run`, but not `Check if the image exists already`.
+fn asks_whether(name: &str) -> bool {
+    const IS_THERE: &[&str] = &["exist", "already", "need", "should", "changed"];
+    let asks = ["check if", "check whether"].iter().any(|lead| begins(name, lead));
+    asks && !IS_THERE.iter().any(|word| name.to_ascii_lowercase().contains(word))
 }
 
 /// Whether a name speaks of what is kept to be looked at.
@@ -283,9 +289,9 @@ fn says(name: &str) -> String {
 /// Whether a name begins with a word that is said of looking as well as of checking.
 fn only_looks_at(name: &str) -> bool {
     let words = words::words(name);
-    words
-        .first()
-        .is_some_and(|word| ["check", "verify", "validate", "ensure", "confirm", "test"].contains(&word.as_ref()))
+    words.first().is_some_and(|word| {
+        ["check", "verify", "validate", "ensure", "confirm", "test", "require"].contains(&word.as_ref())
+    })
 }
 
 /// Whether the last word of a name is `check`: `issue check`.

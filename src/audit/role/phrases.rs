@@ -215,6 +215,7 @@ pub const VAGUE_LEADS: &[Row] = &[
         "report, collect, measure, coverage, summar*, emit, generate report, generate coverage, gather, calculate coverage",
     ),
     (Generated, "generate, generating, update, updating"),
+    (Suggest, "fix$"),
 ];
 
 /// What decides anywhere, where nothing above did.
