@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::commands::Commands;
 use super::comment;
-use super::finding::{Finding, Verdict};
+use super::finding::{Finding, Reason, Verdict};
 use super::http_error;
 use super::kept_image;
 use super::repository::Repository;
@@ -62,7 +62,12 @@ pub struct Scene<'w, 't> {
     trials: Cell<usize>,
     /// What becomes of the failures of steps, once asked.
     said: RefCell<BTreeMap<Key, Option<Signal>>>,
+    /// Why the whole of a step may fail, once asked: each command in it asks.
+    excuses: RefCell<BTreeMap<Key, Option<Excuse>>>,
 }
+
+/// Why something may fail, in a kind and in words.
+type Excuse = (Reason, String);
 
 impl<'w, 't> Scene<'w, 't> {
     /// The scene of a file.
@@ -97,6 +102,7 @@ impl<'w, 't> Scene<'w, 't> {
             slips: OnceCell::new(),
             trials: Cell::default(),
             said: RefCell::default(),
+            excuses: RefCell::default(),
         };
         scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
@@ -247,6 +253,16 @@ impl<'w, 't> Scene<'w, 't> {
             },
             None => around,
         }
+    }
+
+    /// Why the whole of a step may fail, worked out once.
+    pub fn excuse(&self, spot: Spot<'_, '_>, work_out: impl FnOnce() -> Option<Excuse>) -> Option<Excuse> {
+        if let Some(known) = self.excuses.borrow().get(&spot.key()) {
+            return known.clone();
+        }
+        let excuse = work_out();
+        self.excuses.borrow_mut().insert(spot.key(), excuse.clone());
+        excuse
     }
 
     /// What a step of this file says itself of what it is for.

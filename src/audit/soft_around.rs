@@ -11,6 +11,10 @@ use crate::workflow::signal::Soft;
 ///
 /// Where the outcome of the step is examined instead, a command that is passed over within it still hides something.
 pub fn justified(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
+    scene.excuse(spot, || worked_out(scene, spot))
+}
+
+fn worked_out(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let soft = |text| Soft::of(text, spot.job) == Soft::Yes;
     // Whoever asks for the outcome asks in vain where the command is passed over.
     let asked = |id: Text<'_>| scene.lines().iter().any(|line| line.contains(&format!("steps.{}.", id.text)));

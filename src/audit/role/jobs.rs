@@ -1,9 +1,10 @@
 //! What a job is for: its name, else the weightiest of its steps, or of the jobs of the workflow it calls.
 
 use super::does::only_compares_inputs;
+use super::named::only_looks_at;
 use super::names::{self, Named};
 use super::uses::MAX_DEPTH;
-use super::{Purpose, Role, actions, of_step_itself, only_looks_at, says, short, weight};
+use super::{Purpose, Role, actions, of_step_itself, says, short, weight};
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
 

@@ -17,6 +17,7 @@ mod index;
 mod jobs;
 mod known_actions;
 mod line;
+mod named;
 mod names;
 mod own_script;
 mod phrases;
@@ -29,14 +30,9 @@ mod uses;
 mod words;
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
 use std::fmt;
 
-use does::{
-    asserts, only_answers, only_commits, only_hands_on, only_lists, only_potters, only_sets_status, only_shows_version,
-    only_starts, only_waits, only_writes_files,
-};
-use proposal::deploys;
+use does::only_answers;
 
 use crate::workflow::view::{Job, Step};
 use crate::workflow::world::World;
@@ -157,7 +153,7 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     let named = step.name.and_then(|name| Some((names::of(name.text)?, name.text)));
     let script = script_of(step);
     if let (Some(named), Some(script)) = (named, script) {
-        return Some(of_name_and_script(step, named, script));
+        return Some(named::purpose(step, named, script));
     }
     if let Some((name, text)) = named {
         return Some(Purpose::new(name.role, says(text)));
@@ -171,111 +167,6 @@ fn of_words(step: &Step<'_>) -> Option<Purpose> {
     does.or_else(by_id)
 }
 
-/// By both: the name decides, but for these cases.
-///
-/// What the commands do takes longest to tell, so it is asked last and only where it counts.
-fn of_name_and_script(step: &Step<'_>, (name, text): (names::Named, &str), script: &str) -> Purpose {
-    let does = LazyCell::new(|| of_script(script));
-    let does_so = |role: Role| does.as_ref().filter(|does| does.role == role).cloned();
-    // `Start the server` by a command that runs on behind the script.
-    if name.vague && only_starts(text, script) {
-        return Purpose::new(name.role, says(text));
-    }
-    if name.vague
-        && let Some(check) = command::known_check(script)
-    {
-        return check;
-    }
-    // `Generate mutation report` by `ci/pitest.sh`: a script that tests writes its report by the way; and `Format` may only
-    // ask whether all is formatted.
-    if name.role == Role::Generated
-        && (name.vague && !begins(text, "updat") || script.contains("check") || script.contains("--exit-code"))
-        && let Some(does) = does_so(Role::Verify)
-    {
-        return does;
-    }
-    // `Show the test result` by a command that fails for it.
-    let verdict = || ["colcon test-result", "git diff --exit-code"].iter().any(|command| script.contains(command));
-    if name.role == Role::Support
-        && verdict()
-        && let Some(does) = does_so(Role::Verify)
-    {
-        return does;
-    }
-    // `Check if the notebooks run` by a test.
-    if name.role == Role::Support
-        && asks_whether(text)
-        && let Some(does) = does_so(Role::Verify)
-    {
-        return does;
-    }
-    // `Archive the app` by a command that builds it.
-    if name.role == Role::Artifact
-        && let Some(check) = command::known_check(script)
-    {
-        return check;
-    }
-    let looks = name.role == Role::Verify && only_looks_at(text);
-    // What a script of the repository is called says less than a name that begins with `Test`.
-    let own = || begins(text, "test") && script.contains(".sh");
-    if looks
-        && !own()
-        && let Some(does) = does_so(Role::Support)
-        && (only_lists(script) || !asserts(script) && !is_smoke_test(text, script))
-    {
-        return does;
-    }
-    // `Check the current version`
-    if name.role == Role::Verify && forms::names_version(text) && only_shows_version(script) {
-        return Purpose::new(Role::Support, "it only asks for a version".to_owned());
-    }
-    let (role, evidence) = match name.role {
-        role if role.matters() && only_potters(script) => (Role::Support, "it only prints, moves or fetches files"),
-        Role::Verify if only_waits(script) => (Role::Support, "it only waits"),
-        // `C compiler` that only hands a name on.
-        Role::Verify if only_hands_on(script) => (Role::Support, "it only sets variables"),
-        // `Rust build` that only writes what the build reads.
-        Role::Verify if only_writes_files(script) => (Role::Support, "it only writes a file"),
-        // `Push the updated list` commits what a step before it has written.
-        Role::Publish if only_commits(script) && step.working_directory.is_none() && !deploys(step) => {
-            (Role::Generated, "it only commits what was written")
-        }
-        // `Upload the folder` to a server.
-        Role::Artifact if does::copies_to_host(script) && !keeps(text) => (Role::Publish, "it copies files to a host"),
-        // `Publish the link` as a status of the commit.
-        Role::Publish if only_sets_status(script) => (Role::Notify, "it only sets a status"),
-        // `Check the diff` that writes its answer to an output asks, and asserts nothing.
-        Role::Verify if (looks || ends_as_check(text) && script.contains("$(")) && only_answers(script) => {
-            (Role::Support, "it only writes an output")
-        }
-        role => {
-            // `Compare with main` by a tool that measures.
-            let measures = begins(text, "compar").then(|| does_so(Role::Telemetry)).flatten();
-            return measures.unwrap_or_else(|| Purpose::new(role, says(text)));
-        }
-    };
-    Purpose::new(role, evidence.to_owned())
-}
-
-/// Whether a name begins so, in whatever letters.
-fn begins(name: &str, lead: &str) -> bool {
-    name.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead))
-}
-
-/// `Check if the notebooks run`, but not `Check if the image exists already`.
-fn asks_whether(name: &str) -> bool {
-    const IS_THERE: &[&str] = &["exist", "already", "need", "should", "changed"];
-    let asks = ["check if", "check whether"].iter().any(|lead| begins(name, lead));
-    asks && !IS_THERE.iter().any(|word| name.to_ascii_lowercase().contains(word))
-}
-
-/// Whether a name speaks of what is kept to be looked at.
-fn keeps(name: &str) -> bool {
-    const KEPT: &[&str] =
-        &["log", "report", "result", "coverage", "debug", "trace", "bench", "cache", "dump", "artifact"];
-    words::words(name).iter().any(|word| KEPT.iter().any(|kept| word.starts_with(kept)))
-}
-
 /// What a step runs: its script, or what it hands to an action that runs it.
 pub fn script_of<'t>(step: &Step<'t>) -> Option<&'t str> {
     let is_js = step.uses.is_some_and(|uses| uses.text.starts_with("actions/github-script"));
@@ -284,24 +175,6 @@ pub fn script_of<'t>(step: &Step<'t>) -> Option<&'t str> {
 
 fn says(name: &str) -> String {
     format!("its name says `{}`", short(name))
-}
-
-/// Whether a name begins with a word that is said of looking as well as of checking.
-fn only_looks_at(name: &str) -> bool {
-    let words = words::words(name);
-    words.first().is_some_and(|word| {
-        ["check", "verify", "validate", "ensure", "confirm", "test", "require"].contains(&word.as_ref())
-    })
-}
-
-/// Whether the last word of a name is `check`: `issue check`.
-fn ends_as_check(name: &str) -> bool {
-    words::words(name).last().is_some_and(|word| word == "check")
-}
-
-/// `Test executable` that asks what was built for its version.
-fn is_smoke_test(name: &str, script: &str) -> bool {
-    words::words(name).first().is_some_and(|word| word == "test") && command::tries_own(script)
 }
 
 /// What a step of unknown purpose is for, by what it stands in.

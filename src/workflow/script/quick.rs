@@ -261,13 +261,7 @@ impl Quick<'_> {
         self.wrap(whole, Kind::Redirected);
         self.entries[whole + 1].field = Field::Body;
         if self.starts_with("<<<") && matches!(self.entries[whole + 1].kind, Kind::If | Kind::While) {
-            let own = self.open(Kind::HerestringRedirect);
-            self.at += 3;
-            self.blanks();
-            self.word()?;
-            self.close(own);
-            self.close(whole);
-            self.blanks();
+            self.here_string(whole)?;
             return (!self.at_redirection()).then_some(());
         }
         while self.at_redirection() {
@@ -275,13 +269,7 @@ impl Quick<'_> {
                 if self.entries[whole + 1].kind != Kind::Command {
                     return None;
                 }
-                let own = self.open(Kind::HerestringRedirect);
-                self.at += 3;
-                self.blanks();
-                self.word()?;
-                self.close(own);
-                self.close(whole);
-                self.blanks();
+                self.here_string(whole)?;
                 break;
             }
             if self.starts_with("<<") {
@@ -297,6 +285,18 @@ impl Quick<'_> {
         // Words behind a redirection are arguments of the command for the shell, and more targets for the parser.
         let ends = self.peek().is_none_or(|byte| matches!(byte, b'\n' | b';' | b'&' | b'|' | b')' | b'#'));
         (ends && !self.at_redirection()).then_some(())
+    }
+
+    /// `<<< "$text"` behind what stands at `whole`.
+    fn here_string(&mut self, whole: usize) -> Option<()> {
+        let own = self.open(Kind::HerestringRedirect);
+        self.at += 3;
+        self.blanks();
+        self.word()?;
+        self.close(own);
+        self.close(whole);
+        self.blanks();
+        Some(())
     }
 
     /// The parser takes a lone `-` before a here-document for a part of the operator.
