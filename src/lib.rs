@@ -60,6 +60,7 @@ pub mod change;
 pub mod claim;
 pub mod cli;
 pub mod effect;
+mod memo;
 pub mod nearest;
 mod parallel;
 pub mod plan;

@@ -14,6 +14,7 @@ use super::scene::Scene;
 use super::spot::Spot;
 use crate::any_of::AnyOf;
 use crate::workflow::condition::overrides_status;
+use crate::workflow::script::only_prints;
 use crate::workflow::signal::Signal;
 use crate::workflow::view::{Job, Step};
 
@@ -49,7 +50,7 @@ fn results_checked(scene: &Scene<'_, '_>, spot: Spot<'_, '_>) -> Option<(Reason,
     let says = |step: &&Step<'_>| {
         let name = step.name.map_or(String::new(), |name| name.text.to_lowercase());
         let checks = ["check", "verify", "evaluate", "fail"].iter().any(|word| name.starts_with(word));
-        checks && name.contains("result") && step.run.is_some() && step.continue_on_error.is_none()
+        checks && name.contains("result") && is_strict_work(step)
     };
     let in_job = |step: &&Step<'_>| says(step) && !role::only_after_failure(step);
     if let Some(step) = spot.steps[spot.index + 1..].iter().find(in_job).filter(|_| reported::tests(spot)) {
@@ -339,6 +340,11 @@ pub fn named_soft_job(job: &Job<'_>) -> Option<(Reason, String)> {
     Some((Reason::Justified, format!("its name says `{}`", role::short(name.text))))
 }
 
+/// Whether a step has a script that does more than print, and its failure counts.
+fn is_strict_work(step: &Step<'_>) -> bool {
+    step.continue_on_error.is_none() && step.run.is_some_and(|run| !only_prints(run.text))
+}
+
 /// The next step with a script goes through the failures, and is not allowed to fail softly itself.
 pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
     let next = spot.steps[spot.index + 1..].iter().find(|step| step.run.is_some())?;
@@ -359,8 +365,8 @@ pub fn summarised(spot: Spot<'_, '_>) -> Option<(Reason, String)> {
         "check for fail",
         "check for error",
     ];
-    let strict = next.continue_on_error.is_none() && !role::only_after_failure(next);
-    let found = strict && counts.iter().any(|words| name.contains(words));
+    let found =
+        is_strict_work(next) && !role::only_after_failure(next) && counts.iter().any(|words| name.contains(words));
     found.then(|| (Reason::Examined, format!("the step on line {} goes through the failures", next.at.line)))
 }
 

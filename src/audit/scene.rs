@@ -1,7 +1,7 @@
 //! One file on the table: its lines, its view, its signals, its scripts, and what sort of workflow it is.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -17,6 +17,7 @@ use super::slip::{Slip, slip};
 use super::spot::{Key, Spot};
 use super::told;
 use crate::any_of::AnyOf;
+use crate::memo::Memo;
 use crate::rule::Severity;
 use crate::workflow::reader::At;
 use crate::workflow::script::{Command, Effect};
@@ -51,23 +52,20 @@ pub struct Scene<'w, 't> {
     /// What the name of the workflow says of its jobs.
     by_name: OnceCell<Option<Purpose>>,
     /// What steps are for, once asked.
-    steps: RefCell<BTreeMap<Key, Purpose>>,
+    steps: Memo<Key, Purpose>,
     /// What steps say themselves of what they are for, once asked, by their place.
-    itself: RefCell<BTreeMap<NodeId, Option<Purpose>>>,
+    itself: Memo<NodeId, Option<Purpose>>,
     /// What jobs are for, once asked, by their key, and whether the workflow's name can say more.
-    jobs: RefCell<BTreeMap<NodeId, (Purpose, bool)>>,
+    jobs: Memo<NodeId, (Purpose, bool)>,
     /// The conditions that nobody can have meant, once asked, by the key of their job and their step.
     slips: OnceCell<BTreeMap<(NodeId, Option<usize>), Slip>>,
     /// How many commands have been tried.
     trials: Cell<usize>,
     /// What becomes of the failures of steps, once asked.
-    said: RefCell<BTreeMap<Key, Option<Signal>>>,
+    said: Memo<Key, Option<Signal>>,
     /// Why the whole of a step may fail, once asked: each command in it asks.
-    excuses: RefCell<BTreeMap<Key, Option<Excuse>>>,
+    pub excuses: Memo<Key, Option<(Reason, String)>>,
 }
-
-/// Why something may fail, in a kind and in words.
-type Excuse = (Reason, String);
 
 impl<'w, 't> Scene<'w, 't> {
     /// The scene of a file.
@@ -96,13 +94,13 @@ impl<'w, 't> Scene<'w, 't> {
             aim,
             soft_head: OnceCell::new(),
             by_name: OnceCell::new(),
-            steps: RefCell::default(),
-            itself: RefCell::default(),
-            jobs: RefCell::default(),
+            steps: Memo::default(),
+            itself: Memo::default(),
+            jobs: Memo::default(),
             slips: OnceCell::new(),
             trials: Cell::default(),
-            said: RefCell::default(),
-            excuses: RefCell::default(),
+            said: Memo::default(),
+            excuses: Memo::default(),
         };
         scene.scripts = scene.spots().filter_map(|spot| scene.commands(spot)).collect();
         scene
@@ -201,26 +199,18 @@ impl<'w, 't> Scene<'w, 't> {
     /// What becomes of the failure of a step.
     pub fn signal(&self, spot: Spot<'_, '_>) -> Option<Signal> {
         // What soft steps come to is played, and every command of their scripts asks.
-        if let Some(known) = self.said.borrow().get(&spot.key()) {
-            return known.clone();
-        }
-        let signal = match spot.job {
+        self.said.get(spot.key(), || match spot.job {
             Some(job) => self.signals.step(job.id.text, spot.index),
             None => self.signals.action_step(spot.index),
-        };
-        self.said.borrow_mut().insert(spot.key(), signal.clone());
-        signal
+        })
     }
 
     /// What a step is for.
     pub fn purpose(&self, spot: Spot<'_, '_>) -> Purpose {
-        if let Some(known) = self.steps.borrow().get(&spot.key()) {
-            return known.clone();
-        }
-        let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
-        let purpose = self.in_view_of(spot, kept_image::seen(spot, self.released(spot, purpose)));
-        self.steps.borrow_mut().insert(spot.key(), purpose.clone());
-        purpose
+        self.steps.get(spot.key(), || {
+            let purpose = self.itself(spot.step).unwrap_or_else(|| self.around(spot));
+            self.in_view_of(spot, kept_image::seen(spot, self.released(spot, purpose)))
+        })
     }
 
     /// A step that copies to a bucket, in a job or a workflow that releases by its name, hands out what is released.
@@ -255,24 +245,9 @@ impl<'w, 't> Scene<'w, 't> {
         }
     }
 
-    /// Why the whole of a step may fail, worked out once.
-    pub fn excuse(&self, spot: Spot<'_, '_>, work_out: impl FnOnce() -> Option<Excuse>) -> Option<Excuse> {
-        if let Some(known) = self.excuses.borrow().get(&spot.key()) {
-            return known.clone();
-        }
-        let excuse = work_out();
-        self.excuses.borrow_mut().insert(spot.key(), excuse.clone());
-        excuse
-    }
-
     /// What a step of this file says itself of what it is for.
     pub fn itself(&self, step: &Step<'_>) -> Option<Purpose> {
-        if let Some(known) = self.itself.borrow().get(&step.at.node) {
-            return known.clone();
-        }
-        let purpose = role::of_step_itself(step, self.world);
-        self.itself.borrow_mut().insert(step.at.node, purpose.clone());
-        purpose
+        self.itself.get(step.at.node, || role::of_step_itself(step, self.world))
     }
 
     /// What a job of this file is for.
@@ -294,13 +269,7 @@ impl<'w, 't> Scene<'w, 't> {
     }
 
     fn of_job(&self, job: &Job<'_>) -> (Purpose, bool) {
-        let key = job.id.at.node;
-        if let Some(known) = self.jobs.borrow().get(&key) {
-            return known.clone();
-        }
-        let said = role::of_job(job, self.world, &|step| self.itself(step));
-        self.jobs.borrow_mut().insert(key, said.clone());
-        said
+        self.jobs.get(job.id.at.node, || role::of_job(job, self.world, &|step| self.itself(step)))
     }
 
     /// What a check is for where its job only proposes a change, or its workflow only measures: it asserts nothing.

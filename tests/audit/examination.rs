@@ -321,3 +321,16 @@ fn what_is_moved_at_the_end_must_have_been_built() {
     assert!(job("mv dist/*.whl out/").is_empty());
     assert_eq!(job("echo done"), ["no-errexit@8"]);
 }
+
+#[test]
+fn a_later_step_that_checks_the_results_by_its_name_must_be_able_to_fail() {
+    let job = |name: &str, last: &str| {
+        alarms(&steps(&format!(
+            "- run: pytest --json-report\n  continue-on-error: true\n- name: {name}\n  run: {last}\n"
+        )))
+    };
+    assert!(job("Check test results", "python3 ci/judge.py").is_empty());
+    for (name, last) in [("Check test results", "echo done"), ("Show test results", "python3 ci/judge.py")] {
+        assert_eq!(job(name, last), ["step-continue-on-error@7"], "{name}, {last}");
+    }
+}

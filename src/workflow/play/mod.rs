@@ -16,11 +16,10 @@ mod tree;
 mod trial;
 mod word;
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::condition::Truth;
+use crate::memo::Memo;
 pub use sets::Sets;
 use state::{Flow, State};
 use tree::{Node, Tree};
@@ -74,9 +73,9 @@ pub fn wants_bash(script: &str) -> bool {
 /// What was played: a gate is asked about each job that it needs, and most of what it does is the same for all of them.
 #[derive(Default)]
 pub struct Played {
-    answers: RefCell<BTreeMap<String, Outcome>>,
+    answers: Memo<String, Outcome>,
     /// By the scripts with one word for all results; `None` where one cannot be parsed.
-    trees: RefCell<BTreeMap<String, Option<Rc<Tree>>>>,
+    trees: Memo<String, Option<Rc<Tree>>>,
 }
 
 impl Played {
@@ -86,9 +85,6 @@ impl Played {
         for (name, value) in env {
             key.extend(["\0", *name, "\0", value.as_str()]);
         }
-        if let Some(known) = self.answers.borrow().get(&key) {
-            return known.clone();
-        }
         let play = || {
             let tree = self.tree(script)?;
             let mut state = State::new(script, env, errexit, pipefail);
@@ -96,9 +92,7 @@ impl Played {
             let (sets, in_any_case) = (state.handed_on(false), state.handed_on(true));
             Some(Outcome { fails: !state.succeeds(), sets, in_any_case })
         };
-        let outcome = play().unwrap_or_else(|| Outcome::unknown(Truth::Unknown, Sets::unknown()));
-        self.answers.borrow_mut().insert(key, outcome.clone());
-        outcome
+        self.answers.get(key, || play().unwrap_or_else(|| Outcome::unknown(Truth::Unknown, Sets::unknown())))
     }
 
     /// The tree of a script; `None` if it is too long or has an error.
@@ -109,7 +103,7 @@ impl Played {
             return None;
         }
         let alike = script.replace("failure", "success").replace("skipped", "success");
-        self.trees.borrow_mut().entry(alike).or_insert_with(|| Tree::of(script).map(Rc::new)).clone()
+        self.trees.get(alike, || Tree::of(script).map(Rc::new))
     }
 }
 

@@ -78,6 +78,7 @@ pub(super) struct Node<'n> {
     at: usize,
 }
 
+/// Of nodes of one tree.
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.at == other.at
@@ -143,6 +144,7 @@ impl<'n> Node<'n> {
 
     /// The nodes of this role right below it.
     pub fn fields(self, name: &str) -> impl Iterator<Item = Node<'n>> {
+        debug_assert!(FIELDS.contains(&name), "`{name}` is kept of no node");
         self.all().filter(move |child| child.entry().field == Some(name))
     }
 }
